@@ -1,0 +1,30 @@
+package dev.sallyport.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A user as their certificate tells: who, with which roles and traits, since which sign-in, and,
+/// in a database certificate, for which route.
+public record UserIdentity(
+    String clusterName,
+    String user,
+    List<String> roles,
+    Map<String, List<String>> traits,
+    UserKind kind,
+    Optional<String> loginAddress,
+    Optional<String> mfaDevice,
+    Optional<Route> route)
+    implements Identity {
+  /// Copies the collections and refuses empty names.
+  public UserIdentity {
+    if (clusterName.isBlank() || user.isBlank()) {
+      throw new IllegalArgumentException("a user identity needs a cluster name and a user name");
+    }
+    roles = List.copyOf(roles);
+    var copy = new LinkedHashMap<String, List<String>>();
+    traits.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+    traits = Map.copyOf(copy);
+  }
+}
