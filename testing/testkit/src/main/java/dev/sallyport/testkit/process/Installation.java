@@ -1,0 +1,81 @@
+package dev.sallyport.testkit.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A folder with the three commands in {@code bin/}, and the environment they are started with. The
+ * environment starts from nothing but {@code PATH} and the Java to use, so that no credential or
+ * setting of the machine reaches a test.
+ */
+public final class Installation {
+  /** The longest that a command which is expected to end may run. */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final Map<String, String> environment;
+
+  private Installation(Path home, Map<String, String> environment) {
+    this.home = home;
+    this.environment = environment;
+  }
+
+  /** The installation under {@code home}, which must hold {@code bin/teleport}. */
+  public static Installation at(Path home) {
+    if (!Files.isExecutable(home.resolve("bin/teleport"))) {
+      throw new IllegalArgumentException(
+          "no installation at " + home + " (expected bin/teleport; run ./dev build)");
+    }
+    Map<String, String> base = new HashMap<>();
+    base.put("SALLYPORT_JAVA_HOME", System.getProperty("java.home"));
+    base.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    base.put("LANG", "C.UTF-8");
+    base.put("AWS_EC2_METADATA_DISABLED", "true");
+    return new Installation(home.toAbsolutePath(), base);
+  }
+
+  /** The same commands with more environment; an empty value is kept, later values win. */
+  public Installation with(Map<String, String> more) {
+    Map<String, String> merged = new HashMap<>(environment);
+    merged.putAll(more);
+    return new Installation(home, merged);
+  }
+
+  /** The full path of one of the commands. */
+  public String command(String name) {
+    return home.resolve("bin").resolve(name).toString();
+  }
+
+  /** Starts a command of this installation; the caller closes the process. */
+  public RunningProcess start(String name, List<String> arguments) throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(command(name));
+    line.addAll(arguments);
+    return startAny(line);
+  }
+
+  /** Starts any program with this environment; the caller closes the process. */
+  public RunningProcess startAny(List<String> commandLine) throws IOException {
+    return RunningProcess.start(commandLine, environment);
+  }
+
+  /** Runs a command to its end with {@code input} as its standard input. */
+  public CommandResult run(String input, String name, String... arguments) throws IOException {
+    try (RunningProcess process = start(name, List.of(arguments))) {
+      return process.finish(input, PATIENCE);
+    }
+  }
+
+  /** Runs any program to its end with this environment. */
+  public CommandResult runAny(List<String> commandLine) throws IOException {
+    try (RunningProcess process = startAny(commandLine)) {
+      return process.finish("", PATIENCE);
+    }
+  }
+}
