@@ -1,6 +1,7 @@
-/// The state of a cluster behind one port, with the engines that keep it. Engines are real
-/// databases driven by plain JDBC and numbered migrations. What is stored, and who may change it,
-/// is decided by the callers.
+/// The state of the cluster: keys, JSON values, revisions, expiry and the feed of changes.
+///
+/// [dev.sallyport.store.StateStore] is the contract; the engines live in packages below it and pass
+/// one conformance suite. Nothing here knows what a value means.
 @NullMarked
 package dev.sallyport.store;
 
