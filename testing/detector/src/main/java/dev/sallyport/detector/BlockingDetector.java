@@ -1,0 +1,80 @@
+package dev.sallyport.detector;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingStream;
+
+/**
+ * Watches the event loops of this JVM through its flight recorder: each park, sleep, monitor wait
+ * and blocking socket read of a thread whose name begins with {@value #LOOP_PREFIX} is kept with
+ * its stack. Waiting for I/O in the selector itself is not such an event. Costs nothing on the
+ * watched threads beyond the recorder's own.
+ */
+public final class BlockingDetector implements AutoCloseable {
+  /** How the event loops of this product are named. */
+  public static final String LOOP_PREFIX = "sallyport-loop-";
+
+  private static final List<String> WAITS =
+      List.of("jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorWait", "jdk.SocketRead");
+  private static final int FRAMES = 25;
+
+  private final RecordingStream stream = new RecordingStream();
+  private final Queue<String> found = new ConcurrentLinkedQueue<>();
+
+  /** Starts watching. */
+  public BlockingDetector() {
+    for (String wait : WAITS) {
+      stream.enable(wait).withoutThreshold().withStackTrace();
+      stream.onEvent(wait, this::judge);
+    }
+    stream.startAsync();
+  }
+
+  /** Stops watching and returns each wait that was seen, as text with its stack. */
+  public List<String> finish() {
+    stream.stop();
+    return List.copyOf(found);
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+
+  private void judge(RecordedEvent event) {
+    RecordedThread thread = event.getThread();
+    if (thread != null
+        && thread.getJavaName() != null
+        && thread.getJavaName().startsWith(LOOP_PREFIX)
+        && event.getStackTrace() != null) {
+      found.add(describe(event, thread));
+    }
+  }
+
+  private static String describe(RecordedEvent event, RecordedThread thread) {
+    String stack =
+        event.getStackTrace().getFrames().stream()
+            .limit(FRAMES)
+            .map(BlockingDetector::frame)
+            .collect(Collectors.joining("\n    at ", "    at ", ""));
+    return "%s waited (%s, %d µs)\n%s"
+        .formatted(
+            thread.getJavaName(),
+            event.getEventType().getName(),
+            event.getDuration().toNanos() / 1000,
+            stack);
+  }
+
+  private static String frame(RecordedFrame frame) {
+    return frame.getMethod().getType().getName()
+        + "."
+        + frame.getMethod().getName()
+        + ":"
+        + frame.getLineNumber();
+  }
+}
