@@ -1,0 +1,116 @@
+package dev.sallyport.resources;
+
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.Metadata;
+import dev.sallyport.model.Quoted;
+import dev.sallyport.model.Resource;
+import dev.sallyport.resources.document.DocumentNode;
+import dev.sallyport.resources.document.DocumentParser;
+import dev.sallyport.resources.document.Faults;
+import dev.sallyport.resources.document.Fields;
+import dev.sallyport.resources.document.Spelling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads resources from YAML or JSON. What a document says that nobody would obey is refused, and
+/// so is every key that is not known.
+///
+/// The text may come from anybody: {@link DocumentParser} bounds it, and nothing in it chooses a
+/// class.
+public final class ResourceReader {
+  private ResourceReader() {}
+
+  /// The resources in the text, one for each document in it.
+  ///
+  /// @param sourceName what the text is called in messages, such as its path
+  /// @throws InvalidDocument with every fault of every document
+  public static List<Resource> read(String text, String sourceName) {
+    var documents = DocumentParser.parse(text, sourceName);
+    var faults = new Faults(sourceName);
+    var resources = new ArrayList<Resource>();
+    for (var document : documents) {
+      read(document, faults).ifPresent(resources::add);
+    }
+    faults.throwIfAny();
+    return resources;
+  }
+
+  /// One resource from a tree.
+  static Resource readOne(DocumentNode node, String sourceName) {
+    var faults = new Faults(sourceName);
+    var resource = read(node, faults);
+    faults.throwIfAny();
+    return resource.orElseThrow();
+  }
+
+  private static Optional<Resource> read(DocumentNode node, Faults faults) {
+    return read(Fields.of(node, "", faults));
+  }
+
+  static Optional<Resource> read(Fields fields) {
+    var before = fields.faults().count();
+    var kindName = fields.text("kind").orElse("");
+    var kind = Kind.parse(kindName).filter(k -> k != Kind.LOCK);
+    if (kind.isEmpty()) {
+      if (fields.faults().count() == before) {
+        fields.fault("kind", unknownKind(kindName));
+      }
+      return Optional.empty();
+    }
+    var version = version(kind.get(), fields);
+    fields.ignore("sub_kind", "status");
+    if (!fields.has("metadata")) {
+      fields.fault("metadata", "is missing");
+    }
+    var metadata = MetadataForm.read(fields.object("metadata"));
+    if (!fields.has("spec")) {
+      fields.fault("spec", "is missing");
+    }
+    var spec = fields.object("spec");
+    fields.finish();
+    // A spec is read even if its metadata was wrong, so that one reading tells all faults.
+    var named = metadata.orElseGet(() -> Metadata.named("unnamed"));
+    var resource = resource(kind.get(), named, version, spec);
+    return fields.faults().count() > before ? Optional.empty() : resource;
+  }
+
+  private static Optional<Resource> resource(
+      Kind kind, Metadata metadata, String version, Fields spec) {
+    return switch (kind) {
+      case ROLE -> RoleForm.read(metadata, version, spec).map(r -> r);
+      case USER -> UserForm.read(metadata, spec).map(r -> r);
+      case TOKEN -> TokenForm.read(metadata, spec).map(r -> r);
+      case DB -> DatabaseForm.read(metadata, spec).map(r -> r);
+      case DB_SERVER -> DatabaseForm.readServer(metadata, spec).map(r -> r);
+      case CERT_AUTHORITY -> CertAuthorityForm.read(metadata, spec).map(r -> r);
+      case LOCK -> Optional.empty();
+    };
+  }
+
+  private static String version(Kind kind, Fields fields) {
+    var supported =
+        switch (kind) {
+          case ROLE -> RoleForm.VERSIONS;
+          case DB, DB_SERVER -> List.of("v3");
+          case USER, TOKEN, CERT_AUTHORITY, LOCK -> List.of("v2");
+        };
+    var version = fields.text("version").orElse(kind == Kind.ROLE ? "" : supported.getFirst());
+    if (!supported.contains(version)) {
+      var told = version.isEmpty() ? "is missing" : Quoted.of(version) + " is not supported";
+      fields.fault("version", "%s, supported are: %s".formatted(told, supported));
+    }
+    return version;
+  }
+
+  private static String unknownKind(String name) {
+    if (name.isEmpty()) {
+      return "is missing";
+    }
+    var known =
+        Arrays.stream(Kind.values()).filter(k -> k != Kind.LOCK).map(Kind::wireName).toList();
+    return "creating resources of type %s is not supported".formatted(Quoted.of(name))
+        + Spelling.hint(name, known);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sallyport.resources;
+
+import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.User;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A resource as maps, lists and plain values, in the order in which it is written.
+final class ResourceTree {
+  private ResourceTree() {}
+
+  static Map<String, Object> of(Resource resource) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("kind", resource.kind().wireName());
+    if (resource instanceof CertAuthority authority) {
+      tree.put("sub_kind", authority.type());
+    }
+    tree.put("version", version(resource));
+    tree.put("metadata", MetadataForm.write(resource.metadata()));
+    tree.put("spec", spec(resource));
+    return tree;
+  }
+
+  private static String version(Resource resource) {
+    return switch (resource) {
+      case Role role -> role.version();
+      case User _, ProvisionToken _, CertAuthority _ -> "v2";
+      case Database _, DatabaseServer _ -> "v3";
+    };
+  }
+
+  private static Map<String, Object> spec(Resource resource) {
+    return switch (resource) {
+      case Role role -> RoleForm.write(role);
+      case User user -> UserForm.write(user);
+      case ProvisionToken token -> TokenForm.write(token);
+      case Database database -> DatabaseForm.write(database);
+      case DatabaseServer server -> DatabaseForm.writeServer(server);
+      case CertAuthority authority -> CertAuthorityForm.write(authority);
+    };
+  }
+}

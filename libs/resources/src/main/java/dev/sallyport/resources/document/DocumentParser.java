@@ -1,0 +1,234 @@
+package dev.sallyport.resources.document;
+
+import dev.sallyport.model.Quoted;
+import dev.sallyport.resources.InvalidDocument;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/// Reads YAML, and JSON as a part of it, into trees. It works on the parser's events alone: no
+/// object is ever built after a name in the text, tags are refused, and size, depth, aliases and
+/// the number of parts after their expansion are bounded. For one text.
+public final class DocumentParser {
+  /// The longest text that is read, in characters.
+  public static final int MAX_CHARACTERS = 1 << 20;
+
+  /// How deep lists and maps may lie in one another.
+  public static final int MAX_DEPTH = 50;
+
+  /// How many aliases a text may use.
+  public static final int MAX_ALIASES = 50;
+
+  /// How many parts a text may have when its aliases are written out.
+  public static final int MAX_NODES = 50_000;
+
+  private final String source;
+  private final Iterator<Event> events;
+  private final Map<Anchor, Anchored> anchors = new HashMap<>();
+  private int aliases;
+  private int nodes;
+
+  private record Anchored(DocumentNode node, int size, int depth) {}
+
+  private DocumentParser(String text, String source) {
+    this.source = source;
+    var settings =
+        LoadSettings.builder()
+            .setLabel(source)
+            .setCodePointLimit(MAX_CHARACTERS)
+            .setUseMarks(true)
+            .build();
+    this.events = new Parse(settings).parseString(text).iterator();
+  }
+
+  /// The documents in the text, without empty ones.
+  ///
+  /// @param source what the text is called in messages, such as its path
+  /// @throws InvalidDocument at the first thing that can't be read
+  public static List<DocumentNode> parse(String text, String source) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw invalid(
+          source,
+          Position.NONE,
+          "%d characters (at most %d are read)".formatted(text.length(), MAX_CHARACTERS));
+    }
+    try {
+      return new DocumentParser(text, source).documents();
+    } catch (MarkedYamlEngineException e) {
+      var at = e.getProblemMark().or(e::getContextMark).map(DocumentParser::position);
+      throw invalid(source, at.orElse(Position.NONE), explain(e.getContext(), e.getProblem()));
+    } catch (YamlEngineException e) {
+      throw invalid(source, Position.NONE, explain(null, e.getMessage()));
+    }
+  }
+
+  private List<DocumentNode> documents() {
+    var documents = new ArrayList<DocumentNode>();
+    while (events.hasNext()) {
+      var event = events.next();
+      switch (event.getEventId()) {
+        case DocumentStart -> anchors.clear();
+        case Scalar, MappingStart, SequenceStart, Alias -> {
+          var node = node(event, 1);
+          if (!(node instanceof DocumentNode.Text text && text.isNothing())) {
+            documents.add(node);
+          }
+        }
+        case StreamStart, StreamEnd, DocumentEnd, SequenceEnd, MappingEnd, Comment -> {}
+      }
+    }
+    return documents;
+  }
+
+  private DocumentNode node(Event event, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw invalid(event, "more than %d lists and maps in one another".formatted(MAX_DEPTH));
+    }
+    var before = nodes;
+    count(event, 1);
+    var node =
+        switch (event) {
+          case AliasEvent alias -> expand(alias, depth);
+          case ScalarEvent scalar -> {
+            refuseTag(event, scalar.getTag());
+            yield new DocumentNode.Text(position(event), scalar.getValue(), scalar.isPlain());
+          }
+          case CollectionStartEvent start -> {
+            refuseTag(event, start.getTag());
+            yield start.getEventId() == Event.ID.MappingStart
+                ? entries(event, depth)
+                : items(event, depth);
+          }
+          default -> throw invalid(event, "not a value");
+        };
+    if (event instanceof NodeEvent named && !(event instanceof AliasEvent)) {
+      named
+          .getAnchor()
+          .ifPresent(
+              anchor -> anchors.put(anchor, new Anchored(node, nodes - before, depthOf(node))));
+    }
+    return node;
+  }
+
+  private DocumentNode expand(AliasEvent alias, int depth) {
+    var anchored = anchors.get(alias.getAlias());
+    if (anchored == null) {
+      throw invalid(
+          alias,
+          "nothing before is named %s (a text that begins with * needs quotes: '*')"
+              .formatted(Quoted.of("&" + alias.getAlias())));
+    }
+    aliases++;
+    if (aliases > MAX_ALIASES) {
+      throw invalid(alias, "more than %d aliases".formatted(MAX_ALIASES));
+    }
+    if (depth + anchored.depth - 1 > MAX_DEPTH) {
+      throw invalid(alias, "more than %d lists and maps in one another".formatted(MAX_DEPTH));
+    }
+    count(alias, anchored.size);
+    return anchored.node;
+  }
+
+  private DocumentNode items(Event start, int depth) {
+    var values = new ArrayList<DocumentNode>();
+    for (var event = next(start); event.getEventId() != Event.ID.SequenceEnd; event = next(start)) {
+      values.add(node(event, depth + 1));
+    }
+    return new DocumentNode.Items(position(start), values);
+  }
+
+  private DocumentNode entries(Event start, int depth) {
+    var values = new LinkedHashMap<String, DocumentNode.Entry>();
+    for (var event = next(start); event.getEventId() != Event.ID.MappingEnd; event = next(start)) {
+      if (!(node(event, depth + 1) instanceof DocumentNode.Text key)) {
+        throw invalid(event, "a key must be text");
+      }
+      var value = node(next(event), depth + 1);
+      var entry = new DocumentNode.Entry(position(event), value);
+      if (values.putIfAbsent(key.value(), entry) != null) {
+        throw invalid(event, "key %s comes twice".formatted(Quoted.of(key.value())));
+      }
+    }
+    return new DocumentNode.Entries(position(start), values);
+  }
+
+  private Event next(Event after) {
+    if (!events.hasNext()) {
+      throw invalid(after, "the text ends too early");
+    }
+    return events.next();
+  }
+
+  private void count(Event event, int more) {
+    nodes += more;
+    if (nodes > MAX_NODES) {
+      throw invalid(event, "more than %d values".formatted(MAX_NODES));
+    }
+  }
+
+  private static int depthOf(DocumentNode node) {
+    return switch (node) {
+      case DocumentNode.Text _ -> 1;
+      case DocumentNode.Items items ->
+          1 + items.values().stream().mapToInt(DocumentParser::depthOf).max().orElse(0);
+      case DocumentNode.Entries entries ->
+          1
+              + entries.values().values().stream()
+                  .mapToInt(entry -> depthOf(entry.value()))
+                  .max()
+                  .orElse(0);
+    };
+  }
+
+  private void refuseTag(Event event, Optional<String> tag) {
+    if (tag.isPresent()) {
+      throw invalid(event, "tag %s: tags are not allowed".formatted(Quoted.of(tag.get())));
+    }
+  }
+
+  private InvalidDocument invalid(Event event, String message) {
+    return invalid(source, position(event), message);
+  }
+
+  private static InvalidDocument invalid(String source, Position at, String message) {
+    return new InvalidDocument(source, List.of(new Fault(at, "", message)));
+  }
+
+  private static Position position(Event event) {
+    return event.getStartMark().map(DocumentParser::position).orElse(Position.NONE);
+  }
+
+  private static Position position(Mark mark) {
+    return new Position(mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  private static String explain(@Nullable String context, @Nullable String problem) {
+    var told = problem == null ? "can't be read" : problem.lines().findFirst().orElse("");
+    if (told.contains("\\t") || told.contains("TAB")) {
+      return told + " (indent with blanks, not with tabs)";
+    }
+    if (told.contains("alias") || (context != null && context.contains("alias"))) {
+      return told + " (a text that begins with * needs quotes: '*')";
+    }
+    if (told.contains("mapping values are not allowed")) {
+      return told + " (is the indentation right? does a text with a colon need quotes?)";
+    }
+    return told;
+  }
+}

@@ -1,0 +1,264 @@
+package dev.sallyport.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.model.Database;
+import dev.sallyport.model.LabelSelector;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.User;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResourceReaderTest {
+  /// The guide's file, letter by letter.
+  private static final String GUIDE_ROLE =
+      """
+      kind: role
+      version: v7
+      metadata:
+        name: aws-dynamodb-access
+      spec:
+        allow:
+          db_labels:
+            '*': '*'
+          db_users:
+          - 'ExampleTeleportDynamoDBRole'
+      """;
+
+  private static Role role(String text) {
+    return (Role) ResourceReader.read(text, "role.yaml").getFirst();
+  }
+
+  @Test
+  void the_role_of_the_guide_is_read_as_it_is_written() {
+    var role = role(GUIDE_ROLE);
+    assertThat(role.name()).isEqualTo("aws-dynamodb-access");
+    assertThat(role.version()).isEqualTo("v7");
+    assertThat(role.allow().dbLabels()).isEqualTo(LabelSelector.ALL);
+    assertThat(role.allow().dbUsers()).containsExactly("ExampleTeleportDynamoDBRole");
+    assertThat(role.deny().dbLabels().isEmpty()).isTrue();
+    assertThat(role.options().maxSessionTtl()).isEqualTo(Duration.ofHours(30));
+  }
+
+  @Test
+  void an_unknown_key_is_refused_with_its_line_and_what_was_meant() {
+    assertThatThrownBy(
+            () -> ResourceReader.read(GUIDE_ROLE.replace("db_users", "db_user"), "role.yaml"))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessage(
+            "role.yaml: line 9, column 5: spec.allow.db_user: unknown key,"
+                + " did you mean \"db_users\"?");
+  }
+
+  @Test
+  void every_fault_is_told_at_once_in_the_order_of_the_text() {
+    var text =
+        """
+        kind: role
+        version: v99
+        metadata:
+          nme: x
+        spec:
+          options:
+            max_session_ttl: soon
+          allow:
+            rules: {}
+        ---
+        kind: rol
+        """;
+    assertThatThrownBy(() -> ResourceReader.read(text, "r.yaml"))
+        .hasMessage(
+            """
+            r.yaml: line 2, column 1: version: "v99" is not supported, supported are: \
+            [v3, v4, v5, v6, v7, v8]
+            r.yaml: line 4, column 3: metadata.name: is missing
+            r.yaml: line 4, column 3: metadata.nme: unknown key, did you mean "name"?
+            r.yaml: line 7, column 5: spec.options.max_session_ttl: "soon" is not a length of \
+            time (expected: like 30m, 8h or 1h30m)
+            r.yaml: line 9, column 5: spec.allow.rules: a map (expected: a list)
+            r.yaml: line 11, column 1: kind: creating resources of type "rol" is not supported, \
+            did you mean "role"?\
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "require_session_mfa, yes",
+    "client_idle_timeout, 10m",
+    "device_trust_mode, required",
+    "pin_source_ip, true"
+  })
+  void a_role_that_asks_for_care_which_nobody_would_take_is_refused(String option, String value) {
+    var text = GUIDE_ROLE.replace("spec:", "spec:\n  options:\n    " + option + ": " + value);
+    assertThatThrownBy(() -> ResourceReader.read(text, "role.yaml"))
+        .hasMessageContaining("line 7")
+        .hasMessageContaining("spec.options." + option)
+        .hasMessageContaining("would not be enforced");
+  }
+
+  @Test
+  void an_expression_is_refused_because_ignoring_it_would_give_more_or_deny_less() {
+    var text = GUIDE_ROLE.replace("db_labels:", "db_labels_expression: 'true'\n    db_labels:");
+    assertThatThrownBy(() -> ResourceReader.read(text, "role.yaml"))
+        .hasMessageContaining("spec.allow.db_labels_expression");
+  }
+
+  @Test
+  void fields_for_other_products_are_kept_and_written_again() {
+    var text =
+        GUIDE_ROLE.replace("db_users:", "logins: [root, '{{internal.logins}}']\n    db_users:");
+    var role = role(text);
+    assertThat(role.allow().other())
+        .isEqualTo(Map.of("logins", List.of("root", "{{internal.logins}}")));
+    assertThat(role(ResourceYaml.print(List.of(role)))).isEqualTo(role);
+  }
+
+  @Test
+  void only_a_v3_role_without_labels_means_all_labels() {
+    var bare = "kind: role\nversion: %s\nmetadata: {name: x}\nspec: {allow: {db_users: [a]}}";
+    assertThat(role(bare.formatted("v3")).allow().dbLabels()).isEqualTo(LabelSelector.ALL);
+    assertThat(role(bare.formatted("v4")).allow().dbLabels()).isEqualTo(LabelSelector.NONE);
+    assertThat(role(bare.formatted("v3")).deny().dbLabels()).isEqualTo(LabelSelector.NONE);
+    var none = bare.formatted("v3").replace("db_users: [a]", "db_labels: {}");
+    assertThat(role(none).allow().dbLabels()).isEqualTo(LabelSelector.NONE);
+    assertThat(role(ResourceYaml.print(List.of(role(none))))).isEqualTo(role(none));
+  }
+
+  @Test
+  void an_asterisk_without_quotes_is_explained() {
+    assertThatThrownBy(() -> ResourceReader.read(GUIDE_ROLE.replace("'*': '*'", "*: *"), "r"))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("line 8")
+        .hasMessageContaining("needs quotes: '*'");
+  }
+
+  @Test
+  void a_user_as_teleport_prints_it_is_read() {
+    var text =
+        """
+        kind: user
+        version: v2
+        metadata:
+          name: alice@example.com
+          id: 1678
+          namespace: default
+          revision: 5f8d
+        spec:
+          created_by:
+            time: "2026-01-01T10:00:00.5Z"
+            user:
+              name: admin
+          expires: "0001-01-01T00:00:00Z"
+          roles: [access]
+          status:
+            is_locked: false
+            lock_expires: "0001-01-01T00:00:00Z"
+            locked_time: "0001-01-01T00:00:00Z"
+            recovery_attempt_lock_expires: "0001-01-01T00:00:00Z"
+          traits:
+            db_users: [reader]
+            db_names: null
+        """;
+    var user = (User) ResourceReader.read(text, "user.yaml").getFirst();
+    assertThat(user.roles()).containsExactly("access");
+    assertThat(user.traits()).containsEntry("db_users", List.of("reader"));
+    assertThat(user.metadata().expires()).isEmpty();
+    assertThat(user.createdBy().orElseThrow().user()).isEqualTo("admin");
+    assertThat(user.status().lockExpires()).isEmpty();
+  }
+
+  @Test
+  void a_password_hash_can_not_be_set_by_a_document() {
+    var text =
+        "kind: user\nversion: v2\nmetadata: {name: a}\nspec: {local_auth: {password_hash: x}}";
+    assertThatThrownBy(() -> ResourceReader.read(text, "user.yaml"))
+        .hasMessageContaining("spec.local_auth")
+        .hasMessageNotContaining("unknown");
+  }
+
+  @Test
+  void a_token_may_join_any_database_unless_it_names_them() {
+    var text = "kind: token\nversion: v2\nmetadata: {name: t}\nspec: {roles: [db, Proxy]}";
+    var token = (ProvisionToken) ResourceReader.read(text, "t").getFirst();
+    assertThat(token.roles()).containsExactly(SystemRole.DB, SystemRole.PROXY);
+    assertThat(token.joinMethod()).isEqualTo("token");
+    assertThat(token.databases()).containsExactly("*");
+    var named = text.replace("roles:", "databases: [a, b], roles:");
+    var bound = (ProvisionToken) ResourceReader.read(named, "t").getFirst();
+    assertThat(bound.databases()).containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|provisioning token is missing roles",
+        "{roles: [Node]}|unknown role: \"Node\"",
+        "{roles: [Admin]}|unknown role: \"Admin\"",
+        "{roles: [Db], join_method: iam}|join method \"iam\" is not supported by this version",
+        "{roles: [Db], join_method: token, allow: [{aws_account: '1'}]}"
+            + "|allow rules are not compatible with the \"token\" join method",
+        "{roles: [Db], allow: [{aws_account: '1'}]}|join method \"ec2\" is not supported",
+        "{roles: [Db], bot_name: x}|can only set bot_name on token with role \"Bot\""
+      })
+  void a_token_that_could_not_be_used_as_written_is_refused(String spec, String message) {
+    var text = "kind: token\nversion: v2\nmetadata: {name: t}\nspec: " + spec;
+    assertThatThrownBy(() -> ResourceReader.read(text, "t")).hasMessageContaining(message);
+  }
+
+  @Test
+  void the_region_of_a_database_comes_from_its_uri() {
+    var text =
+        """
+        kind: db
+        version: v3
+        metadata: {name: example, labels: {env: dev}}
+        spec:
+          protocol: dynamodb
+          uri: dynamodb.eu-west-1.amazonaws.com:443
+          aws: {account_id: 012345678901}
+        """;
+    var database = (Database) ResourceReader.read(text, "db.yaml").getFirst();
+    assertThat(database.aws().region()).isEqualTo("eu-west-1");
+    assertThat(database.aws().accountId()).isEqualTo("012345678901");
+    assertThatThrownBy(
+            () -> ResourceReader.read(text.replace("aws: {", "aws: {region: us-east-1, "), "d"))
+        .hasMessage(
+            "d: line 7, column 9: spec.aws.region: database \"example\" AWS region \"us-east-1\""
+                + " does not match the configured URI region \"eu-west-1\", omit the URI and it"
+                + " will be derived automatically for the configured AWS region");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lock", "node", "github"})
+  void kinds_that_nobody_would_obey_are_refused(String kind) {
+    assertThatThrownBy(() -> ResourceReader.read("kind: " + kind + "\nspec: {}", "x"))
+        .hasMessageContaining("creating resources of type \"" + kind + "\" is not supported");
+  }
+
+  @Test
+  void an_empty_text_holds_no_resources() {
+    assertThat(ResourceReader.read("", "x")).isEmpty();
+    assertThat(ResourceReader.read("---\n---\n# nothing\n", "x")).isEmpty();
+  }
+
+  @Test
+  void presets_are_roles_that_say_they_are_presets() {
+    assertThat(Presets.roles())
+        .extracting(Role::name)
+        .containsExactly("access", "editor", "auditor");
+    assertThat(Presets.roles())
+        .allSatisfy(role ->
+            assertThat(role.metadata().labels()).containsEntry(Presets.LABEL, Presets.LABEL_VALUE));
+    assertThat(Presets.roles().getFirst().allow().dbUsers())
+        .containsExactly("{{internal.db_users}}");
+  }
+}
