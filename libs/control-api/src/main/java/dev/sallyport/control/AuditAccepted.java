@@ -1,0 +1,4 @@
+package dev.sallyport.control;
+
+/// How many events of a batch are safe now, known ones included.
+public record AuditAccepted(int accepted) {}

@@ -1,0 +1,11 @@
+package dev.sallyport.control;
+
+import dev.sallyport.model.Secret;
+import java.util.Optional;
+
+/// A host's wish to join as it sends it to the Proxy's public door.
+///
+/// @param role wire name of the system role
+/// @param publicKey PEM of the key made on the host
+public record WebJoinRequest(
+    Secret token, String role, String publicKey, Optional<String> hostId, String nodeName) {}
