@@ -1,0 +1,16 @@
+package dev.sallyport.dynamodb;
+
+/// How far the list of a request's tables can be relied on. Order matters: later is worse.
+public enum TableKnowledge {
+  /// These tables and no others.
+  COMPLETE,
+  /// Read from the text of PartiQL or from a stream position, which AWS may read otherwise.
+  BEST_EFFORT,
+  /// There may be others: a name was malformed, or a text was not understood.
+  UNKNOWN;
+
+  /// The worse of the two.
+  TableKnowledge and(TableKnowledge other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+}
