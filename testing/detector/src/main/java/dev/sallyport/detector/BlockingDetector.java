@@ -21,6 +21,7 @@ public final class BlockingDetector implements AutoCloseable {
 
   private static final List<String> WAITS =
       List.of("jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorWait", "jdk.SocketRead");
+  private static final String NETTY_NIO = "io.netty.channel.nio.AbstractNioByteChannel";
   private static final int FRAMES = 25;
 
   private final RecordingStream stream = new RecordingStream();
@@ -51,9 +52,30 @@ public final class BlockingDetector implements AutoCloseable {
     if (thread != null
         && thread.getJavaName() != null
         && thread.getJavaName().startsWith(LOOP_PREFIX)
-        && event.getStackTrace() != null) {
+        && event.getStackTrace() != null
+        && isWait(event)) {
       found.add(describe(event, thread));
     }
+  }
+
+  /**
+   * Netty's NIO channels read without blocking, yet the recorder reports each read; and waiting for
+   * another thread to initialise a class is reported as a monitor wait that nobody called.
+   */
+  private static boolean isWait(RecordedEvent event) {
+    List<RecordedFrame> frames = event.getStackTrace().getFrames();
+    return switch (event.getEventType().getName()) {
+      case "jdk.SocketRead" ->
+          frames.stream()
+              .noneMatch(frame -> frame.getMethod().getType().getName().startsWith(NETTY_NIO));
+      case "jdk.JavaMonitorWait" ->
+          frames.stream()
+              .limit(2)
+              .anyMatch(frame ->
+                  frame.getMethod().getType().getName().equals("java.lang.Object")
+                      && frame.getMethod().getName().startsWith("wait"));
+      default -> true;
+    };
   }
 
   private static String describe(RecordedEvent event, RecordedThread thread) {
