@@ -1,0 +1,349 @@
+package dev.sallyport.tsh.localproxy;
+
+import dev.sallyport.dynamodb.DynamoDbError;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One client's connection: takes its requests one after the other and gives each its answer.
+///
+/// Requests that a client sends ahead (pipelining) wait in the inbox, which is bounded: when it is
+/// full, nothing more is read. A connection without a request in work holds nothing upstream. A
+/// client that has closed its sending side still gets the answers to what it asked. Lives on its
+/// loop.
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final LocalProxy.Front front;
+  private final RequestDecoder decoder;
+  private final ArrayDeque<Object> inbox = new ArrayDeque<>();
+  private long inboxBytes;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Exchange current;
+  private boolean inputClosed;
+  private boolean lingering;
+  private boolean pumping;
+  private long lastProgress;
+
+  ClientConnection(LocalProxy.Front front, RequestDecoder decoder) {
+    this.front = front;
+    this.decoder = decoder;
+    this.lastProgress = System.nanoTime();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ignored) {
+    front.connections().add(this);
+    if (front.connections().size() > front.limits().clientConnections()) {
+      context().close();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ignored, Object message) {
+    if (lingering) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    inbox.addLast(message);
+    inboxBytes += weight(message);
+    if (inboxBytes > LocalProxyLimits.INBOX_BYTES_MAX) {
+      context().channel().config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ignored) {
+    progressed();
+    pump();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed = true;
+      if (lingering) {
+        context().close();
+      } else {
+        pump();
+      }
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+    if (current != null) {
+      current.clientWritable(writable());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ignored) {
+    front.connections().remove(this);
+    drop();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+    context().close();
+  }
+
+  /// Moves on as far as possible: next request, next piece of a body, or the end.
+  void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    try {
+      while (!lingering && context().channel().isActive() && step()) {
+        // each step says whether another one may follow
+      }
+    } finally {
+      pumping = false;
+    }
+  }
+
+  private boolean step() {
+    var exchange = current;
+    if (exchange == null) {
+      return nextRequest();
+    }
+    if (!exchange.takesBody()) {
+      exchange.flush();
+      // The flush may have made room, and its event came while this very method ran.
+      return exchange.takesBody();
+    }
+    var next = inbox.peekFirst();
+    if (next == null) {
+      exchange.flush();
+      if (inputClosed) {
+        cutOff();
+      }
+      return false;
+    }
+    if (next instanceof DynamoDbError fault) {
+      // The body turned out to be malformed: the agent has not seen its end and never will.
+      if (exchange.answerStarted()) {
+        cutOff();
+        return false;
+      }
+      exchange.abort();
+      current = null;
+      refuse(fault);
+      return false;
+    }
+    take();
+    var content = (HttpContent) next;
+    if (content.content().isReadable()) {
+      exchange.body(content.content());
+    } else {
+      content.release();
+    }
+    if (content instanceof LastHttpContent) {
+      exchange.bodyEnd();
+    }
+    return true;
+  }
+
+  private boolean nextRequest() {
+    var next = inbox.peekFirst();
+    if (next == null) {
+      if (inputClosed) {
+        context().close();
+      }
+      return false;
+    }
+    take();
+    switch (next) {
+      case RequestHead head -> begin(head);
+      case DynamoDbError fault -> refuse(fault);
+      default -> ReferenceCountUtil.release(next);
+    }
+    return true;
+  }
+
+  private void begin(RequestHead head) {
+    switch (front.guard().check(head)) {
+      case RequestGuard.Verdict.Refuse refusal -> refuse(refusal.answer());
+      case RequestGuard.Verdict.Health health -> {
+        if (head.bodyBytes() != 0) {
+          refuse(LocalAnswers.invalid(400, "a health check has no body"));
+        } else {
+          LocalAnswers.writeHealthy(context(), !head.keepAlive());
+          afterAnswer(!head.keepAlive());
+        }
+      }
+      case RequestGuard.Verdict.Forward forward -> {
+        var exchange = new Exchange(this, front.pool(), head, forward.target());
+        current = exchange;
+        exchange.start();
+      }
+    }
+  }
+
+  /// The exchange has a connection and can take the body.
+  void upstreamReady(Exchange exchange) {
+    if (exchange.owesContinue() && inbox.isEmpty()) {
+      context()
+          .writeAndFlush(
+              HttpHeads.write(allocator().ioBuffer(32), "HTTP/1.1 100 Continue\r\n\r\n"));
+    }
+    pump();
+  }
+
+  /// Answers the current request without the database. Its connection stays when the whole request
+  /// is here, since nothing of it can then be mistaken for the next one.
+  void answerLocally(DynamoDbError answer, boolean requestDone) {
+    var exchange = current;
+    current = null;
+    var close = exchange == null || !exchange.head().keepAlive() || !(requestDone || skipBody());
+    LocalAnswers.write(context(), answer, close);
+    afterAnswer(close);
+  }
+
+  /// Throws the rest of the current request away; false when its end is not here.
+  private boolean skipBody() {
+    while (true) {
+      var next = inbox.peekFirst();
+      if (!(next instanceof HttpContent content)) {
+        return false;
+      }
+      take();
+      content.release();
+      if (content instanceof LastHttpContent) {
+        return true;
+      }
+    }
+  }
+
+  void exchangeOver(boolean close, boolean requestDone) {
+    current = null;
+    afterAnswer(close || !requestDone);
+  }
+
+  private void refuse(DynamoDbError answer) {
+    LocalAnswers.write(context(), answer, true);
+    linger();
+  }
+
+  private void afterAnswer(boolean close) {
+    progressed();
+    if (close) {
+      linger();
+    } else {
+      pump();
+    }
+  }
+
+  /// Closes without losing the answer: a plain close with unread input would send a reset, which
+  /// makes the client's kernel drop what it has not read yet. So the sending side ends first, and
+  /// what still comes is thrown away for a while.
+  private void linger() {
+    lingering = true;
+    drop();
+    if (inputClosed || !(context().channel() instanceof DuplexChannel channel)) {
+      context().close();
+      return;
+    }
+    channel.config().setAutoRead(true);
+    channel.shutdownOutput();
+    var end =
+        channel
+            .eventLoop()
+            .schedule(() -> channel.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> end.cancel(false));
+  }
+
+  /// Ends the connection as a network would: the outcome of the request is unknown, and any status
+  /// would be a lie.
+  void cutOff() {
+    drop();
+    context().close();
+  }
+
+  /// Ends what hangs: called about once a second.
+  void checkProgress(long now) {
+    var limits = front.limits();
+    var quiet = now - lastProgress;
+    var exchange = current;
+    var clientOwes =
+        exchange == null ? decoder.holdsPartialHead() : exchange.takesBody() && inbox.isEmpty();
+    if ((clientOwes && quiet > limits.sendStall().toNanos())
+        || (exchange != null && quiet > limits.silence().toNanos())) {
+      cutOff();
+    }
+  }
+
+  void progressed() {
+    lastProgress = System.nanoTime();
+  }
+
+  void close() {
+    context().close();
+  }
+
+  void write(ByteBuf bytes) {
+    context().write(bytes, context().voidPromise());
+  }
+
+  void flush() {
+    context().flush();
+  }
+
+  boolean writable() {
+    return context().channel().isWritable();
+  }
+
+  ByteBufAllocator allocator() {
+    return context().alloc();
+  }
+
+  private ChannelHandlerContext context() {
+    var added = context;
+    if (added == null) {
+      throw new IllegalStateException("not in a pipeline yet");
+    }
+    return added;
+  }
+
+  private void take() {
+    inboxBytes -= weight(inbox.removeFirst());
+    var config = context().channel().config();
+    if (inboxBytes <= LocalProxyLimits.INBOX_BYTES_MAX / 2 && !config.isAutoRead()) {
+      config.setAutoRead(true);
+    }
+  }
+
+  private void drop() {
+    var exchange = current;
+    current = null;
+    if (exchange != null) {
+      exchange.abort();
+    }
+    inbox.forEach(ReferenceCountUtil::release);
+    inbox.clear();
+    inboxBytes = 0;
+  }
+
+  private static long weight(Object message) {
+    return switch (message) {
+      case HttpContent content -> 64L + content.content().readableBytes();
+      default -> 1024L;
+    };
+  }
+}

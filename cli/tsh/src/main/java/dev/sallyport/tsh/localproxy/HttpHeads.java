@@ -1,0 +1,122 @@
+package dev.sallyport.tsh.localproxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Writes heads of requests and answers for the next hop: with a framing of our own, and without
+/// what was meant for the previous hop alone (RFC 9110 §7.6.1). A client's `Connection: close` must
+/// not reach a pooled connection, nor the pool's reach the client.
+final class HttpHeads {
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "expect",
+          "content-length");
+  private static final int TYPICAL_HEAD_BYTES = 1536;
+
+  private HttpHeads() {}
+
+  static ByteBuf request(ByteBufAllocator allocator, RequestHead head, String target) {
+    var out = allocator.ioBuffer(TYPICAL_HEAD_BYTES);
+    write(out, head.method());
+    out.writeByte(' ');
+    write(out, target);
+    write(out, " HTTP/1.1\r\n");
+    var named = namedByConnection(head.all("connection"));
+    for (var header : head.headers()) {
+      if (passes(header.name(), named)) {
+        line(out, header.name(), header.value());
+      }
+    }
+    if (head.chunked()) {
+      write(out, "Transfer-Encoding: chunked\r\n");
+    } else {
+      line(out, "Content-Length", Long.toString(head.bodyBytes()));
+    }
+    return write(out, "\r\n");
+  }
+
+  /// @param framing the header line that frames the body, empty when its end is the connection's
+  static ByteBuf answer(
+      ByteBufAllocator allocator, HttpResponse answer, String framing, boolean close) {
+    var out = allocator.ioBuffer(TYPICAL_HEAD_BYTES);
+    write(out, "HTTP/1.1 ");
+    write(out, answer.status().codeAsText());
+    out.writeByte(' ');
+    write(out, answer.status().reasonPhrase());
+    write(out, "\r\n");
+    var named = namedByConnection(answer.headers().getAll("connection"));
+    var headers = answer.headers().iteratorCharSequence();
+    while (headers.hasNext()) {
+      var header = headers.next();
+      if (passes(header.getKey().toString(), named)) {
+        line(out, header.getKey(), header.getValue());
+      }
+    }
+    write(out, framing);
+    if (close) {
+      write(out, "Connection: close\r\n");
+    }
+    return write(out, "\r\n");
+  }
+
+  static ByteBuf chunkStart(ByteBufAllocator allocator, int bytes) {
+    return write(allocator.ioBuffer(10), Integer.toHexString(bytes) + "\r\n");
+  }
+
+  static ByteBuf chunkEnd(ByteBufAllocator allocator) {
+    return write(allocator.ioBuffer(2), "\r\n");
+  }
+
+  static ByteBuf lastChunk(ByteBufAllocator allocator) {
+    return write(allocator.ioBuffer(5), "0\r\n\r\n");
+  }
+
+  static void line(ByteBuf out, CharSequence name, CharSequence value) {
+    write(out, name);
+    out.writeByte(':').writeByte(' ');
+    write(out, value);
+    out.writeByte('\r').writeByte('\n');
+  }
+
+  static ByteBuf write(ByteBuf out, CharSequence text) {
+    out.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+    return out;
+  }
+
+  private static boolean passes(String name, List<String> named) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    return !HOP_BY_HOP.contains(lower) && !named.contains(lower);
+  }
+
+  /// `Host` stays even when named: a request without it has no meaning.
+  private static List<String> namedByConnection(List<String> values) {
+    if (values.isEmpty()) {
+      return List.of();
+    }
+    var named = new ArrayList<String>();
+    for (var value : values) {
+      for (var option : value.split(",", -1)) {
+        var lower = option.strip().toLowerCase(Locale.ROOT);
+        if (!lower.equals("host")) {
+          named.add(lower);
+        }
+      }
+    }
+    return named;
+  }
+}

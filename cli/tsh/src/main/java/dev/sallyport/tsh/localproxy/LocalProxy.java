@@ -1,0 +1,152 @@
+package dev.sallyport.tsh.localproxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// A DynamoDB endpoint on loopback, behind which the tunnel is.
+///
+/// ```
+///  client ──HTTP/1.1──▶ RequestDecoder ─▶ ClientConnection ─▶ Exchange ─▶ UpstreamPool ─▶ dialer
+///                        framing           guard, order        one request   connections
+/// ```
+///
+/// Open it with {@link #open}; any thread may call its methods; closing it ends every connection.
+public final class LocalProxy implements AutoCloseable {
+  private static final int LISTEN_BACKLOG = 512;
+
+  private final EventLoop loop;
+  private final Channel listener;
+  private final Front front;
+  private final ScheduledFuture<?> housekeeping;
+
+  /// What all client connections share; lives on the loop.
+  record Front(
+      RequestGuard guard,
+      UpstreamPool pool,
+      LocalProxyLimits limits,
+      Set<ClientConnection> connections) {}
+
+  /// Where and on what a local proxy runs.
+  ///
+  /// @param loop carries the listener, its clients and their upstream connections
+  /// @param channels the kind of listener that fits the loop
+  /// @param address loopback address; port 0 takes a free one
+  public record Place(
+      EventLoop loop, Class<? extends ServerChannel> channels, InetSocketAddress address) {}
+
+  private LocalProxy(EventLoop loop, Channel listener, Front front) {
+    this.loop = loop;
+    this.listener = listener;
+    this.front = front;
+    this.housekeeping = loop.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
+  }
+
+  /// Begins to listen, and to open spare connections. Blocks until the port is bound.
+  ///
+  /// @throws IOException when the address can't be had; the message names it
+  public static LocalProxy open(
+      Place place, UpstreamDialer dialer, LocalProxyLimits limits, RandomGenerator random)
+      throws IOException {
+    if (!place.address().getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException(place.address() + " (expected: a loopback address)");
+    }
+    var pool = new UpstreamPool(place.loop(), dialer, limits, random);
+    var clients = new ClientInitializer(pool, limits);
+    var bound =
+        new ServerBootstrap()
+            .group(place.loop())
+            .channel(place.channels())
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, LISTEN_BACKLOG)
+            .option(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(clients)
+            .bind(place.address())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "listen tcp %s:%d: bind: %s"
+              .formatted(
+                  place.address().getAddress().getHostAddress(),
+                  place.address().getPort(),
+                  reason(bound.cause())),
+          bound.cause());
+    }
+    var listener = bound.channel();
+    var front =
+        new Front(
+            new RequestGuard((InetSocketAddress) listener.localAddress()),
+            pool,
+            limits,
+            new HashSet<>());
+    clients.front = front;
+    listener.config().setAutoRead(true);
+    return new LocalProxy(place.loop(), listener, front);
+  }
+
+  /// Where it listens.
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /// Connections are opened with this credential from now on; those of an older one are retired,
+  /// busy ones after their current answer.
+  public void renewed(Object credential) {
+    loop.execute(() -> front.pool().renewed(credential));
+  }
+
+  /// Idle upstream connections, for those who watch the pool.
+  public int idleUpstreamConnections() {
+    return loop.submit(() -> front.pool().idleConnections()).syncUninterruptibly().getNow();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    loop.execute(() -> {
+      housekeeping.cancel(false);
+      List.copyOf(front.connections()).forEach(ClientConnection::close);
+      front.pool().close();
+    });
+  }
+
+  private void tick() {
+    var now = System.nanoTime();
+    List.copyOf(front.connections()).forEach(connection -> connection.checkProgress(now));
+    front.pool().tick();
+  }
+
+  private static String reason(Throwable cause) {
+    var text = String.valueOf(cause.getMessage());
+    return text.contains("in use") ? "address already in use" : text;
+  }
+
+  private static final class ClientInitializer extends ChannelInitializer<Channel> {
+    private volatile Front front;
+
+    ClientInitializer(UpstreamPool pool, LocalProxyLimits limits) {
+      // Replaced before the first connection is taken: the port must be known for the guard.
+      this.front =
+          new Front(new RequestGuard(new InetSocketAddress(0)), pool, limits, new HashSet<>());
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      var decoder = new RequestDecoder();
+      channel.pipeline().addLast(decoder, new ClientConnection(front, decoder));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.sallyport.tsh.localproxy;
+
+import java.time.Duration;
+
+/// The bounds of one local proxy.
+///
+/// @param clientConnections open client connections; further ones are closed at once
+/// @param upstreamConnections open and opening upstream connections
+/// @param parallelDials upstream connections being opened at the same time
+/// @param spareConnections idle upstream connections kept ready, so that a new client pays no
+///   handshake
+/// @param waitingRequests requests that may wait for an upstream connection
+/// @param waitForConnection how long one may wait before it is told to slow down
+/// @param idleUpstream age at which an idle upstream connection is closed; below the agent's own
+///   limit, so that no request races a close
+/// @param silence how long an exchange may make no progress before the client is cut off
+/// @param sendStall how long a client may pause in the middle of a request
+public record LocalProxyLimits(
+    int clientConnections,
+    int upstreamConnections,
+    int parallelDials,
+    int spareConnections,
+    int waitingRequests,
+    Duration waitForConnection,
+    Duration idleUpstream,
+    Duration silence,
+    Duration sendStall) {
+
+  /// Line and headers of one request, together.
+  static final int HEAD_BYTES_MAX = 16 * 1024;
+
+  /// DynamoDB takes 16 MB; a little more reaches it, so that its own answer to too much is seen.
+  static final long BODY_BYTES_MAX = 17L * 1024 * 1024;
+
+  /// Line and headers of one answer.
+  static final int ANSWER_HEAD_BYTES_MAX = 32 * 1024;
+
+  /// What a client may send ahead of its current request before reading from it stops.
+  static final int INBOX_BYTES_MAX = 128 * 1024;
+
+  /// A request that fits may be sent again when its first connection turns out to be dead.
+  static final int REPLAY_BYTES_MAX = 64 * 1024;
+
+  public static LocalProxyLimits standard() {
+    return new LocalProxyLimits(
+        1024,
+        256,
+        8,
+        1,
+        1024,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(45),
+        Duration.ofMinutes(2),
+        Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.sallyport.tsh.localproxy;
+
+import dev.sallyport.dynamodb.DynamoDbError;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A local proxy in front of a scripted upstream, and the raw sockets of its clients.
+final class ProxyUnderTest implements AutoCloseable {
+  static final LocalProxyLimits LIMITS =
+      new LocalProxyLimits(
+          300,
+          64,
+          8,
+          1,
+          512,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(45),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20));
+
+  final ScriptedUpstream upstream = new ScriptedUpstream();
+  final AtomicReference<@Nullable DialOutcome> refusal = new AtomicReference<>();
+  final AtomicReference<Object> credential = new AtomicReference<>("first");
+  final AtomicInteger dials = new AtomicInteger();
+  final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  final LocalProxy proxy;
+
+  ProxyUnderTest() throws IOException {
+    this(LIMITS);
+  }
+
+  ProxyUnderTest(LocalProxyLimits limits) throws IOException {
+    proxy =
+        LocalProxy.open(
+            new LocalProxy.Place(
+                group.next(),
+                NioServerSocketChannel.class,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            this::dial,
+            limits,
+            new Random(7));
+  }
+
+  private Future<DialOutcome> dial(EventLoop loop) {
+    dials.incrementAndGet();
+    var promise = loop.<DialOutcome>newPromise();
+    var refused = refusal.get();
+    if (refused != null) {
+      return promise.setSuccess(refused);
+    }
+    var opened = credential.get();
+    new Bootstrap()
+        .group(loop)
+        .channel(NioSocketChannel.class)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(upstream.address())
+        .addListener((ChannelFuture connected) ->
+            promise.setSuccess(
+                connected.isSuccess()
+                    ? new DialOutcome.Connected(connected.channel(), opened)
+                    : new DialOutcome.Rejected(
+                        DynamoDbError.unavailable("no way to the agent"),
+                        DialOutcome.Pace.BACK_OFF)));
+    return promise;
+  }
+
+  int port() {
+    return proxy.address().getPort();
+  }
+
+  Socket connect() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(15_000);
+    return socket;
+  }
+
+  String post(String body) {
+    return post("", body);
+  }
+
+  String post(String headers, String body) {
+    return "POST / HTTP/1.1\r\nHost: localhost:%d\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(port(), headers, body.length(), body);
+  }
+
+  /// Sends bytes on a fresh connection, and gives back all that comes until its end.
+  String exchange(String request) throws IOException {
+    try (var socket = connect()) {
+      send(socket, request);
+      socket.shutdownOutput();
+      return readAll(socket.getInputStream());
+    }
+  }
+
+  /// As {@link #exchange}, with the sending side left open: the proxy must end the connection.
+  String exchangeUntilClosed(String request) throws IOException {
+    try (var socket = connect()) {
+      send(socket, request);
+      return readAll(socket.getInputStream());
+    }
+  }
+
+  static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  static String readAll(InputStream in) throws IOException {
+    var all = new StringBuilder();
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        all.append((char) b);
+      }
+    } catch (java.net.SocketException e) {
+      all.append("[reset]");
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    proxy.close();
+    upstream.close();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}
