@@ -1,0 +1,79 @@
+package dev.sallyport.agent.aws;
+
+import dev.sallyport.pki.SystemTrust;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// The standard AWS variables of the agent's environment, as a map so that several agents may live
+/// in one process.
+///
+/// @param env the environment
+/// @param trust whom the calls to AWS believe (`AWS_CA_BUNDLE` or the host's own bundle)
+public record AwsSettings(Map<String, String> env, SystemTrust trust) {
+  public AwsSettings {
+    env = Map.copyOf(env);
+  }
+
+  /// The settings of this environment.
+  ///
+  /// @throws IOException if the bundle that it names cannot be read
+  public static AwsSettings of(Map<String, String> env) throws IOException {
+    var bundle = env.getOrDefault("AWS_CA_BUNDLE", "").strip();
+    if (bundle.isEmpty()) {
+      return new AwsSettings(env, SystemTrust.load(env));
+    }
+    try {
+      return new AwsSettings(env, SystemTrust.load(Map.of("SSL_CERT_FILE", bundle)));
+    } catch (IOException e) {
+      throw new IOException("AWS_CA_BUNDLE: " + bundle + " cannot be read", e);
+    }
+  }
+
+  /// A variable that is set and not blank.
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(env.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  /// Where STS is, if an operator says so: `AWS_ENDPOINT_URL_STS`, else `AWS_ENDPOINT_URL`, unless
+  /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is on.
+  ///
+  /// @throws IllegalArgumentException if it is no http or https address
+  public Optional<URI> stsEndpoint() {
+    if (isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
+      return Optional.empty();
+    }
+    return variable("AWS_ENDPOINT_URL_STS")
+        .map(text -> address("AWS_ENDPOINT_URL_STS", text))
+        .or(() -> variable("AWS_ENDPOINT_URL").map(text -> address("AWS_ENDPOINT_URL", text)));
+  }
+
+  /// Whether a switch is on (`true`, in any case).
+  boolean isOn(String name) {
+    return variable(name).filter("true"::equalsIgnoreCase).isPresent();
+  }
+
+  Optional<Path> file(String name) {
+    return variable(name).map(Path::of);
+  }
+
+  private static URI address(String variable, String text) {
+    try {
+      var uri = URI.create(text);
+      var scheme = uri.getScheme();
+      if (uri.getHost() != null
+          && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(complaint(variable, text), e);
+    }
+    throw new IllegalArgumentException(complaint(variable, text));
+  }
+
+  private static String complaint(String variable, String text) {
+    return variable + ": \"" + text + "\" (expected: an http:// or https:// address)";
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sallyport.agent.aws;
+
+import dev.sallyport.model.DatabaseAws;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything that shapes one session of an AWS role, and so the key under which its credentials
+/// are kept: two users, two tags sets or two regions never share one.
+///
+/// @param roleArn the role that the user asked for
+/// @param sessionName the user's name for CloudTrail, see [SessionName]
+/// @param region the region whose STS is asked
+/// @param hop the role that the agent takes first, where the database has one
+/// @param externalId sent with the user's role; only without a hop, where it goes with the hop
+/// @param tags session tags of the user's role, from the database's configuration alone
+public record RoleSession(
+    String roleArn,
+    String sessionName,
+    String region,
+    Optional<Hop> hop,
+    Optional<String> externalId,
+    Map<String, String> tags) {
+  /// The intermediate role (`assume_role_arn`) and the external id that its trust policy wants.
+  public record Hop(String roleArn, Optional<String> externalId) {}
+
+  public RoleSession {
+    tags = Map.copyOf(tags);
+  }
+
+  /// The session of a user in a role, as this database's settings shape it.
+  public static RoleSession of(DatabaseAws settings, String roleArn, String user) {
+    var hop = settings.assumeRoleArn().map(arn -> new Hop(arn, settings.externalId()));
+    return new RoleSession(
+        roleArn,
+        SessionName.of(user),
+        settings.region(),
+        hop,
+        hop.isPresent() ? Optional.empty() : settings.externalId(),
+        settings.sessionTags());
+  }
+}

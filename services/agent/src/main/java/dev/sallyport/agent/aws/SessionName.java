@@ -1,0 +1,49 @@
+package dev.sallyport.agent.aws;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/// The name that a user's AWS session carries in CloudTrail, computed from the user's name.
+///
+/// The mapping is injective: a name that STS takes as it is stays as it is; any other becomes a
+/// readable beginning, [#MARK] and 128 bits of SHA-256 over the whole name. A name that contains
+/// the mark is hashed as well, so that nobody can be named like somebody's hash. Rule of STS for
+/// `RoleSessionName`: 2 to 64 characters of `[\w+=,.@-]`.
+public final class SessionName {
+  /// Stands between the readable beginning and the hash of a mapped name.
+  static final String MARK = "=h=";
+
+  private static final int MAX_LENGTH = 64;
+  private static final int HASH_BYTES = 16;
+  private static final int READABLE_LENGTH = MAX_LENGTH - MARK.length() - 2 * HASH_BYTES;
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_+=,.@-]{2,64}");
+  private static final Pattern REPLACED = Pattern.compile("[^A-Za-z0-9_+=,.@-]");
+
+  private SessionName() {}
+
+  /// The session name of this user; no two users share one.
+  public static String of(String user) {
+    if (PLAIN.matcher(user).matches() && !user.contains(MARK)) {
+      return user;
+    }
+    var readable = REPLACED.matcher(user).replaceAll("-");
+    return readable.substring(0, Math.min(readable.length(), READABLE_LENGTH)) + MARK + hash(user);
+  }
+
+  /// Over the UTF-16 code units: an encoder would make one of all broken surrogates.
+  private static String hash(String user) {
+    var bytes = new byte[2 * user.length()];
+    for (int i = 0; i < user.length(); i++) {
+      bytes[2 * i] = (byte) (user.charAt(i) >> 8);
+      bytes[2 * i + 1] = (byte) user.charAt(i);
+    }
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sallyport.agent.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.TrustManager;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Credentials;
+import software.amazon.awssdk.services.sts.model.Tag;
+
+/// The calls to STS that the agent makes, at the regional endpoint of a region or where the
+/// environment says. Blocks; every call has an end.
+final class StsCalls implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+  private static final Duration ATTEMPT = Duration.ofSeconds(5);
+  private static final Duration CALL = Duration.ofSeconds(10);
+  private static final Duration WHO_AM_I = Duration.ofSeconds(2);
+
+  private final Optional<URI> endpoint;
+  private final SdkHttpClient http;
+  private final ConcurrentHashMap<String, StsClient> clients = new ConcurrentHashMap<>();
+
+  StsCalls(AwsSettings settings) {
+    endpoint = settings.stsEndpoint();
+    http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT)
+            .socketTimeout(ATTEMPT)
+            .tlsTrustManagersProvider(
+                () -> new TrustManager[] {new AwsTrustManager(settings.trust())})
+            .build();
+  }
+
+  /// @throws SdkException as the SDK tells it
+  Credentials assumeRole(AwsCredentials as, AssumeRoleRequest request, String region) {
+    var signed =
+        request.toBuilder()
+            .overrideConfiguration(o -> o.credentialsProvider(StaticCredentialsProvider.create(as)))
+            .build();
+    return client(region).assumeRole(signed).credentials();
+  }
+
+  /// Who AWS takes these credentials for; nothing when it does not say.
+  Optional<String> callerArn(AwsCredentials as, String region) {
+    try {
+      var answer =
+          client(region)
+              .getCallerIdentity(r ->
+                  r.overrideConfiguration(o ->
+                      o.credentialsProvider(StaticCredentialsProvider.create(as))
+                          .apiCallTimeout(WHO_AM_I)));
+      return Optional.ofNullable(answer.arn());
+    } catch (SdkException e) {
+      return Optional.empty();
+    }
+  }
+
+  static List<Tag> tags(RoleSession session) {
+    var tags = new ArrayList<Tag>();
+    session.tags().forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
+    return tags;
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(StsClient::close);
+    http.close();
+  }
+
+  private StsClient client(String region) {
+    return clients.computeIfAbsent(region, this::open);
+  }
+
+  private StsClient open(String region) {
+    var builder =
+        StsClient.builder()
+            .region(Region.of(region))
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .httpClient(http)
+            .overrideConfiguration(o -> o.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT));
+    endpoint.ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sallyport.agent.signing;
+
+import dev.sallyport.agent.http.HeldRequest;
+import dev.sallyport.sigv4.Header;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// A request that may be sent to AWS. Only [PermittedSigner] makes one. Always `POST /`, the only
+/// request that DynamoDB's protocol has.
+public final class SignedRequest {
+  private static final int HEAD_SIZE = 2048;
+
+  private final Destination destination;
+  private final HeldRequest held;
+  private final List<Header> headers;
+
+  SignedRequest(Destination destination, HeldRequest held, List<Header> headers) {
+    this.destination = destination;
+    this.held = held;
+    this.headers = List.copyOf(headers);
+  }
+
+  /// Where it goes.
+  public Destination destination() {
+    return destination;
+  }
+
+  /// Request line, headers and empty line, as they go on the wire.
+  public ByteBuf encodedHead(ByteBufAllocator allocator) {
+    var text = new StringBuilder(HEAD_SIZE).append("POST / HTTP/1.1\r\n");
+    append(text, "Host", destination.endpoint().hostHeader());
+    for (var header : headers) {
+      append(text, header.name(), header.value());
+    }
+    append(text, "Content-Length", Integer.toString(held.body().length));
+    text.append("\r\n");
+    var bytes = allocator.buffer(text.length());
+    bytes.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+    return bytes;
+  }
+
+  /// The body's bytes, as they were judged.
+  public ByteBuf body() {
+    return held.bodyBuffer();
+  }
+
+  private static void append(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+  }
+}

@@ -1,0 +1,12 @@
+package dev.sallyport.agent.signing;
+
+import java.time.Instant;
+
+/// What came of asking for a signature.
+public sealed interface Signing {
+  /// It may be sent.
+  record Signed(SignedRequest request) implements Signing {}
+
+  /// The permit is over.
+  record PermitEnded(Instant end) implements Signing {}
+}
