@@ -1,0 +1,82 @@
+package dev.sallyport.audit;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Audit events as JSON: one object a line, fields named as Teleport names them.
+///
+/// Writing never fails for what is inside an event: long texts and lists are cut, so that one
+/// hostile request cannot stall the log. Reading is strict: an event must be of a known kind,
+/// whole, and hold nothing more.
+public final class AuditJson {
+
+  /// Longest line that is read. Longer than any that is written.
+  public static final int LINE_BYTES_MAX = 512 * 1024;
+
+  /// Longest text of one field; longer ones are cut and end in an ellipsis.
+  public static final int TEXT_LENGTH_MAX = 1024;
+
+  /// Most elements of one list or object; the rest is left out.
+  public static final int ELEMENTS_MAX = 256;
+
+  /// Most characters of one list or object together; the rest is left out.
+  public static final int ELEMENTS_LENGTH_MAX = 8192;
+
+  private static final int DEPTH_MAX = 8;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEPTH_MAX)
+                          .maxStringLength(LINE_BYTES_MAX)
+                          .maxDocumentLength(LINE_BYTES_MAX)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private AuditJson() {}
+
+  /// The event as a JSON object.
+  public static ObjectNode toJson(AuditEvent event) {
+    return EventWriter.write(event);
+  }
+
+  /// The event as one line of JSON in UTF-8, with the line's end.
+  public static byte[] toLine(AuditEvent event) {
+    return (MAPPER.writeValueAsString(toJson(event)) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Reads one line.
+  ///
+  /// @throws InvalidAuditEvent for anything that [#toLine] does not write
+  public static AuditEvent read(String line) throws InvalidAuditEvent {
+    if (line.length() > LINE_BYTES_MAX) {
+      throw new InvalidAuditEvent("event is longer than " + LINE_BYTES_MAX + " characters");
+    }
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(line);
+    } catch (JacksonException malformed) {
+      throw new InvalidAuditEvent("event is no valid JSON");
+    }
+    return read(node);
+  }
+
+  /// Reads one event.
+  ///
+  /// @throws InvalidAuditEvent for anything that [#toJson] does not make
+  public static AuditEvent read(JsonNode node) throws InvalidAuditEvent {
+    return EventReader.read(node);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.sallyport.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What changes in the cluster itself.
+public sealed interface ClusterEvent extends AuditEvent {
+
+  /// Who did it.
+  UserMetadata user();
+
+  /// What was done to a resource.
+  enum Change {
+    /// It was made.
+    CREATED,
+    /// It was changed.
+    UPDATED,
+    /// It was deleted.
+    DELETED
+  }
+
+  /// A role was made, changed or deleted.
+  ///
+  /// @param change what was done; told by name and code
+  /// @param name the role
+  record RoleChange(EventHeader header, UserMetadata user, Change change, String name)
+      implements ClusterEvent {
+    @Override
+    public String event() {
+      return switch (change) {
+        case CREATED -> "role.created";
+        case UPDATED -> "role.updated";
+        case DELETED -> "role.deleted";
+      };
+    }
+
+    @Override
+    public String code() {
+      return switch (change) {
+        case CREATED -> "T9000I";
+        case DELETED -> "T9001I";
+        case UPDATED -> "T9002I";
+      };
+    }
+  }
+
+  /// A database resource was made, changed or deleted.
+  ///
+  /// @param change what was done; told by name and code
+  /// @param name the database
+  record DatabaseChange(EventHeader header, UserMetadata user, Change change, String name)
+      implements ClusterEvent {
+    @Override
+    public String event() {
+      return switch (change) {
+        case CREATED -> "db.create";
+        case UPDATED -> "db.update";
+        case DELETED -> "db.delete";
+      };
+    }
+
+    @Override
+    public String code() {
+      return switch (change) {
+        case CREATED -> "TDB03I";
+        case UPDATED -> "TDB04I";
+        case DELETED -> "TDB05I";
+      };
+    }
+  }
+
+  /// A join token was made. Its value is a secret and not here.
+  ///
+  /// @param roles the system roles it gives
+  /// @param joinMethod `token`, or another way of proof
+  /// @param expires when it ends
+  record JoinTokenCreate(
+      EventHeader header,
+      UserMetadata user,
+      List<String> roles,
+      String joinMethod,
+      Optional<Instant> expires)
+      implements ClusterEvent {
+
+    /// Copies the roles.
+    public JoinTokenCreate {
+      roles = List.copyOf(roles);
+    }
+
+    @Override
+    public String event() {
+      return "join_token.create";
+    }
+
+    @Override
+    public String code() {
+      return "TJT00I";
+    }
+  }
+
+  /// A host joined the cluster, or tried to.
+  ///
+  /// @param hostId the host's id; empty when it got none
+  /// @param nodeName what the host calls itself
+  /// @param role the system role it asked for
+  /// @param method how it proved that it may
+  /// @param success whether it worked
+  /// @param remoteAddress where it came from
+  /// @param error why not
+  record InstanceJoin(
+      EventHeader header,
+      UserMetadata user,
+      String hostId,
+      String nodeName,
+      String role,
+      String method,
+      boolean success,
+      Optional<String> remoteAddress,
+      Optional<String> error)
+      implements ClusterEvent {
+    @Override
+    public String event() {
+      return "instance.join";
+    }
+
+    @Override
+    public String code() {
+      return success ? "TJ002I" : "TJ002E";
+    }
+  }
+
+  /// A certificate was issued.
+  ///
+  /// @param certType `user`, `database` or `host`
+  /// @param fingerprint SHA-256 of the certificate
+  /// @param expires when it ends
+  /// @param database the database it is for, if any
+  /// @param sid the database session it is for, if any
+  record CertificateCreate(
+      EventHeader header,
+      UserMetadata user,
+      String certType,
+      String fingerprint,
+      Instant expires,
+      Optional<String> database,
+      Optional<String> sid)
+      implements ClusterEvent {
+    @Override
+    public String event() {
+      return "cert.create";
+    }
+
+    @Override
+    public String code() {
+      return "TC000I";
+    }
+  }
+
+  /// A lock was put on someone or something, or taken away.
+  ///
+  /// @param change created or deleted; told by name and code
+  /// @param name the lock
+  record LockChange(EventHeader header, UserMetadata user, Change change, String name)
+      implements ClusterEvent {
+
+    /// A lock is not changed in place.
+    public LockChange {
+      if (change == Change.UPDATED) {
+        throw new IllegalArgumentException("lock: UPDATED (expected: CREATED or DELETED)");
+      }
+    }
+
+    @Override
+    public String event() {
+      return change == Change.CREATED ? "lock.created" : "lock.deleted";
+    }
+
+    @Override
+    public String code() {
+      return change == Change.CREATED ? "TLK00I" : "TLK01I";
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.sallyport.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What happens at an agent. An agent may send these about itself and no others: Auth compares
+/// `serverId` with the sender.
+public sealed interface DatabaseEvent extends AuditEvent {
+
+  /// The host id of the agent.
+  String serverId();
+
+  /// Who did it.
+  UserMetadata user();
+
+  /// A session began, or was refused.
+  ///
+  /// @param namespace `default`
+  /// @param success whether access was given
+  /// @param remoteAddress where the client said it came from
+  /// @param error why it was refused, for the log
+  /// @param message what the user was told
+  record DbSessionStart(
+      EventHeader header,
+      UserMetadata user,
+      SessionMetadata session,
+      DatabaseMetadata database,
+      String serverId,
+      String namespace,
+      Optional<String> remoteAddress,
+      boolean success,
+      Optional<String> error,
+      Optional<String> message)
+      implements DatabaseEvent {
+    @Override
+    public String event() {
+      return "db.session.start";
+    }
+
+    @Override
+    public String code() {
+      return success ? "TDB00I" : "TDB00W";
+    }
+  }
+
+  /// A session ended.
+  ///
+  /// @param sessionStart when it began
+  /// @param sessionStop when its last connection ended
+  /// @param requests how many requests it made
+  record DbSessionEnd(
+      EventHeader header,
+      UserMetadata user,
+      SessionMetadata session,
+      DatabaseMetadata database,
+      String serverId,
+      Instant sessionStart,
+      Instant sessionStop,
+      long requests)
+      implements DatabaseEvent {
+    @Override
+    public String event() {
+      return "db.session.end";
+    }
+
+    @Override
+    public String code() {
+      return "TDB01I";
+    }
+  }
+
+  /// How far a request got.
+  enum Outcome {
+    /// About to be sent: what is on record if nothing follows is that the outcome is unknown.
+    INTENDED,
+    /// AWS answered, be it with an error.
+    ANSWERED,
+    /// We refused it.
+    REFUSED,
+    /// It surely did not reach AWS.
+    NOT_SENT,
+    /// It was sent and no whole answer came.
+    UNKNOWN
+  }
+
+  /// One request of a client. Holds no item data.
+  ///
+  /// @param method HTTP method
+  /// @param path HTTP path
+  /// @param rawQuery HTTP query; empty when there is none
+  /// @param target the value of `X-Amz-Target`
+  /// @param tables the tables of the request as far as they are known
+  /// @param tableKnowledge how far, in lower case
+  /// @param bodyBytes length of the request's body
+  /// @param bodyDigest digest of the request's body, with its kind in front
+  /// @param role the role that gave access
+  /// @param awsRoleArn the IAM role that was assumed
+  /// @param outcome how far it got
+  /// @param statusCode HTTP status of the answer; 0 when there is none
+  /// @param awsRequestId the request id that AWS gave
+  /// @param invocationId the same for all tries of one call of an SDK
+  /// @param durationMillis from the whole request to the whole answer
+  /// @param error why there is no answer of AWS
+  record DynamoDbRequest(
+      EventHeader header,
+      UserMetadata user,
+      SessionMetadata session,
+      DatabaseMetadata database,
+      String serverId,
+      String method,
+      String path,
+      String rawQuery,
+      String target,
+      List<String> tables,
+      String tableKnowledge,
+      long bodyBytes,
+      String bodyDigest,
+      Optional<String> role,
+      Optional<String> awsRoleArn,
+      Outcome outcome,
+      int statusCode,
+      Optional<String> awsRequestId,
+      Optional<String> invocationId,
+      long durationMillis,
+      Optional<String> error)
+      implements DatabaseEvent {
+
+    /// Copies the tables.
+    public DynamoDbRequest {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String event() {
+      return "db.session.dynamodb.request";
+    }
+
+    @Override
+    public String code() {
+      return switch (outcome) {
+        case INTENDED, ANSWERED -> "TDY01I";
+        case REFUSED, NOT_SENT, UNKNOWN -> "TDY01E";
+      };
+    }
+  }
+
+  /// A connection was cut by us: a lock, an expired certificate, idle for too long.
+  ///
+  /// @param reason what the user may know
+  record ClientDisconnect(
+      EventHeader header,
+      UserMetadata user,
+      SessionMetadata session,
+      DatabaseMetadata database,
+      String serverId,
+      String reason)
+      implements DatabaseEvent {
+    @Override
+    public String event() {
+      return "client.disconnect";
+    }
+
+    @Override
+    public String code() {
+      return "T3006I";
+    }
+  }
+}

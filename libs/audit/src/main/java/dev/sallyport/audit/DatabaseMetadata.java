@@ -1,0 +1,54 @@
+package dev.sallyport.audit;
+
+import dev.sallyport.model.Database;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which database, and as whom.
+///
+/// @param dbService the database's name
+/// @param dbProtocol `dynamodb`
+/// @param dbUri the endpoint that is used
+/// @param dbName what the client gave as database name, if anything
+/// @param dbUser the IAM role as the client named it
+/// @param dbLabels the database's labels
+/// @param dbAwsRegion the AWS region
+/// @param dbType `dynamodb`
+/// @param dbOrigin where the database was configured, such as `config-file`
+public record DatabaseMetadata(
+    String dbService,
+    String dbProtocol,
+    String dbUri,
+    Optional<String> dbName,
+    String dbUser,
+    Map<String, String> dbLabels,
+    String dbAwsRegion,
+    String dbType,
+    String dbOrigin) {
+
+  private static final String TYPE = "dynamodb";
+  private static final String CONFIG_FILE = "config-file";
+
+  /// Copies the labels.
+  public DatabaseMetadata {
+    dbLabels = Map.copyOf(dbLabels);
+  }
+
+  /// A database of an agent's configuration file.
+  ///
+  /// @param uri the endpoint that is used
+  /// @param dbUser the IAM role as the client named it
+  public static DatabaseMetadata of(
+      Database database, String uri, String dbUser, Optional<String> dbName) {
+    return new DatabaseMetadata(
+        database.name(),
+        database.protocol(),
+        uri,
+        dbName,
+        dbUser,
+        database.metadata().labels(),
+        database.aws().region(),
+        TYPE,
+        CONFIG_FILE);
+  }
+}

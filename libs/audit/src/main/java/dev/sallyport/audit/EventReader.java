@@ -1,0 +1,166 @@
+package dev.sallyport.audit;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// Makes an event of a JSON object: the reverse of [EventWriter], and strict.
+final class EventReader {
+
+  private final JsonNode object;
+  private final Optional<ClusterEvent.Change> change;
+  private final Set<String> used = new HashSet<>(Set.of("event", "code"));
+
+  private EventReader(JsonNode object, Optional<ClusterEvent.Change> change) {
+    this.object = object;
+    this.change = change;
+  }
+
+  static AuditEvent read(JsonNode node) throws InvalidAuditEvent {
+    if (!node.isObject()) {
+      throw new InvalidAuditEvent("event is no JSON object");
+    }
+    String name = text(node.get("event"), "event");
+    EventTypes.EventType type =
+        EventTypes.find(name).orElseThrow(() -> new InvalidAuditEvent("event is of no known kind"));
+    EventReader reader = new EventReader(node, type.change());
+    AuditEvent event = (AuditEvent) reader.record(type.record());
+    for (String field : node.propertyNames()) {
+      if (!reader.used.contains(field)) {
+        throw new InvalidAuditEvent(name + " has a field too many");
+      }
+    }
+    if (!event.code().equals(text(node.get("code"), "code"))) {
+      throw new InvalidAuditEvent(name + " has a code that does not fit its fields");
+    }
+    return event;
+  }
+
+  private Object record(Class<?> type) throws InvalidAuditEvent {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      values[i] = component(components[i]);
+    }
+    try {
+      Constructor<?> canonical = type.getDeclaredConstructor(types);
+      return canonical.newInstance(values);
+    } catch (InvocationTargetException refused) {
+      throw new InvalidAuditEvent(type.getSimpleName() + " refuses its fields");
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException("cannot make " + type, impossible);
+    }
+  }
+
+  private Object component(RecordComponent component) throws InvalidAuditEvent {
+    Class<?> type = component.getType();
+    if (EventFields.IN_THE_NAME.contains(type)) {
+      return change.orElseThrow(() -> new IllegalStateException("no change in " + component));
+    }
+    if (type.isRecord()) {
+      return record(type);
+    }
+    String name = EventFields.nameOf(component.getName());
+    used.add(name);
+    JsonNode node = object.get(name);
+    if (type == Optional.class) {
+      Type inner = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+      return node == null ? Optional.empty() : Optional.of(value((Class<?>) inner, node, name));
+    }
+    if (node == null) {
+      throw new InvalidAuditEvent("field " + name + " is missing");
+    }
+    return value(type, node, name);
+  }
+
+  private static Object value(Class<?> type, JsonNode node, String name) throws InvalidAuditEvent {
+    if (type == String.class) {
+      return text(node, name);
+    } else if (type == Instant.class) {
+      return time(node, name);
+    } else if (type == boolean.class) {
+      require(node.isBoolean(), name, "true or false");
+      return node.booleanValue();
+    } else if (type == int.class) {
+      require(node.isIntegralNumber() && node.canConvertToInt(), name, "a number");
+      return node.intValue();
+    } else if (type == long.class) {
+      require(node.isIntegralNumber() && node.canConvertToLong(), name, "a number");
+      return node.longValue();
+    } else if (type.isEnum()) {
+      return constant(type, node, name);
+    } else if (type == List.class) {
+      return list(node, name);
+    } else if (type == Map.class) {
+      return map(node, name);
+    }
+    throw new IllegalStateException("no JSON form for field " + name);
+  }
+
+  private static String text(@org.jspecify.annotations.Nullable JsonNode node, String name)
+      throws InvalidAuditEvent {
+    if (node == null || !node.isString()) {
+      throw new InvalidAuditEvent("field " + name + " is no text");
+    }
+    String text = node.stringValue();
+    require(text.length() <= AuditJson.TEXT_LENGTH_MAX, name, "shorter");
+    return text;
+  }
+
+  private static Instant time(JsonNode node, String name) throws InvalidAuditEvent {
+    try {
+      return Instant.from(EventFields.TIME.parse(text(node, name)));
+    } catch (DateTimeException malformed) {
+      throw new InvalidAuditEvent("field " + name + " is no time in UTC with milliseconds");
+    }
+  }
+
+  private static Object constant(Class<?> type, JsonNode node, String name)
+      throws InvalidAuditEvent {
+    String text = text(node, name);
+    for (Object constant : type.getEnumConstants()) {
+      if (EventFields.spell((Enum<?>) constant).equals(text)) {
+        return constant;
+      }
+    }
+    throw new InvalidAuditEvent("field " + name + " has an unknown value");
+  }
+
+  private static List<String> list(JsonNode node, String name) throws InvalidAuditEvent {
+    require(node.isArray() && node.size() <= AuditJson.ELEMENTS_MAX, name, "a short list");
+    List<String> list = new ArrayList<>();
+    for (JsonNode element : node) {
+      list.add(text(element, name));
+    }
+    return list;
+  }
+
+  private static Map<String, String> map(JsonNode node, String name) throws InvalidAuditEvent {
+    require(node.isObject() && node.size() <= AuditJson.ELEMENTS_MAX, name, "a small object");
+    Map<String, String> map = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      map.put(entry.getKey(), text(entry.getValue(), name));
+    }
+    return map;
+  }
+
+  private static void require(boolean right, String name, String wish) throws InvalidAuditEvent {
+    if (!right) {
+      throw new InvalidAuditEvent("field " + name + " is not right (expected: " + wish + ")");
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sallyport.audit;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Makes the JSON object of an event from its record. Nested records are flattened, absent values
+/// left out.
+final class EventWriter {
+
+  private static final String CUT = "…";
+
+  private EventWriter() {}
+
+  static ObjectNode write(AuditEvent event) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("event", event.event());
+    object.put("code", event.code());
+    writeRecord(object, event);
+    return object;
+  }
+
+  private static void writeRecord(ObjectNode object, Object value) {
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      if (!EventFields.IN_THE_NAME.contains(component.getType())) {
+        write(object, EventFields.nameOf(component.getName()), valueOf(component, value));
+      }
+    }
+  }
+
+  private static Object valueOf(RecordComponent component, Object owner) {
+    try {
+      return component.getAccessor().invoke(owner);
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException("cannot read " + component, impossible);
+    }
+  }
+
+  private static void write(ObjectNode object, String name, Object value) {
+    switch (value) {
+      case Record nested -> writeRecord(object, nested);
+      case Optional<?> optional -> optional.ifPresent(present -> write(object, name, present));
+      case String text -> object.put(name, cut(text));
+      case Instant time -> object.put(name, EventFields.TIME.format(time));
+      case Boolean flag -> object.put(name, flag);
+      case Integer number -> object.put(name, number);
+      case Long number -> object.put(name, number);
+      case Enum<?> constant -> object.put(name, EventFields.spell(constant));
+      case Collection<?> list -> writeList(object.putArray(name), list);
+      case Map<?, ?> map -> writeMap(object.putObject(name), map);
+      default -> throw new IllegalStateException("no JSON form for field " + name);
+    }
+  }
+
+  private static void writeList(ArrayNode array, Collection<?> list) {
+    int room = AuditJson.ELEMENTS_LENGTH_MAX;
+    for (Object element : list) {
+      String text = cut(String.valueOf(element));
+      room -= text.length();
+      if (room < 0 || array.size() == AuditJson.ELEMENTS_MAX) {
+        return;
+      }
+      array.add(text);
+    }
+  }
+
+  private static void writeMap(ObjectNode object, Map<?, ?> map) {
+    int room = AuditJson.ELEMENTS_LENGTH_MAX;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      String key = cut(String.valueOf(entry.getKey()));
+      String text = cut(String.valueOf(entry.getValue()));
+      room -= key.length() + text.length();
+      if (room < 0 || object.size() == AuditJson.ELEMENTS_MAX) {
+        return;
+      }
+      object.put(key, text);
+    }
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= AuditJson.TEXT_LENGTH_MAX) {
+      return text;
+    }
+    int end = AuditJson.TEXT_LENGTH_MAX - CUT.length();
+    if (Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end) + CUT;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sallyport.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What happens to and by users at Auth.
+public sealed interface UserEvent extends AuditEvent {
+
+  /// Who did it; for a failed sign-in, who was claimed.
+  UserMetadata user();
+
+  /// Someone signed in, or tried to.
+  ///
+  /// @param method `local`, or the kind of the identity provider
+  /// @param success whether it worked
+  /// @param remoteAddress where the client came from
+  /// @param userAgent what the client called itself
+  /// @param error why not, for the log
+  /// @param message what the user was told
+  record UserLogin(
+      EventHeader header,
+      UserMetadata user,
+      String method,
+      boolean success,
+      Optional<String> remoteAddress,
+      Optional<String> userAgent,
+      Optional<String> error,
+      Optional<String> message)
+      implements UserEvent {
+    private static final String LOCAL = "local";
+
+    @Override
+    public String event() {
+      return "user.login";
+    }
+
+    @Override
+    public String code() {
+      return (method.equals(LOCAL) ? "T1000" : "T1001") + (success ? "I" : "W");
+    }
+  }
+
+  /// A user was made.
+  ///
+  /// @param name the new user
+  /// @param roles the new user's roles
+  /// @param connector `local`, or the identity provider's name
+  /// @param expires when the user vanishes by itself
+  record UserCreate(
+      EventHeader header,
+      UserMetadata user,
+      String name,
+      List<String> roles,
+      String connector,
+      Optional<Instant> expires)
+      implements UserEvent {
+
+    /// Copies the roles.
+    public UserCreate {
+      roles = List.copyOf(roles);
+    }
+
+    @Override
+    public String event() {
+      return "user.create";
+    }
+
+    @Override
+    public String code() {
+      return "T1002I";
+    }
+  }
+
+  /// A user was changed.
+  ///
+  /// @param name the changed user
+  /// @param roles the roles from now on
+  /// @param connector `local`, or the identity provider's name
+  record UserUpdate(
+      EventHeader header, UserMetadata user, String name, List<String> roles, String connector)
+      implements UserEvent {
+
+    /// Copies the roles.
+    public UserUpdate {
+      roles = List.copyOf(roles);
+    }
+
+    @Override
+    public String event() {
+      return "user.update";
+    }
+
+    @Override
+    public String code() {
+      return "T1003I";
+    }
+  }
+
+  /// A user was deleted.
+  ///
+  /// @param name the deleted user
+  record UserDelete(EventHeader header, UserMetadata user, String name) implements UserEvent {
+    @Override
+    public String event() {
+      return "user.delete";
+    }
+
+    @Override
+    public String code() {
+      return "T1004I";
+    }
+  }
+
+  /// A user set a password.
+  ///
+  /// @param remoteAddress where the client came from
+  record PasswordChange(EventHeader header, UserMetadata user, Optional<String> remoteAddress)
+      implements UserEvent {
+    @Override
+    public String event() {
+      return "user.password_change";
+    }
+
+    @Override
+    public String code() {
+      return "T1005I";
+    }
+  }
+
+  /// An invitation or a reset link was made. The link itself is a secret and not here.
+  ///
+  /// @param name whom it is for
+  /// @param expires when it ends
+  record ResetPasswordTokenCreate(
+      EventHeader header, UserMetadata user, String name, Instant expires) implements UserEvent {
+    @Override
+    public String event() {
+      return "reset_password_token.create";
+    }
+
+    @Override
+    public String code() {
+      return "T6000I";
+    }
+  }
+
+  /// Someone failed to prove who they are, other than at sign-in.
+  ///
+  /// @param error why
+  /// @param remoteAddress where the client came from
+  record AuthAttempt(
+      EventHeader header, UserMetadata user, String error, Optional<String> remoteAddress)
+      implements UserEvent {
+    @Override
+    public String event() {
+      return "auth";
+    }
+
+    @Override
+    public String code() {
+      return "T3007W";
+    }
+  }
+}

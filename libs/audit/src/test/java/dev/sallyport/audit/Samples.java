@@ -1,0 +1,112 @@
+package dev.sallyport.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One event of each kind, with every optional field set.
+final class Samples {
+
+  static final Instant TIME = Instant.parse("2030-01-01T10:00:00.123Z");
+  private static final EventHeader HEADER = new EventHeader("5f0c", TIME, "example.com", 1);
+  private static final UserMetadata ALICE = new UserMetadata("alice", 1, List.of("access", "dev"));
+  private static final SessionMetadata SESSION =
+      new SessionMetadata("0d1e", Optional.of("phone"), "none");
+  private static final DatabaseMetadata DATABASE =
+      new DatabaseMetadata(
+          "example-dynamodb",
+          "dynamodb",
+          "https://dynamodb.us-east-1.amazonaws.com",
+          Optional.of("n"),
+          "ExampleTeleportDynamoDBRole",
+          Map.of("env", "dev"),
+          "us-east-1",
+          "dynamodb",
+          "config-file");
+
+  private Samples() {}
+
+  static DatabaseEvent.DynamoDbRequest request(DatabaseEvent.Outcome outcome, String target) {
+    return new DatabaseEvent.DynamoDbRequest(
+        HEADER,
+        ALICE,
+        SESSION,
+        DATABASE,
+        "host-1",
+        "POST",
+        "/",
+        "",
+        target,
+        List.of("Music"),
+        "complete",
+        24,
+        "sha256:00",
+        Optional.of("access"),
+        Optional.of("arn:aws:iam::123456789012:role/R"),
+        outcome,
+        outcome == DatabaseEvent.Outcome.ANSWERED ? 200 : 0,
+        Optional.of("REQ"),
+        Optional.of("inv"),
+        12,
+        Optional.of("why"));
+  }
+
+  static DatabaseEvent.DbSessionStart start(boolean success) {
+    return new DatabaseEvent.DbSessionStart(
+        HEADER,
+        ALICE,
+        SESSION,
+        DATABASE,
+        "host-1",
+        "default",
+        Optional.of("10.0.0.1:5000"),
+        success,
+        Optional.of("no role"),
+        Optional.of("access to db denied"));
+  }
+
+  static UserEvent.UserLogin login(String method, boolean success) {
+    return new UserEvent.UserLogin(
+        HEADER,
+        ALICE,
+        method,
+        success,
+        Optional.of("10.0.0.1:5000"),
+        Optional.of("tsh"),
+        Optional.of("e"),
+        Optional.of("m"));
+  }
+
+  static List<AuditEvent> all() {
+    Optional<Instant> end = Optional.of(TIME);
+    return List.of(
+        start(true),
+        start(false),
+        new DatabaseEvent.DbSessionEnd(HEADER, ALICE, SESSION, DATABASE, "host-1", TIME, TIME, 7),
+        request(DatabaseEvent.Outcome.ANSWERED, "DynamoDB_20120810.ListTables"),
+        request(DatabaseEvent.Outcome.REFUSED, "DynamoDB_20120810.Scan"),
+        new DatabaseEvent.ClientDisconnect(HEADER, ALICE, SESSION, DATABASE, "host-1", "expired"),
+        login("local", true),
+        login("github", false),
+        new UserEvent.UserCreate(HEADER, ALICE, "bob", List.of("access"), "local", end),
+        new UserEvent.UserUpdate(HEADER, ALICE, "bob", List.of("access"), "local"),
+        new UserEvent.UserDelete(HEADER, ALICE, "bob"),
+        new UserEvent.PasswordChange(HEADER, ALICE, Optional.of("10.0.0.1")),
+        new UserEvent.ResetPasswordTokenCreate(HEADER, ALICE, "bob", TIME),
+        new UserEvent.AuthAttempt(HEADER, ALICE, "expired", Optional.of("10.0.0.1")),
+        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "r"),
+        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "r"),
+        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "r"),
+        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "d"),
+        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "d"),
+        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "d"),
+        new ClusterEvent.LockChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "l"),
+        new ClusterEvent.LockChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "l"),
+        new ClusterEvent.JoinTokenCreate(HEADER, ALICE, List.of("Db"), "token", end),
+        new ClusterEvent.InstanceJoin(
+            HEADER, ALICE, "h", "n", "Db", "token", true, Optional.of("a"), Optional.of("e")),
+        new ClusterEvent.CertificateCreate(
+            HEADER, ALICE, "database", "ab", TIME, Optional.of("d"), Optional.of("s")));
+  }
+}
