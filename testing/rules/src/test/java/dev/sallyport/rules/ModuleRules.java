@@ -80,7 +80,7 @@ final class ModuleRules {
                         JavaClass.Predicates.resideInAnyPackage(in("policy"), in("model"))))
                 .and(
                     DescribedPredicate.not(
-                        JavaClass.Predicates.simpleNameStartingWith("VerifiedIdentity"))))
+                        JavaClass.Predicates.simpleNameStartingWith("Verified"))))
         .because("a decision needs the nouns and a verified identity; hand anything else in");
   }
 

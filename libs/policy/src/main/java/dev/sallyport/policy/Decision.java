@@ -1,0 +1,4 @@
+package dev.sallyport.policy;
+
+/// What came of an {@link AccessRequest}.
+public sealed interface Decision permits Permit, Denial {}
