@@ -1,0 +1,329 @@
+package dev.sallyport.control;
+
+import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.User;
+import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.PemException;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.resources.ResourceJson;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What a service knows of its cluster: roles, users' roles, authorities, database servers. Fed by
+/// one [ClusterWatcher]; read by any thread without waiting.
+///
+/// ```
+///   behind ──synced──▶ current ──lost or a bad line──▶ behind
+///      │ reset: a new picture is collected aside, the old one still answers
+///      └────────────── and takes its place as a whole at synced
+/// ```
+///
+/// It is *fresh* when it is current and Auth was heard within [#FRESH_FOR]. Whoever judges by it
+/// asks for that first: an old picture may lack a lock or a lost role.
+public final class ClusterView {
+  /// How long silence from Auth is no sign of an old picture.
+  public static final Duration FRESH_FOR = Duration.ofSeconds(1);
+
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition caughtUp = lock.newCondition();
+  private volatile Picture picture;
+  private volatile boolean current;
+  private volatile Instant heard = Instant.MIN;
+  private final AtomicLong version = new AtomicLong();
+  private @Nullable Picture collecting;
+  private long revision;
+  private long begun;
+
+  /// An empty view that knows only the authorities with which the service starts.
+  public ClusterView(TrustBundle initial, InstantSource clock) {
+    this.clock = clock;
+    this.picture = new Picture(initial);
+  }
+
+  /// The role of that name.
+  public Optional<Role> role(String name) {
+    return Optional.ofNullable(picture.roles.get(name));
+  }
+
+  /// The roles that a user has now; empty when there is no such user any more.
+  public Optional<List<String>> rolesOf(String user) {
+    return Optional.ofNullable(picture.users.get(user));
+  }
+
+  /// The authorities that are trusted now.
+  public TrustBundle trust() {
+    return picture.trust;
+  }
+
+  /// Every database as each of its agents announced it.
+  public List<DatabaseServer> databaseServers() {
+    return List.copyOf(picture.servers.values());
+  }
+
+  /// The announcements of one database.
+  public Stream<DatabaseServer> serversOf(String database) {
+    return picture.servers.values().stream()
+        .filter(server -> server.database().name().equals(database));
+  }
+
+  /// Whether this can be judged by: caught up, and heard from within [#FRESH_FOR] before `now`.
+  public boolean fresh(Instant now) {
+    var last = heard;
+    return current && !last.isBefore(now.minus(FRESH_FOR)) && !last.isAfter(now.plus(FRESH_FOR));
+  }
+
+  /// Moves with every change that can alter a judgement: of roles, users or authorities. Who has
+  /// judged at one version need not judge again until it moves.
+  public long version() {
+    return version.get();
+  }
+
+  /// Waits until the view has caught up; false when that takes longer.
+  public boolean awaitSynced(Duration limit) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (!current) {
+        if (left <= 0) {
+          return false;
+        }
+        left = caughtUp.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// From where the next stream goes on.
+  long revision() {
+    lock.lock();
+    try {
+      return revision;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The stream was lost or begins anew: not to be judged by until the next `synced`. A picture
+  /// that was being collected is dropped, since the rest of it will not come.
+  void behind() {
+    lock.lock();
+    try {
+      current = false;
+      collecting = null;
+      begun = revision;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes one line of the stream. A line that cannot be understood is refused: the stream must
+  /// then be given up, since without it the picture would be wrong.
+  void take(WatchEvent event) {
+    lock.lock();
+    try {
+      switch (event.type()) {
+        case RESET -> {
+          current = false;
+          revision = 0;
+          begun = 0;
+          collecting = new Picture(picture.trust);
+        }
+        case PUT -> put(event);
+        case DELETE -> delete(event);
+        case SYNCED -> {
+          synced();
+          whole(event.revision());
+        }
+        case BEAT -> whole(event.revision());
+      }
+      heard = clock.instant();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void synced() {
+    var whole = collecting;
+    if (whole != null) {
+      collecting = null;
+      whole.buildTrust();
+      picture = whole;
+      version.incrementAndGet();
+    }
+    current = true;
+    caughtUp.signalAll();
+  }
+
+  /// Everything up to this revision was taken. While a picture is being collected there is none to
+  /// go on from.
+  private void whole(long to) {
+    if (collecting == null) {
+      revision = Math.max(revision, to);
+      begun = revision;
+    }
+  }
+
+  /// A change of this revision was taken. One commit may hold several, so only the one before is
+  /// known to be whole.
+  private void begun(long to) {
+    if (collecting == null && to > begun) {
+      revision = Math.max(revision, begun);
+      begun = to;
+    }
+  }
+
+  private void put(WatchEvent event) {
+    var kind = kind(event);
+    var name = name(event);
+    var value = event.value().orElseThrow(() -> broken("a put of " + name + " has no value", null));
+    var target = collecting == null ? picture : collecting;
+    try {
+      if (kind == Kind.USER) {
+        var user = ControlJson.ANSWERS.treeToValue(value, UserRoles.class);
+        target.users.put(user.name(), user.roles());
+      } else {
+        target.put(name, read(kind, value));
+      }
+    } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
+      throw broken("the " + kind.wireName() + " '" + name + "' is not understood", e);
+    }
+    changed(kind, event.revision());
+  }
+
+  private void delete(WatchEvent event) {
+    var kind = kind(event);
+    var target = collecting == null ? picture : collecting;
+    target.remove(kind, name(event));
+    changed(kind, event.revision());
+  }
+
+  private void changed(Kind kind, long to) {
+    if (collecting == null) {
+      if (kind == Kind.CERT_AUTHORITY) {
+        picture.buildTrust();
+      }
+      if (kind != Kind.DB_SERVER) {
+        version.incrementAndGet();
+      }
+    }
+    begun(to);
+  }
+
+  private static Resource read(Kind kind, JsonNode value) {
+    Resource resource = ResourceJson.fromJson(value);
+    if (resource.kind() != kind) {
+      throw new IllegalArgumentException("it is a " + resource.kind().wireName());
+    }
+    return resource;
+  }
+
+  private static Kind kind(WatchEvent event) {
+    return event
+        .kind()
+        .flatMap(Kind::parse)
+        .orElseThrow(() -> broken("a change has no known kind", null));
+  }
+
+  private static String name(WatchEvent event) {
+    return event.name().orElseThrow(() -> broken("a change has no name", null));
+  }
+
+  private static ControlException broken(String why, @Nullable Throwable cause) {
+    var message = "the Auth Service's watch cannot be followed: " + why;
+    return cause == null
+        ? new ControlException(ErrorKind.INTERNAL, message)
+        : new ControlException(ErrorKind.INTERNAL, message + ": " + cause.getMessage(), cause);
+  }
+
+  /// One state of the cluster. Changed only under the view's lock, read without.
+  private static final class Picture {
+    private final Map<String, Role> roles = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> users = new ConcurrentHashMap<>();
+    private final Map<String, DatabaseServer> servers = new ConcurrentHashMap<>();
+    private final Map<String, CertAuthority> authorities = new ConcurrentHashMap<>();
+    private volatile TrustBundle trust;
+
+    Picture(TrustBundle trust) {
+      this.trust = trust;
+    }
+
+    void put(String name, Resource resource) {
+      switch (resource) {
+        case Role role -> roles.put(name, role);
+        case DatabaseServer server -> servers.put(name, server);
+        case CertAuthority authority -> authorities.put(name, authority);
+        case User user -> throw unexpected(user);
+        case ProvisionToken token -> throw unexpected(token);
+        case Database database -> throw unexpected(database);
+      }
+    }
+
+    void remove(Kind kind, String name) {
+      switch (kind) {
+        case ROLE -> roles.remove(name);
+        case USER -> users.remove(name);
+        case DB_SERVER -> servers.remove(name);
+        case CERT_AUTHORITY -> authorities.remove(name);
+        case TOKEN, DB, LOCK -> throw broken("a " + kind.wireName() + " was not asked for", null);
+      }
+    }
+
+    /// Without any authority in the stream, as for who did not ask for them, the first ones stay.
+    void buildTrust() {
+      if (authorities.isEmpty()) {
+        return;
+      }
+      var users = new ArrayList<X509Certificate>();
+      var hosts = new ArrayList<X509Certificate>();
+      for (var authority : authorities.values()) {
+        var into =
+            CaKind.parse(authority.type())
+                .map(kind -> kind == CaKind.USER ? users : hosts)
+                .orElseThrow(() -> broken("an authority of an unknown kind", null));
+        try {
+          for (var pair : authority.active()) {
+            into.add(Pem.certificate(pair.certPem()));
+          }
+          for (var pair : authority.additional()) {
+            into.add(Pem.certificate(pair.certPem()));
+          }
+        } catch (PemException e) {
+          throw broken("an authority cannot be read", e);
+        }
+      }
+      try {
+        trust = new TrustBundle(trust.clusterName(), users, hosts);
+      } catch (IllegalArgumentException e) {
+        throw broken("the authorities cannot be trusted", e);
+      }
+    }
+
+    private static IllegalArgumentException unexpected(Resource resource) {
+      return new IllegalArgumentException("a " + resource.kind().wireName() + " was not asked for");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.sallyport.control;
+
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.User;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.resources.InvalidDocument;
+import dev.sallyport.resources.ResourceJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// The Auth Service as its callers see it. Works alike at Auth's own port and through the Proxy's:
+/// either way the other end must show the certificate of Auth, `auth.<cluster>`.
+///
+/// Calls block and may come from many threads. Each throws [ControlException] and nothing else:
+/// `UNAVAILABLE` when there was no trusted answer in time. Whoever made the client closes it.
+public final class ControlClient implements AutoCloseable {
+  /// The application protocol by which a Proxy knows these connections.
+  public static final String ALPN = "teleport-auth";
+
+  private final JsonHttp http;
+
+  /// A client that connects at its first call.
+  public ControlClient(
+      ControlEndpoint endpoint, TlsIdentity me, IdentityVerifier verifier, String clusterName) {
+    var trust = PeerTrust.server(verifier, SystemRole.AUTH, "auth." + clusterName);
+    this.http =
+        new JsonHttp(
+            endpoint.uri(),
+            "the Auth Service at " + endpoint,
+            AlpnContext.of(Optional.of(me), trust, ALPN),
+            List.of("TLSv1.3"));
+  }
+
+  /// What the cluster is.
+  public ClusterStatus status() {
+    return http.get(ControlRoutes.STATUS, ClusterStatus.class);
+  }
+
+  /// All resources of a kind that the caller may read.
+  public List<Resource> list(Kind kind, boolean withSecrets) {
+    var path = ControlRoutes.resources(kind.wireName()) + (withSecrets ? "?with_secrets=true" : "");
+    var resources = new ArrayList<Resource>();
+    for (var json : http.get(path, ResourceList.class).resources()) {
+      resources.add(resource(json));
+    }
+    return resources;
+  }
+
+  /// One resource.
+  public Resource get(Kind kind, String name) {
+    return resource(http.get(ControlRoutes.resource(kind.wireName(), name), JsonNode.class));
+  }
+
+  /// Creates a resource; `force` replaces one that is there.
+  public Resource create(Resource resource, boolean force) {
+    var path = ControlRoutes.RESOURCES + (force ? "?force=true" : "");
+    return resource(http.call("POST", path, ResourceJson.toJson(resource), JsonNode.class));
+  }
+
+  /// Replaces a resource whose revision is still the given one's.
+  public Resource update(Resource resource) {
+    return resource(
+        http.call("PUT", ControlRoutes.RESOURCES, ResourceJson.toJson(resource), JsonNode.class));
+  }
+
+  /// Deletes a resource.
+  public void delete(Kind kind, String name) {
+    http.run("DELETE", ControlRoutes.resource(kind.wireName(), name), null);
+  }
+
+  /// Creates a user who is yet to set a password.
+  public InviteCreated createUser(CreateUserRequest request) {
+    return http.call("POST", ControlRoutes.USERS, request, InviteCreated.class);
+  }
+
+  /// Changes a user's roles or traits.
+  public User updateUser(String name, UpdateUserRequest request) {
+    var changed = http.call("PATCH", ControlRoutes.user(name), request, JsonNode.class);
+    return as(User.class, resource(changed));
+  }
+
+  /// Ends a user's password and makes a link for a new one.
+  public InviteCreated resetUser(String name, ResetUserRequest request) {
+    return http.call("POST", ControlRoutes.userReset(name), request, InviteCreated.class);
+  }
+
+  /// Makes a join token.
+  public ProvisionToken createToken(CreateTokenRequest request) {
+    var made = http.call("POST", ControlRoutes.TOKENS, request, JsonNode.class);
+    return as(ProvisionToken.class, resource(made));
+  }
+
+  /// The databases that the caller may see.
+  public List<DatabaseAccess> databases() {
+    return http.get(ControlRoutes.DATABASES, DatabaseAccessList.class).databases();
+  }
+
+  /// A certificate for one database.
+  public DatabaseCert databaseCert(DatabaseCertRequest request) {
+    return http.call("POST", ControlRoutes.DATABASE_CERTIFICATES, request, DatabaseCert.class);
+  }
+
+  /// A certificate of a user for automation.
+  public UserCert signUser(SignUserRequest request) {
+    return http.call("POST", ControlRoutes.USER_CERTIFICATES, request, UserCert.class);
+  }
+
+  /// Tells which databases this host serves.
+  public HeartbeatAck heartbeat(DatabaseHeartbeat heartbeat) {
+    return http.call("PUT", ControlRoutes.DATABASE_HEARTBEATS, heartbeat, HeartbeatAck.class);
+  }
+
+  /// Tells that this host serves no database any more.
+  public void endHeartbeat() {
+    http.run("DELETE", ControlRoutes.DATABASE_HEARTBEATS, null);
+  }
+
+  /// Hands over audit events.
+  public AuditAccepted audit(AuditBatch batch) {
+    return http.call("POST", ControlRoutes.AUDIT_EVENTS, batch, AuditAccepted.class);
+  }
+
+  /// Passes on a sign-in. For the Proxy.
+  public LoginResult login(LoginRequest request) {
+    return http.call("POST", ControlRoutes.PROXY_LOGIN, request, LoginResult.class);
+  }
+
+  /// Passes on a host's wish to join. For the Proxy.
+  public JoinResult join(JoinRequest request) {
+    return http.call("POST", ControlRoutes.PROXY_JOIN, request, JoinResult.class);
+  }
+
+  /// Whom a link is for. For the Proxy.
+  public InviteInfo invite(String token) {
+    return http.get(ControlRoutes.proxyInvite(token), InviteInfo.class);
+  }
+
+  /// Sets the password behind a link. For the Proxy.
+  public void setPassword(String token, SetPasswordRequest request) {
+    http.run("POST", ControlRoutes.proxyInvite(token), request);
+  }
+
+  /// Opens a watch of these kinds from a revision on, zero for a whole picture.
+  WatchStream watch(Collection<Kind> kinds, long since, Duration silence) {
+    var names = kinds.stream().map(Kind::wireName).sorted().collect(Collectors.joining(","));
+    var path = ControlRoutes.WATCH + "?kinds=" + ControlRoutes.query(names) + "&since=" + since;
+    return http.stream(path, silence);
+  }
+
+  /// Ends calls that are under way.
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private static Resource resource(JsonNode json) {
+    try {
+      return ResourceJson.fromJson(json);
+    } catch (InvalidDocument e) {
+      throw new ControlException(
+          ErrorKind.INTERNAL,
+          "the Auth Service sent a resource that is not known here: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static <T extends Resource> T as(Class<T> type, Resource resource) {
+    if (!type.isInstance(resource)) {
+      throw new ControlException(
+          ErrorKind.INTERNAL,
+          "the Auth Service sent a resource of kind " + resource.kind().wireName());
+    }
+    return type.cast(resource);
+  }
+}

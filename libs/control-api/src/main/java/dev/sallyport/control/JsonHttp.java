@@ -1,0 +1,209 @@
+package dev.sallyport.control;
+
+import dev.sallyport.pki.PeerRefused;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/// JSON over HTTP/1.1 to one server: every answer bounded in size and time, every failure a
+/// [ControlException] that names the server.
+final class JsonHttp implements AutoCloseable {
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+  /// Thrown when an answer is too long, out of the HTTP client's own threads.
+  static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLong(int limit) {
+      super("the answer is longer than " + limit + " bytes");
+    }
+  }
+
+  private final HttpClient http;
+  private final URI base;
+  private final String server;
+  private final Duration answerTimeout;
+
+  JsonHttp(URI base, String server, SSLContext tls, List<String> tlsVersions) {
+    this(base, server, tls, tlsVersions, ANSWER_TIMEOUT);
+  }
+
+  JsonHttp(
+      URI base, String server, SSLContext tls, List<String> tlsVersions, Duration answerTimeout) {
+    this.base = base;
+    this.server = server;
+    this.answerTimeout = answerTimeout;
+    var parameters = new SSLParameters();
+    parameters.setProtocols(tlsVersions.toArray(String[]::new));
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .sslContext(tls)
+            .sslParameters(parameters)
+            .build();
+  }
+
+  <T> T get(String path, Class<T> answer) {
+    return read(send("GET", path, null), answer);
+  }
+
+  <T> T call(String method, String path, Object body, Class<T> answer) {
+    return read(send(method, path, ControlJson.bytes(body)), answer);
+  }
+
+  void run(String method, String path, @Nullable Object body) {
+    var _ = send(method, path, body == null ? null : ControlJson.bytes(body));
+  }
+
+  /// Opens an answer that does not end; its status is checked before.
+  WatchStream stream(String path, Duration silence) {
+    var request = request("GET", path, null).build();
+    var response = await(request, info -> new WatchStream(info.statusCode(), server, silence));
+    var stream = response.body();
+    if (response.statusCode() != 200) {
+      try (stream) {
+        throw refusal(response.statusCode(), stream.rest());
+      }
+    }
+    return stream;
+  }
+
+  private byte[] send(String method, String path, byte @Nullable [] body) {
+    var response =
+        await(request(method, path, body).build(), info -> new BoundedBody(ControlJson.MAX_BODY));
+    if (response.statusCode() / 100 != 2) {
+      throw refusal(response.statusCode(), response.body());
+    }
+    return response.body();
+  }
+
+  private HttpRequest.Builder request(String method, String path, byte @Nullable [] body) {
+    var request = HttpRequest.newBuilder(base.resolve(path)).header("Accept", "application/json");
+    return body == null
+        ? request.method(method, HttpRequest.BodyPublishers.noBody())
+        : request
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+  }
+
+  private <T> HttpResponse<T> await(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    var future = http.sendAsync(request, handler);
+    try {
+      return future.get(answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      var cause = e.getCause();
+      throw unreachable(cause == null ? e : cause);
+    } catch (TimeoutException e) {
+      future.cancel(true);
+      throw new ControlException(
+          ErrorKind.UNAVAILABLE,
+          server + " did not answer within " + answerTimeout.toSeconds() + " s",
+          e);
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ControlException(ErrorKind.UNAVAILABLE, "interrupted while asking " + server, e);
+    }
+  }
+
+  private <T> T read(byte[] body, Class<T> type) {
+    try {
+      var value = ControlJson.ANSWERS.readValue(body, type);
+      if (value != null) {
+        return value;
+      }
+      throw new ControlException(ErrorKind.INTERNAL, server + " answered with null");
+    } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
+      throw new ControlException(
+          ErrorKind.INTERNAL,
+          server + " answered what is not " + type.getSimpleName() + "; is it a Sallyport server?",
+          e);
+    }
+  }
+
+  private ControlException refusal(int status, byte[] body) {
+    try {
+      var error = ControlJson.ANSWERS.readValue(body, ErrorBody.class);
+      if (error != null) {
+        var kind = ErrorKind.parse(error.error().kind()).orElse(ErrorKind.ofStatus(status));
+        return new ControlException(kind, error.error().message());
+      }
+    } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
+      return new ControlException(ErrorKind.ofStatus(status), unexplained(status), e);
+    }
+    return new ControlException(ErrorKind.ofStatus(status), unexplained(status));
+  }
+
+  private String unexplained(int status) {
+    return server + " answered with HTTP status " + status + " and no reason";
+  }
+
+  private ControlException unreachable(Throwable cause) {
+    var refused = cause(cause, PeerRefused.class);
+    String why;
+    if (refused.isPresent()) {
+      why = server + " is not trusted: " + refused.get().getMessage();
+    } else if (cause(cause, UnresolvedAddressException.class).isPresent()) {
+      why = "the host name of " + server + " cannot be resolved";
+    } else if (cause(cause, HttpTimeoutException.class).isPresent()) {
+      why = server + " did not answer in time";
+    } else if (cause(cause, SSLException.class).isPresent()) {
+      why = "no secure connection to " + server + ": " + text(cause);
+    } else if (cause(cause, TooLong.class).isPresent()) {
+      why = server + ": " + text(cause);
+    } else {
+      why = "cannot reach " + server + ": " + text(cause);
+    }
+    return new ControlException(ErrorKind.UNAVAILABLE, why, cause);
+  }
+
+  private static String text(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at.getMessage() != null) {
+        return at.getMessage();
+      }
+    }
+    return cause instanceof ConnectException
+        ? "connection refused"
+        : cause.getClass().getSimpleName();
+  }
+
+  private static <X extends Throwable> Optional<X> cause(Throwable start, Class<X> type) {
+    var depth = 0;
+    for (Throwable at = start; at != null && depth < 20; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return Optional.of(type.cast(at));
+      }
+      depth++;
+    }
+    return Optional.empty();
+  }
+
+  /// Ends all that is under way.
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

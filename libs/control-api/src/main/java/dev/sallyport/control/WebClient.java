@@ -1,0 +1,57 @@
+package dev.sallyport.control;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// The Proxy's public door as tsh and joining hosts see it. The trust manager must check the
+/// Proxy's name itself: one of `PeerTrust`.
+///
+/// Calls block and may come from many threads. Each throws [ControlException] and nothing else.
+/// Whoever made the client closes it.
+public final class WebClient implements AutoCloseable {
+  private final JsonHttp http;
+
+  /// A client that connects at its first call.
+  ///
+  /// @param proxy `https://host:port`
+  public WebClient(URI proxy, X509ExtendedTrustManager trust) {
+    if (!"https".equals(proxy.getScheme()) || proxy.getHost() == null) {
+      throw new IllegalArgumentException(
+          "'" + proxy + "' is not an address like https://host:port");
+    }
+    this.http =
+        new JsonHttp(
+            proxy,
+            "the Proxy at " + proxy.getRawAuthority(),
+            AlpnContext.of(Optional.empty(), trust, "http/1.1"),
+            List.of("TLSv1.3", "TLSv1.2"));
+  }
+
+  /// What the cluster is and how one signs in.
+  public Ping ping() {
+    return http.get(ControlRoutes.WEB_PING, Ping.class);
+  }
+
+  /// What the cluster is.
+  public Ping find() {
+    return http.get(ControlRoutes.WEB_FIND, Ping.class);
+  }
+
+  /// Signs in.
+  public LoginResult login(WebLoginRequest request) {
+    return http.call("POST", ControlRoutes.WEB_LOGIN, request, LoginResult.class);
+  }
+
+  /// Joins the cluster.
+  public JoinResult join(WebJoinRequest request) {
+    return http.call("POST", ControlRoutes.WEB_JOIN, request, JoinResult.class);
+  }
+
+  /// Ends calls that are under way.
+  @Override
+  public void close() {
+    http.close();
+  }
+}
