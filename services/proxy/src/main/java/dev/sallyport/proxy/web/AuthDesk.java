@@ -1,0 +1,24 @@
+package dev.sallyport.proxy.web;
+
+import dev.sallyport.control.InviteInfo;
+import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.LoginRequest;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.SetPasswordRequest;
+
+/// What the web door asks of the Auth Service for somebody who has no certificate yet. Calls block,
+/// on virtual threads; a refusal is a [dev.sallyport.control.ControlException].
+public interface AuthDesk {
+  /// Signs a user in.
+  LoginResult login(LoginRequest request);
+
+  /// Makes a host part of the cluster.
+  JoinResult join(JoinRequest request);
+
+  /// What an invitation or reset link is about.
+  InviteInfo invite(String token);
+
+  /// Sets the password behind a link.
+  void setPassword(String token, SetPasswordRequest request);
+}

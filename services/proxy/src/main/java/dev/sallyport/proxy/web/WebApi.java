@@ -1,0 +1,56 @@
+package dev.sallyport.proxy.web;
+
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.LoginRequest;
+import dev.sallyport.control.WebJoinRequest;
+import dev.sallyport.control.WebLoginRequest;
+import dev.sallyport.proxy.admission.AddressLimiter;
+import dev.sallyport.proxy.admission.Rate;
+import io.javalin.http.Context;
+
+/// Sign-in and join: the two ways in for somebody without a certificate. What is posted goes to the
+/// Auth Service as it is, with the client's address, which is never taken from the request.
+final class WebApi {
+  private static final String JSON = "application/json";
+
+  private final AuthDesk desk;
+  private final AddressLimiter logins = new AddressLimiter(Rate.LOGIN);
+  private final AddressLimiter joins = new AddressLimiter(Rate.JOIN);
+
+  WebApi(AuthDesk desk) {
+    this.desk = desk;
+  }
+
+  /// `POST /webapi/mfa/login/finish`.
+  void login(Context context) {
+    WebRoutes.limit(context, logins);
+    var request = ControlJson.request(RequestBody.read(context, JSON), WebLoginRequest.class);
+    var result =
+        desk.login(
+            new LoginRequest(
+                request.user(),
+                request.password(),
+                request.totpCode(),
+                request.tlsPubKey(),
+                request.ttl(),
+                WebRoutes.client(context).getHostAddress()));
+    context.contentType(JSON).result(ControlJson.bytes(result));
+  }
+
+  /// `POST /webapi/host/join`.
+  void join(Context context) {
+    WebRoutes.limit(context, joins);
+    var request = ControlJson.request(RequestBody.read(context, JSON), WebJoinRequest.class);
+    var result =
+        desk.join(
+            new JoinRequest(
+                request.token(),
+                request.role(),
+                request.publicKey(),
+                request.hostId(),
+                request.nodeName(),
+                WebRoutes.client(context).getHostAddress()));
+    context.contentType(JSON).result(ControlJson.bytes(result));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.sallyport.proxy.web;
+
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.ErrorBody;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.proxy.admission.AddressLimiter;
+import dev.sallyport.proxy.admission.Rate;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All routes of the web door, and how each refusal is told: as JSON to programs, as a page to
+/// people. Limits by address come before any work; the address is the one in the PROXY header that
+/// the port wrote, and no header of the client's can change it.
+public final class WebRoutes {
+  private static final Logger log = LoggerFactory.getLogger(WebRoutes.class);
+
+  private static final String JSON = "application/json";
+  private static final String ADDRESS = "sallyport.client";
+
+  private final WebFacts facts;
+  private final WebApi api;
+  private final InviteRoutes invites;
+  private final AddressLimiter everything = new AddressLimiter(Rate.WEB);
+  private final byte[] styleSheet;
+
+  /// The routes of one Proxy.
+  public WebRoutes(WebFacts facts, AuthDesk desk) {
+    this.facts = facts;
+    this.api = new WebApi(desk);
+    this.invites = new InviteRoutes(facts, desk);
+    this.styleSheet = resource("pages.css");
+  }
+
+  private static byte[] resource(String name) {
+    try (var in = Objects.requireNonNull(WebRoutes.class.getResourceAsStream(name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  /// Adds them to a server.
+  public void addTo(RoutesConfig routes) {
+    routes.before(this::admit);
+    byte[] find = Discovery.find(facts);
+    byte[] ping = Discovery.ping(facts);
+    for (var version : new String[] {"", "/v1"}) {
+      routes.get(version + "/webapi/find", json(find));
+      routes.get(version + "/webapi/ping", json(ping));
+      routes.get(version + "/webapi/ping/{connector}", context -> pingOne(context, ping));
+      routes.get(
+          version + "/webapi/motd", json("{\"Text\":\"\"}".getBytes(StandardCharsets.US_ASCII)));
+      routes.post(version + "/webapi/mfa/login/finish", api::login);
+      routes.post(version + "/webapi/host/join", api::join);
+    }
+    invites.addTo(routes);
+    routes.get(
+        "/", context -> html(context, HomePage.render(facts.clusterName(), facts.proxyAddress())));
+    routes.get(Page.STYLE_PATH, this::styleSheet);
+    refusals(routes);
+  }
+
+  private void refusals(RoutesConfig routes) {
+    routes.exception(ControlException.class, (e, context) -> refuse(context, e));
+    routes.exception(
+        BadRequest.class,
+        (e, context) ->
+            refuse(
+                context,
+                new ControlException(
+                    ErrorKind.BAD_PARAMETER, Objects.requireNonNullElse(e.getMessage(), ""))));
+    routes.exception(
+        Exception.class,
+        (e, context) -> {
+          log.atError().setCause(e).log("a web request failed by a fault of ours");
+          refuse(
+              context,
+              new ControlException(ErrorKind.INTERNAL, "the Proxy failed; its log says more"));
+        });
+    routes.exception(
+        HttpResponseException.class,
+        (e, context) -> {
+          var kind = ErrorKind.ofStatus(e.getStatus());
+          refuse(context, new ControlException(kind, said(kind)));
+          context.status(e.getStatus());
+        });
+  }
+
+  private static String said(ErrorKind kind) {
+    return kind == ErrorKind.NOT_FOUND ? "there is nothing here" : "this is not served here";
+  }
+
+  /// Before every route.
+  private void admit(Context context) {
+    SecurityHeaders.set(context);
+    context.attribute(ADDRESS, address(context));
+    limit(context, everything);
+  }
+
+  private static InetAddress address(Context context) {
+    var told = context.req().getRemoteAddr();
+    try {
+      return InetAddress.ofLiteral(told);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new ControlException(ErrorKind.INTERNAL, "the client's address is unknown", e);
+    }
+  }
+
+  /// The client's address.
+  static InetAddress client(Context context) {
+    return Objects.requireNonNull(context.<InetAddress>attribute(ADDRESS), "client address");
+  }
+
+  /// Takes one try of the client, or refuses.
+  static void limit(Context context, AddressLimiter limiter) {
+    if (!limiter.tryAcquire(client(context))) {
+      throw new ControlException(
+          ErrorKind.LIMIT_EXCEEDED, "too many requests from your address; wait a moment");
+    }
+  }
+
+  private static void pingOne(Context context, byte[] ping) {
+    if (!context.pathParam("connector").equals(Discovery.LOCAL)) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "invalid connector name: "
+              + context.pathParam("connector")
+              + "; valid options: "
+              + Discovery.LOCAL);
+    }
+    context.contentType(JSON).result(ping);
+  }
+
+  private static Handler json(byte[] body) {
+    return context -> context.contentType(JSON).result(body);
+  }
+
+  /// Answers with a page.
+  static void html(Context context, String page) {
+    context.contentType("text/html; charset=utf-8").result(page);
+  }
+
+  private void styleSheet(Context context) {
+    context.header("Cache-Control", "public, max-age=3600");
+    context.contentType("text/css; charset=utf-8").result(styleSheet);
+  }
+
+  private void refuse(Context context, ControlException e) {
+    context.status(e.kind().status());
+    if (e.kind() == ErrorKind.LIMIT_EXCEEDED) {
+      context.header("Retry-After", "2");
+    }
+    if (isForPrograms(context)) {
+      context.contentType(JSON).result(ControlJson.bytes(ErrorBody.of(e)));
+    } else {
+      html(context, Page.message(title(e.kind()), facts.clusterName(), e.reason()));
+    }
+  }
+
+  private static boolean isForPrograms(Context context) {
+    var path = context.path();
+    return path.startsWith("/webapi/") || path.startsWith("/v1/");
+  }
+
+  private static String title(ErrorKind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> "Not found";
+      case LIMIT_EXCEEDED -> "Too many requests";
+      case UNAVAILABLE -> "Not available right now";
+      case INTERNAL -> "Something went wrong";
+      case ALREADY_EXISTS, BAD_PARAMETER, ACCESS_DENIED, COMPARE_FAILED -> "That did not work";
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sallyport.proxy.web;
+
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.InviteInfo;
+import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.LoginRequest;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.SetPasswordRequest;
+import dev.sallyport.control.Trust;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// An Auth Service for one user and two links, which remembers what it was asked.
+public final class FakeAuthDesk implements AuthDesk {
+  public static final String PASSWORD = "correct horse battery";
+  public static final Trust TRUST = new Trust("example.com", List.of(), List.of("PEM"));
+  private static final Instant END = Instant.parse("2026-11-22T18:00:00Z");
+
+  public final List<LoginRequest> logins = new CopyOnWriteArrayList<>();
+  public final List<JoinRequest> joins = new CopyOnWriteArrayList<>();
+  public final List<SetPasswordRequest> passwords = new CopyOnWriteArrayList<>();
+  public final Map<String, InviteInfo> links = new ConcurrentHashMap<>();
+  public volatile boolean down;
+
+  public FakeAuthDesk() {
+    links.put("first", new InviteInfo("alice", "invite", END));
+    links.put("again", new InviteInfo("bob", "reset", END));
+  }
+
+  private void up() {
+    if (down) {
+      throw new ControlException(ErrorKind.UNAVAILABLE, "the Auth Service can't be reached");
+    }
+  }
+
+  @Override
+  public LoginResult login(LoginRequest request) {
+    up();
+    logins.add(request);
+    if (!request.password().reveal().equals(PASSWORD)) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED, "invalid username, password or second factor");
+    }
+    return new LoginResult("CERT", TRUST, request.user(), END);
+  }
+
+  @Override
+  public JoinResult join(JoinRequest request) {
+    up();
+    joins.add(request);
+    return new JoinResult("host-1", "CERT", TRUST);
+  }
+
+  @Override
+  public InviteInfo invite(String token) {
+    up();
+    var info = links.get(token);
+    if (info == null) {
+      throw new ControlException(ErrorKind.NOT_FOUND, "no such link");
+    }
+    return info;
+  }
+
+  @Override
+  public void setPassword(String token, SetPasswordRequest request) {
+    up();
+    if (request.password().reveal().startsWith("known to be bad")) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "This password was seen in a leak.");
+    }
+    if (links.remove(token) == null) {
+      throw new ControlException(ErrorKind.NOT_FOUND, "no such link");
+    }
+    passwords.add(request);
+  }
+}

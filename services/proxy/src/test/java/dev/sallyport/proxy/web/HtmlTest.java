@@ -1,0 +1,63 @@
+package dev.sallyport.proxy.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HtmlTest {
+  private static final String HOSTILE = "\"'><script>alert(1)</script>&{}";
+
+  @Test
+  void textIsEscapedAndMarkupIsNot() {
+    var html = Html.of("<p title=\"{}\">{}{}</p>", HOSTILE, Html.text("<b>"), new Html("<i>"));
+    assertThat(html.markup())
+        .isEqualTo(
+            "<p title=\"&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;{}\">"
+                + "&lt;b&gt;<i></p>");
+  }
+
+  @Test
+  void aTemplateHasAsManyHolesAsParts() {
+    assertThatThrownBy(() -> Html.of("{}", 1, 2)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Html.of("{}{}", 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void noNameBreaksOutOfAPage() {
+    var subject =
+        new InvitePages.Subject(InvitePages.Purpose.INVITE, "abc", HOSTILE, Instant.EPOCH);
+    for (var page :
+        List.of(
+            InvitePages.form(HOSTILE, subject, List.of(HOSTILE)),
+            InvitePages.done(HOSTILE, HOSTILE, HOSTILE),
+            InvitePages.gone(HOSTILE),
+            HomePage.render(HOSTILE, HOSTILE),
+            Page.message(HOSTILE, HOSTILE, HOSTILE))) {
+      assertThat(page).doesNotContain("<script").doesNotContain("\"'>");
+    }
+  }
+
+  @Test
+  void anyTextComesOutWithoutACharacterThatHtmlReads() {
+    var random = new Random(7);
+    for (int round = 0; round < 2_000; round++) {
+      var text = new StringBuilder();
+      for (int i = random.nextInt(40); i > 0; i--) {
+        text.append((char) (random.nextBoolean() ? random.nextInt(128) : random.nextInt(0xD000)));
+      }
+      assertThat(Html.text(text.toString()).markup()).doesNotContain("<", ">", "\"", "'");
+    }
+  }
+
+  @Test
+  void aUserNameIsOneWordOfTheShell() {
+    assertThat(InvitePages.shellWord("alice@example.com")).isEqualTo("alice@example.com");
+    assertThat(InvitePages.shellWord("a b")).isEqualTo("'a b'");
+    assertThat(InvitePages.shellWord("x'; rm -rf ~ #")).isEqualTo("'x'\\''; rm -rf ~ #'");
+    assertThat(InvitePages.shellWord("")).isEqualTo("''");
+  }
+}

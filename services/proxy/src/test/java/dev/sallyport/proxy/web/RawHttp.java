@@ -1,0 +1,46 @@
+package dev.sallyport.proxy.web;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/// Speaks to the web server as the port does: a PROXY header, then whatever a client sends.
+final class RawHttp {
+  private RawHttp() {}
+
+  /// A PROXY v2 header for a client of that IPv4 address.
+  static byte[] header(String client) {
+    var header = ByteBuffer.allocate(28);
+    header.put(new byte[] {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10});
+    header.put((byte) 0x21).put((byte) 0x11).putShort((short) 12);
+    header.put(InetAddress.ofLiteral(client).getAddress()).put(new byte[] {127, 0, 0, 1});
+    header.putShort((short) 4711).putShort((short) 443);
+    return header.array();
+  }
+
+  /// Sends a header and text, and reads until the server closes.
+  static String exchange(UnixDomainSocketAddress server, String client, String text)
+      throws IOException {
+    return exchange(server, client, text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// Sends a header and bytes, and reads until the server closes.
+  static String exchange(UnixDomainSocketAddress server, String client, byte[] bytes)
+      throws IOException {
+    try (var channel = SocketChannel.open(server)) {
+      channel.write(ByteBuffer.wrap(header(client)));
+      channel.write(ByteBuffer.wrap(bytes));
+      var answer = new ByteArrayOutputStream();
+      var buffer = ByteBuffer.allocate(8192);
+      while (channel.read(buffer) >= 0) {
+        answer.write(buffer.array(), 0, buffer.position());
+        buffer.clear();
+      }
+      return answer.toString(StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package dev.sallyport.proxy.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.control.ControlJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class WebRoutesTest {
+  private static final String LOGIN =
+      "{\"user\":\"alice\",\"password\":\"" + FakeAuthDesk.PASSWORD + "\",\"tls_pub_key\":\"KEY\"}";
+  private static final String JOIN =
+      "{\"token\":\"t\",\"role\":\"Db\",\"public_key\":\"KEY\",\"node_name\":\"n\"}";
+  private static final AtomicInteger addresses = new AtomicInteger();
+
+  @TempDir Path data;
+  private final FakeAuthDesk desk = new FakeAuthDesk();
+  private WebServer server;
+  private String client;
+
+  @BeforeEach
+  void start() throws IOException {
+    client = "203.0.113." + (addresses.incrementAndGet() % 250 + 1);
+    var facts = new WebFacts("example.com", "proxy.example.com:443", "0.0.0.0:3080", "1.0.0");
+    server = WebServer.start(data, new WebRoutes(facts, desk)::addTo);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String get(String path) throws IOException {
+    return RawHttp.exchange(
+        server.http1(),
+        client,
+        "GET " + path + " HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+  }
+
+  private String post(String path, String type, String body, String... headers) throws IOException {
+    return RawHttp.exchange(
+        server.http1(),
+        client,
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: p\r\nConnection: close\r\nContent-Type: "
+            + type
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n"
+            + String.join("", headers)
+            + "\r\n"
+            + body);
+  }
+
+  private String postForm(String path, String password, String confirmation) throws IOException {
+    return post(
+        path, FormBody.MEDIA_TYPE, "password=" + password + "&confirmation=" + confirmation);
+  }
+
+  private static JsonNode json(String answer) {
+    return ControlJson.ANSWERS.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+  }
+
+  @Test
+  void findAndPingTellWhatTheClusterIsWithAndWithoutVersion() throws IOException {
+    for (var prefix : new String[] {"", "/v1"}) {
+      var find = json(get(prefix + "/webapi/find"));
+      assertThat(find.at("/auth/type").asString()).isEmpty();
+      assertThat(find.at("/proxy/ssh/public_addr").asString()).isEqualTo("proxy.example.com:443");
+      assertThat(find.at("/proxy/ssh/web_listen_addr").asString()).isEqualTo("0.0.0.0:3080");
+      assertThat(find.at("/proxy/tls_routing_enabled").asBoolean()).isTrue();
+      assertThat(find.at("/cluster_name").asString()).isEqualTo("example.com");
+      assertThat(find.at("/server_version").asString()).isEqualTo("1.0.0");
+
+      var ping = json(get(prefix + "/webapi/ping"));
+      assertThat(ping.at("/auth/type").asString()).isEqualTo("local");
+      assertThat(ping.at("/auth/second_factor").asString()).isEqualTo("off");
+      assertThat(ping.at("/auth/default_session_ttl").asString()).isEqualTo("12h0m0s");
+      assertThat(json(get(prefix + "/webapi/ping/local"))).isEqualTo(ping);
+      var wrong = get(prefix + "/webapi/ping/okta");
+      assertThat(wrong).startsWith("HTTP/1.1 400");
+      assertThat(json(wrong).at("/error/message").asString())
+          .isEqualTo("invalid connector name: okta; valid options: local");
+    }
+  }
+
+  @Test
+  void aLoginReachesAuthWithTheAddressOfTheConnectionAlone() throws IOException {
+    var answer =
+        post(
+            "/webapi/mfa/login/finish",
+            "application/json; charset=utf-8",
+            LOGIN,
+            "X-Forwarded-For: 192.0.2.1\r\n");
+    assertThat(json(answer).at("/certificate").asString()).isEqualTo("CERT");
+    assertThat(desk.logins).hasSize(1);
+    assertThat(desk.logins.getFirst().clientAddress()).isEqualTo(client);
+    assertThat(desk.logins.getFirst().ttl()).isEmpty();
+    var joined = post("/v1/webapi/host/join", "application/json", JOIN);
+    assertThat(json(joined).at("/host_id").asString()).isEqualTo("host-1");
+    assertThat(desk.joins.getFirst().clientAddress()).isEqualTo(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"user\":\"alice\",\"password\":\"p\",\"tls_pub_key\":\"K\",\"client_address\":\"1.2.3.4\"}",
+        "{\"user\":\"alice\",\"user\":\"bob\",\"password\":\"p\",\"tls_pub_key\":\"K\"}",
+        "{\"user\":null,\"password\":\"p\",\"tls_pub_key\":\"K\"}",
+        "{\"user\":\"alice\"}",
+        "[]",
+        "null",
+        "",
+        "{\"user\":\"alice\",\"password\":\"p\",\"tls_pub_key\":\"K\"}}"
+      })
+  void aLoginThatIsNotExactlyOneIsRefusedBeforeAuthIsAsked(String body) throws IOException {
+    var answer = post("/webapi/mfa/login/finish", "application/json", body);
+    assertThat(answer).startsWith("HTTP/1.1 400");
+    assertThat(json(answer).at("/error/message").asString()).isNotEmpty();
+    assertThat(desk.logins).isEmpty();
+  }
+
+  @Test
+  void refusalsOfAuthKeepTheirStatusAndWords() throws IOException {
+    var wrong = post("/webapi/mfa/login/finish", "application/json", LOGIN.replace("horse", "cow"));
+    assertThat(wrong).startsWith("HTTP/1.1 403");
+    assertThat(json(wrong).at("/error/message").asString())
+        .isEqualTo("invalid username, password or second factor");
+    desk.down = true;
+    assertThat(post("/webapi/host/join", "application/json", JOIN)).startsWith("HTTP/1.1 503");
+  }
+
+  @Test
+  void aBodyOfAnotherTypeOrBeyondTheBoundIsRefused() throws IOException {
+    assertThat(post("/webapi/mfa/login/finish", "text/plain", LOGIN)).startsWith("HTTP/1.1 400");
+    var large = LOGIN + " ".repeat(RequestBody.BYTES_MAX);
+    assertThat(post("/webapi/mfa/login/finish", "application/json", large))
+        .startsWith("HTTP/1.1 400")
+        .contains("longer than 65536 bytes");
+    assertThat(desk.logins).isEmpty();
+  }
+
+  @Test
+  void anAddressThatTriesTooOftenIsHeldBackAndNoOtherIs() throws IOException {
+    int let = 0;
+    String last = "";
+    for (int i = 0; i < 25; i++) {
+      last = post("/webapi/mfa/login/finish", "application/json", LOGIN);
+      let += last.startsWith("HTTP/1.1 200") ? 1 : 0;
+    }
+    assertThat(let).isBetween(20, 22);
+    assertThat(last).startsWith("HTTP/1.1 429").contains("Retry-After");
+    assertThat(json(last).at("/error/kind").asString()).isEqualTo("LimitExceeded");
+    assertThat(get("/webapi/ping")).startsWith("HTTP/1.1 200");
+    client = "198.51.100.77";
+    assertThat(post("/webapi/mfa/login/finish", "application/json", LOGIN))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void invitationPagesAreLimitedToo() throws IOException {
+    int let = 0;
+    for (int i = 0; i < 40; i++) {
+      let += get("/web/invite/guess" + i).startsWith("HTTP/1.1 404") ? 1 : 0;
+    }
+    assertThat(let).isBetween(30, 33);
+  }
+
+  @Test
+  void anInvitedUserSetsAPasswordOnceAndIsToldHowToSignIn() throws IOException {
+    var form = get("/web/invite/first");
+    assertThat(form)
+        .startsWith("HTTP/1.1 200")
+        .contains("value=\"alice\"")
+        .contains("action=\"/web/invite/first\"")
+        .contains("22 November 2026, 18:00 UTC");
+
+    assertThat(postForm("/web/invite/first", "short", "other"))
+        .startsWith("HTTP/1.1 400")
+        .contains("at least 12 characters")
+        .contains("The two passwords differ.")
+        .doesNotContain("short");
+    assertThat(postForm("/web/invite/first", "known+to+be+bad", "known+to+be+bad"))
+        .startsWith("HTTP/1.1 400")
+        .contains("seen in a leak");
+    assertThat(desk.passwords).isEmpty();
+
+    assertThat(postForm("/web/invite/first", "a+long+password", "a+long+password"))
+        .startsWith("HTTP/1.1 200")
+        .contains("tsh login --proxy=proxy.example.com:443 --user=alice");
+    assertThat(desk.passwords.getFirst().password().reveal()).isEqualTo("a long password");
+    assertThat(desk.passwords.getFirst().clientAddress()).isEqualTo(client);
+
+    assertThat(postForm("/web/invite/first", "a+long+password", "a+long+password"))
+        .startsWith("HTTP/1.1 404")
+        .contains("This link does not work");
+    assertThat(get("/web/invite/first")).startsWith("HTTP/1.1 404");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/web/invite/again", "/web/reset/first", "/web/invite/nothing", "/web/reset/%2e%2e"})
+  void aLinkOpensThePageOfItsOwnKindAlone(String path) throws IOException {
+    assertThat(get(path)).matches("(?s)HTTP/1.1 40[04].*");
+    assertThat(postForm(path, "a+long+password", "a+long+password"))
+        .matches("(?s)HTTP/1.1 40[04].*");
+    assertThat(desk.passwords).isEmpty();
+  }
+
+  @Test
+  void aFormThatAnotherSiteSendsIsRefused() throws IOException {
+    var body = "password=a+long+password&confirmation=a+long+password";
+    assertThat(
+            post("/web/reset/again", FormBody.MEDIA_TYPE, body, "Sec-Fetch-Site: cross-site\r\n"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(
+            post("/web/reset/again", FormBody.MEDIA_TYPE, body, "Sec-Fetch-Site: same-origin\r\n"))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void theResetPageWorksToo() throws IOException {
+    assertThat(get("/web/reset/again")).startsWith("HTTP/1.1 200").contains("Reset your password");
+  }
+
+  @Test
+  void anOutageOfAuthIsAPageThatSaysSo() throws IOException {
+    desk.down = true;
+    assertThat(get("/web/invite/first"))
+        .startsWith("HTTP/1.1 503")
+        .contains("text/html")
+        .contains("Auth Service");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/nothing", "/webapi/nothing", "/web/invite/first", "/webapi/ping"})
+  void everyAnswerCarriesTheSecurityHeaders(String path) throws IOException {
+    var answer = get(path).toLowerCase(Locale.ROOT);
+    assertThat(answer)
+        .contains("content-security-policy: default-src 'none'")
+        .contains("x-content-type-options: nosniff")
+        .contains("x-frame-options: deny")
+        .contains("referrer-policy: no-referrer")
+        .contains("cache-control: no-store")
+        .contains("strict-transport-security:")
+        .doesNotContain("set-cookie")
+        .doesNotContain("access-control-allow");
+  }
+
+  @Test
+  void whatIsNotThereIsJsonForProgramsAndAPageForPeople() throws IOException {
+    assertThat(json(get("/webapi/nothing")).at("/error/message").asString())
+        .isEqualTo("there is nothing here");
+    assertThat(get("/nothing")).startsWith("HTTP/1.1 404").contains("<h1>Not found</h1>");
+    assertThat(get("/webapi/mfa/login/finish")).startsWith("HTTP/1.1 405");
+    assertThat(get("/webapi/../webapi/ping")).doesNotContain("HTTP/1.1 5");
+    assertThat(get("/")).contains("tsh login --proxy=proxy.example.com:443");
+    assertThat(get(Page.STYLE_PATH)).contains("text/css").contains("max-age=3600");
+  }
+
+  @Test
+  void noHostHeaderOfAClientComesBackInAPage() throws IOException {
+    assertThat(
+            RawHttp.exchange(
+                server.http1(),
+                client,
+                """
+                GET / HTTP/1.1\r
+                Host: evil.example\r
+                X-Forwarded-Host: evil.example\r
+                Connection: close\r
+                \r
+                """))
+        .startsWith("HTTP/1.1 200")
+        .doesNotContain("evil.example");
+  }
+}
