@@ -1,0 +1,45 @@
+package dev.sallyport.tctl;
+
+import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.control.CreateTokenRequest;
+import dev.sallyport.control.CreateUserRequest;
+import dev.sallyport.control.InviteCreated;
+import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.control.UserCert;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.User;
+import java.util.List;
+
+/// What tctl asks of the Auth Service. Every method blocks and throws [ControlException] when the
+/// service refuses or cannot be reached. Not for concurrent use.
+///
+/// @see dev.sallyport.control.ControlException
+interface AdminApi extends AutoCloseable {
+  ClusterStatus status();
+
+  List<Resource> list(Kind kind, boolean withSecrets);
+
+  Resource get(Kind kind, String name, boolean withSecrets);
+
+  /// Stores a resource that must be new, or, with `force`, whatever was there before.
+  Resource create(Resource resource, boolean force);
+
+  void delete(Kind kind, String name);
+
+  InviteCreated addUser(CreateUserRequest request);
+
+  User updateUser(String name, UpdateUserRequest request);
+
+  InviteCreated resetUser(String name, ResetUserRequest request);
+
+  ProvisionToken createToken(CreateTokenRequest request);
+
+  UserCert signUser(SignUserRequest request);
+
+  @Override
+  void close();
+}

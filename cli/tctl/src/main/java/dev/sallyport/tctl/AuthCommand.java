@@ -1,0 +1,14 @@
+package dev.sallyport.tctl;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `tctl auth`: what the certificate authorities do on an administrator's word.
+@Command(name = "auth", description = "Signs certificates.")
+final class AuthCommand {
+  private AuthCommand() {}
+
+  static CommandLine of(Tool tool) {
+    return new CommandLine(new AuthCommand()).addSubcommand(new AuthSignCommand(tool));
+  }
+}

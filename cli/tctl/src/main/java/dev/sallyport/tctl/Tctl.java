@@ -1,0 +1,67 @@
+package dev.sallyport.tctl;
+
+import dev.sallyport.control.ControlException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// The tool as a function of its arguments and surroundings. Exit code 0 is success; 1 is an error,
+/// which is told as `ERROR: …` on the error stream.
+final class Tctl {
+  private final Function<TctlCommand, AdminApi> connect;
+
+  /// With the way to a connection, given the global options.
+  Tctl(Function<TctlCommand, AdminApi> connect) {
+    this.connect = connect;
+  }
+
+  int run(String[] arguments, Invocation invocation) {
+    TctlCommand root = new TctlCommand();
+    CommandLine line = commands(root, new Tool(invocation, () -> connect.apply(root)));
+    line.setOut(new PrintWriter(invocation.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(invocation.err(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((problem, args) -> usageError(problem, invocation));
+    line.setExecutionExceptionHandler(
+        (problem, command, parsed) -> failed(problem, root.debug, invocation));
+    return line.execute(arguments);
+  }
+
+  private static CommandLine commands(TctlCommand root, Tool tool) {
+    return new CommandLine(root)
+        .addSubcommand(new StatusCommand(tool))
+        .addSubcommand(new GetCommand(tool))
+        .addSubcommand(new CreateCommand(tool))
+        .addSubcommand(new RemoveCommand(tool))
+        .addSubcommand("users", UsersCommand.of(tool))
+        .addSubcommand("tokens", TokensCommand.of(tool))
+        .addSubcommand("auth", AuthCommand.of(tool))
+        .addSubcommand("db", DbCommand.of(tool))
+        .addSubcommand(new VersionCommand(tool));
+  }
+
+  private static int usageError(ParameterException problem, Invocation invocation) {
+    problem.getCommandLine().usage(invocation.err());
+    return error(invocation, String.valueOf(problem.getMessage()));
+  }
+
+  private static int failed(Exception problem, boolean debug, Invocation invocation) {
+    if (debug) {
+      problem.printStackTrace(invocation.err());
+    }
+    String message =
+        switch (problem) {
+          case ControlException refused -> refused.reason();
+          case CommandFailed known -> String.valueOf(known.getMessage());
+          default -> problem + " (this is a fault of tctl; run with --debug and report it)";
+        };
+    return error(invocation, message);
+  }
+
+  private static int error(Invocation invocation, String message) {
+    invocation.err().println("ERROR: " + message);
+    invocation.err().println();
+    return 1;
+  }
+}

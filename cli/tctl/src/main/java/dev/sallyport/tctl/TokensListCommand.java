@@ -1,0 +1,76 @@
+package dev.sallyport.tctl;
+
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.SystemRole;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `tctl tokens ls`: tokens are secrets, so their names are masked unless asked for.
+@Command(name = "ls", description = "Lists join tokens.")
+final class TokensListCommand implements Callable<Integer> {
+  private static final DateTimeFormatter EXPIRY =
+      DateTimeFormatter.ofPattern("dd MMM yy HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
+  private final Tool tool;
+
+  @Option(names = "--format", defaultValue = "table", description = "table, text, json or yaml")
+  String format = "table";
+
+  @Option(names = "--with-secrets", description = "show whole tokens")
+  boolean withSecrets;
+
+  TokensListCommand(Tool tool) {
+    this.tool = tool;
+  }
+
+  @Override
+  public Integer call() {
+    boolean asTable = format.equals("table");
+    OutputFormat chosen = asTable ? OutputFormat.TEXT : OutputFormat.parse(format);
+    List<Resource> tokens = tool.withApi(api -> api.list(Kind.TOKEN, withSecrets));
+    switch (chosen) {
+      case TEXT -> printText(tokens, asTable);
+      case JSON -> tool.out().println(OutputFormat.json(tokens));
+      case YAML -> tool.out().print(OutputFormat.yaml(tokens));
+    }
+    return 0;
+  }
+
+  private void printText(List<Resource> tokens, boolean asTable) {
+    if (!asTable) {
+      tokens.forEach(token -> tool.out().println(token.metadata().name()));
+    } else if (tokens.isEmpty()) {
+      tool.out().println("No active tokens found.");
+    } else {
+      Instant now = tool.invocation().clock().instant();
+      TextTable table = new TextTable("Token", "Type", "Labels", "Expiry Time (UTC)");
+      tokens.forEach(token -> addRow(table, (ProvisionToken) token, now));
+      table.print(tool.out());
+    }
+  }
+
+  private static void addRow(TextTable table, ProvisionToken token, Instant now) {
+    table.add(
+        token.metadata().name(),
+        token.roles().stream().map(SystemRole::wireName).collect(Collectors.joining(",")),
+        token.metadata().labels().entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(",")),
+        token.metadata().expires().map(expires -> expiry(expires, now)).orElse("never"));
+  }
+
+  private static String expiry(Instant expires, Instant now) {
+    Duration left = Duration.ofMinutes(Math.max(0, Duration.between(now, expires).toMinutes()));
+    return EXPIRY.format(expires) + " (" + TtlOption.brief(left) + ")";
+  }
+}

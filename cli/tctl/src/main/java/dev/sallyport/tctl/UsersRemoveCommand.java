@@ -1,0 +1,31 @@
+package dev.sallyport.tctl;
+
+import dev.sallyport.model.Kind;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `tctl users rm alice,bob`.
+@Command(name = "rm", aliases = "del", description = "Removes users.")
+final class UsersRemoveCommand implements Callable<Integer> {
+  private final Tool tool;
+
+  @Parameters(paramLabel = "NAMES", split = ",", arity = "1..*")
+  List<String> names = List.of();
+
+  UsersRemoveCommand(Tool tool) {
+    this.tool = tool;
+  }
+
+  @Override
+  public Integer call() {
+    return tool.withApi(api -> {
+      for (String name : names) {
+        api.delete(Kind.USER, name);
+        tool.out().println("User \"" + name + "\" has been deleted");
+      }
+      return 0;
+    });
+  }
+}

@@ -1,0 +1,122 @@
+package dev.sallyport.tctl;
+
+import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.CreateTokenRequest;
+import dev.sallyport.control.CreateUserRequest;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.InviteCreated;
+import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.control.UserCert;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.Metadata;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.Secret;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.User;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A cluster in a map. Users `known…` exist; roles are not checked but for `nobody`.
+final class FakeAdminApi implements AdminApi {
+  static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+
+  final Map<String, Resource> resources = new LinkedHashMap<>();
+  int closed;
+
+  private static String key(Kind kind, String name) {
+    return kind + "/" + name;
+  }
+
+  @Override
+  public ClusterStatus status() {
+    return new ClusterStatus("example.com", "1.0.0", List.of("sha256:ab", "sha256:cd"));
+  }
+
+  @Override
+  public List<Resource> list(Kind kind, boolean withSecrets) {
+    return resources.values().stream().filter(resource -> resource.kind() == kind).toList();
+  }
+
+  @Override
+  public Resource get(Kind kind, String name, boolean withSecrets) {
+    return Optional.ofNullable(resources.get(key(kind, name)))
+        .orElseThrow(() ->
+            new ControlException(
+                ErrorKind.NOT_FOUND, kind.wireName() + " " + name + " is not found"));
+  }
+
+  @Override
+  public Resource create(Resource resource, boolean force) {
+    String key = key(resource.kind(), resource.resourceName());
+    if (!force && resources.containsKey(key)) {
+      throw new ControlException(
+          ErrorKind.ALREADY_EXISTS,
+          resource.kind().wireName() + " \"" + resource.resourceName() + "\" already exists");
+    }
+    resources.put(key, resource);
+    return resource;
+  }
+
+  @Override
+  public void delete(Kind kind, String name) {
+    get(kind, name, false);
+    resources.remove(key(kind, name));
+  }
+
+  @Override
+  public InviteCreated addUser(CreateUserRequest request) {
+    create(
+        new User(
+            Metadata.named(request.name()), request.roles(), request.traits(), Optional.empty()),
+        false);
+    return invite("invite");
+  }
+
+  private static InviteCreated invite(String kind) {
+    return new InviteCreated(Secret.of("https://proxy.example.com:443/web/" + kind + "/0123"), NOW);
+  }
+
+  @Override
+  public User updateUser(String name, UpdateUserRequest request) {
+    User user = (User) get(Kind.USER, name, false);
+    User updated = user.withRoles(request.setRoles().orElse(user.roles()));
+    resources.put(key(Kind.USER, name), updated);
+    return updated;
+  }
+
+  @Override
+  public InviteCreated resetUser(String name, ResetUserRequest request) {
+    get(Kind.USER, name, false);
+    return invite("reset");
+  }
+
+  @Override
+  public ProvisionToken createToken(CreateTokenRequest request) {
+    ProvisionToken token =
+        new ProvisionToken(
+            Metadata.named(request.value().map(Secret::reveal).orElse("00112233"))
+                .withExpires(request.ttl().map(NOW::plus)),
+            request.roles().stream().map(role -> SystemRole.parse(role).orElseThrow()).toList(),
+            ProvisionToken.METHOD_TOKEN,
+            request.databases());
+    create(token, false);
+    return token;
+  }
+
+  @Override
+  public UserCert signUser(SignUserRequest request) {
+    throw new ControlException(ErrorKind.NOT_FOUND, "user " + request.user() + " is not found");
+  }
+
+  @Override
+  public void close() {
+    closed++;
+  }
+}
