@@ -1,0 +1,139 @@
+package dev.sallyport.resources.config;
+
+import dev.sallyport.model.Names;
+import dev.sallyport.model.Quoted;
+import dev.sallyport.model.RoleOptions;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.resources.document.Fields;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads `auth_service:`.
+final class AuthReader {
+  private static final Set<String> OFF = Set.of("", "off", "no", "false", "0", "0s", "never");
+  private static final List<String> WITHOUT_EFFECT =
+      List.of(
+          "message_of_the_day",
+          "session_recording",
+          "client_idle_timeout_message",
+          "web_idle_timeout",
+          "keep_alive_interval",
+          "keep_alive_count_max",
+          "tunnel_strategy",
+          "license_file",
+          "load_all_cas",
+          "routing_strategy",
+          "ca_key_params");
+
+  private final Fields fields;
+
+  AuthReader(Fields fields) {
+    this.fields = fields;
+  }
+
+  AuthSection read() {
+    fields.ignore("enabled");
+    var name = fields.text("cluster_name").filter(text -> !text.isEmpty());
+    name.ifPresent(this::checkClusterName);
+    var listen = Addresses.listen(fields, "listen_addr", AuthSection.USUAL_PORT);
+    var publicAddrs = Addresses.many(fields, "public_addr", AuthSection.USUAL_PORT);
+    var tokens = new ArrayList<AuthSection.StaticToken>();
+    for (var spec : fields.texts("tokens")) {
+      staticToken(spec).ifPresent(tokens::add);
+    }
+    var ttl = authentication(fields.object("authentication"));
+    refuse(fields, "client_idle_timeout", "would not be enforced by this version");
+    refuse(fields, "proxy_protocol", "is not supported by this version");
+    fields
+        .text("proxy_listener_mode")
+        .filter(mode -> !mode.isEmpty() && !mode.equals("multiplex"))
+        .ifPresent(mode ->
+            fields.fault(
+                "proxy_listener_mode",
+                "%s is not supported, supported are: [multiplex]".formatted(Quoted.of(mode))));
+    // Holds always: nothing outlives its certificate here.
+    fields.ignore("disconnect_expired_cert");
+    for (var field : fields.present(WITHOUT_EFFECT)) {
+      fields.warn(field, "has no effect here");
+    }
+    fields.finish();
+    return new AuthSection(name, listen, publicAddrs, tokens, ttl);
+  }
+
+  private void checkClusterName(String name) {
+    try {
+      Names.check(name, "cluster name");
+    } catch (IllegalArgumentException e) {
+      fields.fault("cluster_name", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<AuthSection.StaticToken> staticToken(String spec) {
+    var colon = spec.indexOf(':');
+    var roles = new ArrayList<SystemRole>();
+    var right = colon > 0 && colon < spec.length() - 1;
+    if (right) {
+      for (var name : spec.substring(0, colon).split(",", -1)) {
+        var role = SystemRole.parse(name.strip()).filter(r -> r != SystemRole.ADMIN);
+        role.ifPresent(roles::add);
+        right &= role.isPresent();
+      }
+    }
+    if (!right) {
+      // Only what stands before the colon is shown: what follows may be a secret.
+      fields.fault(
+          "tokens",
+          "invalid static token spec: %s (expected: like proxy,db:/path/of/token; roles are Auth,"
+                  .formatted(Quoted.of(colon < 0 ? "" : spec.substring(0, colon) + ":…"))
+              + " Proxy and Db)");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AuthSection.StaticToken(roles, TokenSource.of(spec.substring(colon + 1))));
+  }
+
+  private static Duration authentication(Fields fields) {
+    fields
+        .text("type")
+        .filter(type -> !type.equals("local"))
+        .ifPresent(type ->
+            fields.fault(
+                "type",
+                "%s is not supported by this version, supported are: [local]"
+                    .formatted(Quoted.of(type))));
+    if (!fields.flag("local_auth", true)) {
+      fields.fault("local_auth", "without local sign-in nobody could sign in to this version");
+    }
+    refuse(fields, "second_factor", "would not be asked for by this version (write off)");
+    if (!fields.texts("second_factors").isEmpty()) {
+      fields.fault("second_factors", "would not be asked for by this version (remove the field)");
+    }
+    refuse(fields, "require_session_mfa", "would not be enforced by this version");
+    var trust = fields.object("device_trust");
+    refuse(trust, "mode", "would not be enforced by this version");
+    trust.ignore("auto_enroll", "ekcert_allowed_cas");
+    trust.finish();
+    fields.ignore("connector_name", "passwordless", "headless", "stable_unix_user_config");
+    for (var field :
+        fields.present(List.of("webauthn", "locking_mode", "signature_algorithm_suite"))) {
+      fields.warn(field, "has no effect here");
+    }
+    var ttl = fields.duration("default_session_ttl").orElse(AuthSection.USUAL_SESSION_TTL);
+    if (!ttl.isPositive() || ttl.compareTo(RoleOptions.MAX_SESSION_TTL) > 0) {
+      fields.fault("default_session_ttl", "must be more than 0 and at most 30h");
+    }
+    fields.finish();
+    return ttl;
+  }
+
+  /// A setting that asks for more than is done: only its values that ask for nothing are taken.
+  private static void refuse(Fields fields, String field, String why) {
+    fields
+        .text(field)
+        .filter(text -> !OFF.contains(text) && !text.equals("optional"))
+        .ifPresent(text -> fields.fault(field, Quoted.of(text) + " " + why));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sallyport.resources.config;
+
+import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseRules;
+import dev.sallyport.model.DatabaseTls;
+import dev.sallyport.model.Metadata;
+import dev.sallyport.model.Quoted;
+import dev.sallyport.resources.DatabaseForm;
+import dev.sallyport.resources.document.BoundedFile;
+import dev.sallyport.resources.document.Fields;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads `db_service:`.
+final class DbReader {
+  private static final int MAX_CA_FILE = 1 << 20;
+
+  private DbReader() {}
+
+  static DbSection read(Fields fields) {
+    fields.ignore("enabled");
+    var databases = new ArrayList<Database>();
+    var names = new HashSet<String>();
+    for (var entry : fields.objects("databases")) {
+      var database = database(entry);
+      database.ifPresent(databases::add);
+      if (database.isPresent() && !names.add(database.get().name())) {
+        entry.fault("name", "database %s comes twice".formatted(Quoted.of(database.get().name())));
+      }
+    }
+    for (var field : fields.present(List.of("resources", "aws", "azure"))) {
+      fields.warn(
+          field, "has no effect in this version: name the databases under 'databases' instead");
+    }
+    if (!fields.has("databases")) {
+      fields.warn("databases", "there are none, so this service has nothing to do");
+    }
+    fields.finish();
+    return new DbSection(databases);
+  }
+
+  private static Optional<Database> database(Fields fields) {
+    var before = fields.faults().count();
+    var name = fields.requiredText("name");
+    var protocol = fields.requiredText("protocol");
+    var description = fields.text("description");
+    var uri = fields.text("uri").filter(text -> !text.isEmpty());
+    var labels = fields.textMap("static_labels");
+    var aws = DatabaseForm.aws(fields.object("aws"));
+    var tls = tls(fields);
+    DatabaseForm.refuseUnsupported(name, fields);
+    fields.ignore("mysql", "gcp", "azure", "ad", "oracle", "mongo_atlas");
+    fields.finish();
+    return aws.flatMap(where ->
+        fields
+            .faults()
+            .make(
+                before,
+                fields,
+                () -> {
+                  DatabaseRules.check(name, protocol, uri, where);
+                  var metadata =
+                      new Metadata(name, description, labels, Optional.empty(), Optional.empty());
+                  return new Database(metadata, protocol, uri, where, tls);
+                }));
+  }
+
+  private static DatabaseTls tls(Fields fields) {
+    var tls = fields.object("tls");
+    DatabaseForm.checkTls(tls);
+    var pem = caFile(tls, "ca_cert_file").or(() -> caFile(fields, "ca_cert_file"));
+    fields.ignore("ca_cert_file");
+    tls.finish();
+    return new DatabaseTls(pem);
+  }
+
+  private static Optional<String> caFile(Fields fields, String field) {
+    var path = fields.text(field).filter(text -> !text.isEmpty());
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var pem = BoundedFile.read(Path.of(path.get()), MAX_CA_FILE);
+      if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+        fields.fault(field, "the file %s holds no certificate in PEM".formatted(path.get()));
+      }
+      return Optional.of(pem);
+    } catch (IOException e) {
+      fields.fault(field, BoundedFile.explain(e));
+    } catch (InvalidPathException e) {
+      fields.fault(field, "%s is no path".formatted(Quoted.of(path.get())));
+    }
+    return Optional.empty();
+  }
+}

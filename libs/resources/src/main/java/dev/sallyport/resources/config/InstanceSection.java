@@ -1,0 +1,36 @@
+package dev.sallyport.resources.config;
+
+import dev.sallyport.model.HostPort;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/// `teleport:`, what all services of the process share.
+///
+/// @param nodename absent means the name of the machine
+/// @param token for the first join; from `auth_token` or `join_params.token_name`
+/// @param diagAddr where health and metrics are to be served; absent means nowhere
+public record InstanceSection(
+    Optional<String> nodename,
+    Path dataDir,
+    Optional<TokenSource> token,
+    CaPinSource caPins,
+    Optional<HostPort> proxyServer,
+    Optional<HostPort> authServer,
+    Optional<HostPort> diagAddr,
+    Optional<Path> pidFile,
+    LogSection log) {
+  static final Path USUAL_DATA_DIR = Path.of("/var/lib/teleport");
+
+  public InstanceSection {
+    Objects.requireNonNull(nodename, "nodename");
+    Objects.requireNonNull(dataDir, "dataDir");
+    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(caPins, "caPins");
+    Objects.requireNonNull(proxyServer, "proxyServer");
+    Objects.requireNonNull(authServer, "authServer");
+    Objects.requireNonNull(diagAddr, "diagAddr");
+    Objects.requireNonNull(pidFile, "pidFile");
+    Objects.requireNonNull(log, "log");
+  }
+}
