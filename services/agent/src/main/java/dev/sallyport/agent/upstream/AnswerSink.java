@@ -11,6 +11,9 @@ public interface AnswerSink {
   /// A part of the body, exactly as it came; the sink releases it.
   void body(ByteBuf bytes);
 
+  /// No more is there at the moment: what was taken should go out.
+  void flush();
+
   /// The answer is whole.
   void end();
 

@@ -121,6 +121,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange != null && streaming) {
+      exchange.sink().flush();
+    }
     readMore();
   }
 

@@ -1,0 +1,158 @@
+package dev.sallyport.agent;
+
+import dev.sallyport.agent.cluster.AgentState;
+import dev.sallyport.agent.cluster.HostMembership;
+import dev.sallyport.agent.cluster.Joiner;
+import dev.sallyport.control.WebClient;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.SystemTrust;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The Database Service: joins the cluster if it has not yet, parks connections at the Proxy, and
+/// serves its databases to whom the cluster's roles allow them.
+///
+/// [#start] checks the configuration and returns; whatever needs the network goes on in the
+/// background and is tried until it works. Whoever starts it closes it.
+public final class AgentService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
+
+  private final AgentConfig config;
+  private final InstantSource clock;
+  private final AgentState state;
+  private final ExecutorService blocking;
+  private final NetRuntime runtime;
+  private final AwsSide aws;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CompletableFuture<ServingAgent> serving = new CompletableFuture<>();
+
+  private AgentService(AgentConfig config, Map<String, String> env, InstantSource clock)
+      throws IOException {
+    this.config = config;
+    this.clock = clock;
+    this.state = new AgentState(config.dataDir().resolve("agent"), clock);
+    this.blocking =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("sallyport-agent-", 0).factory());
+    this.runtime = new NetRuntime("agent", config.limits().threads(), TlsProvider.best());
+    this.aws = AwsSide.of(env, config.databases(), runtime, clock, blocking);
+  }
+
+  /// Starts an agent.
+  ///
+  /// @param membership of a process that is also Auth; else the one on disk counts, else it joins
+  /// @param env the environment: standard AWS variables, `SSL_CERT_FILE`, `SSL_CERT_DIR`
+  /// @throws IOException if the state folder or a file that the environment names cannot be used
+  /// @throws IllegalArgumentException if there is neither a membership nor a token, or a setting
+  ///   makes no sense
+  public static AgentService start(
+      AgentConfig config,
+      Optional<HostMembership> membership,
+      Map<String, String> env,
+      InstantSource clock)
+      throws IOException {
+    var service = new AgentService(config, env, clock);
+    try {
+      service.begin(membership, env);
+    } catch (IOException | RuntimeException e) {
+      service.close();
+      throw e;
+    }
+    return service;
+  }
+
+  private void begin(Optional<HostMembership> given, Map<String, String> env) throws IOException {
+    var digestKey = state.digestKey();
+    blocking.execute(aws::check);
+    var known = given.isPresent() ? given : state.load();
+    if (known.isPresent()) {
+      serve(known.get(), digestKey);
+      return;
+    }
+    var joiner = joiner(env);
+    var hostId = state.lastHostId();
+    blocking.execute(() -> {
+      try {
+        var joined = joiner.join(hostId, stop);
+        if (joined.isPresent()) {
+          state.save(joined.get());
+          LOG.atInfo()
+              .addKeyValue("cluster", joined.get().clusterName())
+              .addKeyValue("hostId", joined.get().hostId())
+              .log("The agent joined the cluster");
+          serve(joined.get(), digestKey);
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.atError().setCause(e).log("The agent cannot start to serve");
+        serving.completeExceptionally(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+  }
+
+  private Joiner joiner(Map<String, String> env) throws IOException {
+    var token =
+        config
+            .token()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "the agent has not joined a cluster yet and has no auth_token; make one"
+                        + " with 'tctl tokens add --type=db'"));
+    var proxy = config.proxy();
+    var trust =
+        config.caPins().isEmpty()
+            ? PeerTrust.web(SystemTrust.load(env), Optional.empty(), proxy.host())
+            : PeerTrust.pinnedProxy(config.caPins(), clock);
+    return new Joiner(
+        () -> new WebClient(proxy.uri(), trust), token, config.caPins(), config.nodeName(), clock);
+  }
+
+  private synchronized void serve(HostMembership membership, byte[] digestKey) {
+    if (stop.getCount() > 0) {
+      var context = new ServingAgent.Surroundings(config, state, clock, runtime, aws, blocking);
+      serving.complete(ServingAgent.start(context, membership, digestKey));
+    }
+  }
+
+  /// Waits until the agent serves: joined, in sight of the cluster, announced, and with a parked
+  /// connection.
+  ///
+  /// @return whether it does, in that time
+  public boolean awaitReady(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      var agent = serving.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return agent.awaitReady(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    }
+  }
+
+  /// Stops: takes the announcement back, lets answers that are under way end, closes.
+  @Override
+  public synchronized void close() {
+    stop.countDown();
+    var agent = serving.isCompletedExceptionally() ? null : serving.getNow(null);
+    if (agent != null) {
+      agent.close();
+    }
+    aws.close();
+    blocking.shutdownNow();
+    runtime.close();
+  }
+}

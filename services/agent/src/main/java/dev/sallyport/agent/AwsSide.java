@@ -1,0 +1,60 @@
+package dev.sallyport.agent;
+
+import dev.sallyport.agent.aws.AgentCredentials;
+import dev.sallyport.agent.aws.AwsSettings;
+import dev.sallyport.agent.aws.CredentialCache;
+import dev.sallyport.agent.aws.StsRoleAssumer;
+import dev.sallyport.agent.signing.PermittedSigner;
+import dev.sallyport.agent.upstream.UpstreamClient;
+import dev.sallyport.agent.upstream.UpstreamLimits;
+import dev.sallyport.model.Database;
+import dev.sallyport.net.NetRuntime;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The parts of the agent that face AWS, wired.
+record AwsSide(
+    StsRoleAssumer assumer,
+    CredentialCache credentials,
+    PermittedSigner signer,
+    UpstreamClient upstream)
+    implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AwsSide.class);
+
+  /// @throws IOException if the environment names a bundle that cannot be read
+  /// @throws IllegalArgumentException if a setting makes no sense
+  static AwsSide of(
+      Map<String, String> env,
+      List<Database> databases,
+      NetRuntime runtime,
+      InstantSource clock,
+      Executor blocking)
+      throws IOException {
+    var settings = AwsSettings.of(env);
+    var signer = new PermittedSigner(databases);
+    var upstream = new UpstreamClient(runtime, settings.trust(), UpstreamLimits.DEFAULT, blocking);
+    var assumer = new StsRoleAssumer(settings);
+    return new AwsSide(assumer, new CredentialCache(clock, blocking, assumer), signer, upstream);
+  }
+
+  /// Looks for the agent's own credentials, so that a missing setup is told at the start. Loads the
+  /// SDK on the way, before the first user waits for it. Blocks.
+  void check() {
+    if (!assumer.hasCredentials()) {
+      LOG.atError()
+          .addKeyValue("hint", AgentCredentials.HOW_TO_SET)
+          .log("The Database Service has no AWS credentials; every request will be refused");
+    }
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
+    assumer.close();
+  }
+}

@@ -1,0 +1,262 @@
+package dev.sallyport.agent;
+
+import dev.sallyport.agent.cluster.AgentState;
+import dev.sallyport.agent.cluster.Heartbeats;
+import dev.sallyport.agent.cluster.HostMembership;
+import dev.sallyport.agent.http.BodyBudget;
+import dev.sallyport.agent.http.ReaderLimits;
+import dev.sallyport.agent.record.AuditOutbox;
+import dev.sallyport.agent.record.EventIds;
+import dev.sallyport.agent.session.BodyDigest;
+import dev.sallyport.agent.session.DataPath;
+import dev.sallyport.agent.session.DatabaseSessions;
+import dev.sallyport.agent.session.Records;
+import dev.sallyport.agent.session.SessionDoor;
+import dev.sallyport.audit.JsonLinesSink;
+import dev.sallyport.audit.OutcomeJournal;
+import dev.sallyport.control.AuditBatch;
+import dev.sallyport.control.ClusterView;
+import dev.sallyport.control.ClusterWatcher;
+import dev.sallyport.control.ControlClient;
+import dev.sallyport.control.DatabaseHeartbeat;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.net.Alpn;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.tunnel.HelloMessage;
+import dev.sallyport.net.tunnel.TunnelClient;
+import dev.sallyport.net.tunnel.TunnelEvents;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.resources.ResourceJson;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// An agent that is a member of its cluster: every part that this takes, wired in the order of the
+/// data path, started from the inside out and closed from the outside in.
+final class ServingAgent implements AutoCloseable, TunnelEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(ServingAgent.class);
+  private static final Duration AUDIT_PATIENCE = Duration.ofSeconds(3);
+
+  private final Surroundings around;
+  private final HostMembership membership;
+  private final ControlClient control;
+  private final ClusterView view;
+  private final ClusterWatcher watcher;
+  private final JsonLinesSink log;
+  private final AuditOutbox outbox;
+  private final DatabaseSessions sessions;
+  private final SessionDoor door;
+  private final Heartbeats heartbeats;
+  private final TunnelClient tunnel;
+  private final CountDownLatch parked = new CountDownLatch(1);
+  private final AtomicBoolean tunnelLost = new AtomicBoolean(true);
+  private @Nullable HostMembership saved;
+
+  /// What the service lends to the agent.
+  record Surroundings(
+      AgentConfig config,
+      AgentState state,
+      InstantSource clock,
+      NetRuntime runtime,
+      AwsSide aws,
+      Executor blocking) {}
+
+  private ServingAgent(Surroundings around, HostMembership membership, byte[] digestKey) {
+    this.around = around;
+    this.membership = membership;
+    var config = around.config();
+    var clock = around.clock();
+    var cluster = membership.clusterName();
+    view = new ClusterView(membership.trust(), clock);
+    var verifier = new IdentityVerifier(view::trust, clock);
+    control =
+        new ControlClient(
+            config.auth().orElse(config.proxy()), membership.identity(), verifier, cluster);
+    watcher =
+        new ClusterWatcher(
+            view,
+            () -> control,
+            Set.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY),
+            lost -> watchLost(lost.reason()),
+            new SecureRandom());
+    log = new JsonLinesSink(around.state().folder().resolve("audit"), clock);
+    outbox = new AuditOutbox(log, this::ship);
+    var records = records(digestKey);
+    sessions = new DatabaseSessions(records);
+    door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
+    heartbeats = new Heartbeats(control, heartbeat(), this::keepTrust);
+    tunnel = tunnel(verifier);
+  }
+
+  static ServingAgent start(Surroundings around, HostMembership membership, byte[] digestKey) {
+    var agent = new ServingAgent(around, membership, digestKey);
+    agent.outbox.start();
+    agent.watcher.start();
+    agent.heartbeats.start();
+    agent.tunnel.start();
+    return agent;
+  }
+
+  private Records records(byte[] digestKey) {
+    return new Records(
+        new OutcomeJournal(outbox),
+        outbox,
+        new EventIds(new SecureRandom()),
+        new BodyDigest(digestKey),
+        around.clock(),
+        membership.hostId(),
+        membership.clusterName());
+  }
+
+  private DataPath dataPath(Records records) {
+    var limits = around.config().limits();
+    return new DataPath(
+        around.clock(),
+        new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience()),
+        ReaderLimits.DEFAULT,
+        new ViewFacts(view),
+        sessions,
+        records,
+        around.aws().credentials(),
+        around.aws().signer(),
+        around.aws().upstream(),
+        around.blocking());
+  }
+
+  private Supplier<SslContext> innerTls(IdentityVerifier verifier) {
+    var context =
+        TlsContexts.server(
+            membership.identity(),
+            Optional.of(PeerTrust.users(verifier)),
+            List.of(Alpn.INNER),
+            around.runtime().tls());
+    return () -> context;
+  }
+
+  private TunnelClient tunnel(IdentityVerifier verifier) {
+    var config = around.config();
+    var context =
+        TlsContexts.client(
+            Optional.of(membership.identity()),
+            PeerTrust.server(verifier, SystemRole.PROXY, "proxy." + membership.clusterName()),
+            List.of(Alpn.REVERSE_TUNNEL),
+            around.runtime().tls());
+    var settings =
+        new TunnelClient.Settings(
+            config.proxy().host(),
+            config.proxy().port(),
+            new HelloMessage(membership.hostId(), config.version()).encoded(),
+            config.limits().tunnelMin(),
+            config.limits().tunnelMax());
+    return new TunnelClient(around.runtime(), () -> context, settings, door, this);
+  }
+
+  private DatabaseHeartbeat heartbeat() {
+    var config = around.config();
+    return new DatabaseHeartbeat(
+        config.nodeName(),
+        config.version(),
+        config.databases().stream().<JsonNode>map(ResourceJson::toJson).toList());
+  }
+
+  private static Map<String, Database> byName(List<Database> databases) {
+    return databases.stream().collect(Collectors.toMap(Database::name, Function.identity()));
+  }
+
+  private void ship(List<JsonNode> events) {
+    int accepted = control.audit(new AuditBatch(events)).accepted();
+    if (accepted < events.size()) {
+      throw new IllegalStateException(
+          "Auth took " + accepted + " of " + events.size() + " audit events");
+    }
+  }
+
+  private void watchLost(String reason) {
+    LOG.atWarn()
+        .addKeyValue("reason", reason)
+        .log("The stream of changes from Auth was lost; requests wait for it to come back");
+    heartbeats.wake();
+  }
+
+  /// Remembers the authorities of now for the next start.
+  private void keepTrust() {
+    var now = new HostMembership(membership.hostId(), membership.identity(), view.trust());
+    var last = saved == null ? membership : saved;
+    if (!now.trust().equals(last.trust())) {
+      try {
+        around.state().save(now);
+        saved = now;
+      } catch (IOException e) {
+        LOG.atError().setCause(e).log("The cluster's new authorities could not be kept");
+      }
+    }
+  }
+
+  @Override
+  public void parked(byte[] answer) {
+    parked.countDown();
+    if (tunnelLost.compareAndSet(true, false)) {
+      LOG.atInfo()
+          .addKeyValue("proxy", around.config().proxy())
+          .log("The tunnel to the Proxy is up");
+      heartbeats.wake();
+    }
+  }
+
+  @Override
+  public void lost(Throwable cause) {
+    if (tunnelLost.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .addKeyValue("proxy", around.config().proxy())
+          .addKeyValue("cause", cause.toString())
+          .log("The tunnel to the Proxy was lost");
+    }
+  }
+
+  boolean awaitReady(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    return view.awaitSynced(limit)
+        && heartbeats.awaitAnnounced(left(end))
+        && parked.await(left(end).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
+  @Override
+  public void close() {
+    heartbeats.close();
+    tunnel.close();
+    door.drain();
+    if (!door.awaitEmpty(around.config().limits().drain())) {
+      LOG.atWarn().addKeyValue("connections", door.connections()).log("Connections are cut off");
+    }
+    sessions.close();
+    outbox.close(AUDIT_PATIENCE);
+    watcher.close();
+    control.close();
+    log.close();
+  }
+}

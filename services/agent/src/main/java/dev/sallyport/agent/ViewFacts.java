@@ -1,0 +1,37 @@
+package dev.sallyport.agent;
+
+import dev.sallyport.agent.session.ClusterFacts;
+import dev.sallyport.control.ClusterView;
+import dev.sallyport.model.Role;
+import dev.sallyport.pki.TrustBundle;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The cluster as the watched view has it.
+record ViewFacts(ClusterView view) implements ClusterFacts {
+  @Override
+  public boolean fresh(Instant now) {
+    return view.fresh(now);
+  }
+
+  @Override
+  public long version() {
+    return view.version();
+  }
+
+  @Override
+  public Optional<List<String>> rolesOf(String user) {
+    return view.rolesOf(user);
+  }
+
+  @Override
+  public Optional<Role> role(String name) {
+    return view.role(name);
+  }
+
+  @Override
+  public TrustBundle trust() {
+    return view.trust();
+  }
+}

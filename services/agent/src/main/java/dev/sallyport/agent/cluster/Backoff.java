@@ -1,0 +1,30 @@
+package dev.sallyport.agent.cluster;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Pauses between tries: doubling up to a longest one, with jitter so that many agents do not come
+/// back in step. Not for use by several threads.
+final class Backoff {
+  private final Duration first;
+  private final Duration longest;
+  private Duration next;
+
+  Backoff(Duration first, Duration longest) {
+    this.first = first;
+    this.longest = longest;
+    this.next = first;
+  }
+
+  /// The next pause, between a half and the whole of its step.
+  Duration pause() {
+    long millis = next.toMillis();
+    var doubled = next.multipliedBy(2);
+    next = doubled.compareTo(longest) < 0 ? doubled : longest;
+    return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+  }
+
+  void reset() {
+    next = first;
+  }
+}

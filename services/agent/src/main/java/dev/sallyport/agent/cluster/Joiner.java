@@ -1,0 +1,166 @@
+package dev.sallyport.agent.cluster;
+
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.WebClient;
+import dev.sallyport.control.WebJoinRequest;
+import dev.sallyport.model.Secret;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.CaPin;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.pki.Verification;
+import dev.sallyport.pki.VerifiedHost;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes a key, shows the token at the Proxy's public door, and comes back with a certificate;
+/// tries until it works or the agent stops. The key never leaves this process but for the state
+/// folder.
+public final class Joiner {
+  private static final Duration FIRST = Duration.ofMillis(200);
+  private static final Duration OUTAGE_LONGEST = Duration.ofSeconds(1);
+  private static final Duration REFUSED_LONGEST = Duration.ofSeconds(15);
+  private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
+
+  private final Supplier<WebClient> door;
+  private final JoinToken token;
+  private final Set<CaPin> pins;
+  private final String nodeName;
+  private final InstantSource clock;
+  private final KeyPair keys = KeyPairs.generate();
+  private @Nullable Secret read;
+
+  /// @param door a new client of the Proxy's public API, which checks who answers
+  /// @param pins if there are any, the cluster that is joined must have one of them
+  public Joiner(
+      Supplier<WebClient> door,
+      JoinToken token,
+      Set<CaPin> pins,
+      String nodeName,
+      InstantSource clock) {
+    this.door = door;
+    this.token = token;
+    this.pins = Set.copyOf(pins);
+    this.nodeName = nodeName;
+    this.clock = clock;
+  }
+
+  /// Joins.
+  ///
+  /// @param hostId of an earlier membership
+  /// @param stop counts down to zero when the agent stops
+  /// @return empty when it stopped first
+  public Optional<HostMembership> join(Optional<String> hostId, CountDownLatch stop)
+      throws InterruptedException {
+    var outage = new Backoff(FIRST, OUTAGE_LONGEST);
+    var refused = new Backoff(FIRST, REFUSED_LONGEST);
+    while (stop.getCount() > 0) {
+      Duration pause;
+      try {
+        return Optional.of(attempt(hostId));
+      } catch (ControlException e) {
+        pause = told(e) ? refused.pause() : outage.pause();
+      } catch (IOException e) {
+        LOG.atError().addKeyValue("cause", e.getMessage()).log("The agent cannot join");
+        pause = refused.pause();
+      }
+      if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// @return whether somebody refused, which trying soon again will not change
+  private static boolean told(ControlException e) {
+    return switch (e.kind()) {
+      case ACCESS_DENIED, NOT_FOUND, BAD_PARAMETER, ALREADY_EXISTS, COMPARE_FAILED -> {
+        LOG.atError()
+            .addKeyValue("reason", e.reason())
+            .log(
+                "The cluster does not take the join token: it is unknown, expired, or not for a"
+                    + " database agent. Make one with 'tctl tokens add --type=db' and put it where"
+                    + " auth_token says");
+        yield true;
+      }
+      case LIMIT_EXCEEDED -> {
+        LOG.atWarn().addKeyValue("reason", e.reason()).log("The cluster asks the agent to wait");
+        yield true;
+      }
+      case UNAVAILABLE, INTERNAL -> {
+        LOG.atWarn()
+            .addKeyValue("reason", e.reason())
+            .log("The agent waits for the Proxy to join the cluster");
+        yield false;
+      }
+    };
+  }
+
+  private HostMembership attempt(Optional<String> hostId) throws IOException {
+    var secret = read;
+    if (secret == null) {
+      secret = token.read();
+      read = secret;
+    }
+    try (var client = door.get()) {
+      return member(
+          client.join(
+              new WebJoinRequest(
+                  secret,
+                  SystemRole.DB.wireName(),
+                  Pem.encode(keys.getPublic()),
+                  hostId,
+                  nodeName)));
+    }
+  }
+
+  /// Believes nothing of the answer that it can check.
+  private HostMembership member(JoinResult result) throws IOException {
+    var trust = result.trust().toBundle();
+    requirePin(trust);
+    var leaf = Pem.certificate(result.certificate());
+    TlsIdentity identity;
+    try {
+      identity = new TlsIdentity(keys.getPrivate(), List.of(leaf));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the certificate that the cluster gave is not for the agent's key", e);
+    }
+    return switch (new IdentityVerifier(() -> trust, clock)
+        .host(List.of(leaf), Set.of(SystemRole.DB))) {
+      case Verification.Verified<VerifiedHost> host ->
+          new HostMembership(host.identity().identity().hostId(), identity, trust);
+      case Verification.Refused<VerifiedHost> refused ->
+          throw new IOException(
+              "the certificate that the cluster gave does not count: " + refused.reason());
+    };
+  }
+
+  private void requirePin(TrustBundle trust) throws IOException {
+    boolean pinned =
+        pins.isEmpty()
+            || trust.hostAuthorities().stream()
+                .anyMatch(authority -> pins.stream().anyMatch(pin -> pin.matches(authority)));
+    if (!pinned) {
+      throw new IOException(
+          "no ca_pin of the configuration is that of cluster \""
+              + trust.clusterName()
+              + "\", whose pins are "
+              + trust.pins());
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.sallyport.agent.session;
+
+import dev.sallyport.agent.aws.CredentialOutcome;
+import dev.sallyport.agent.http.HeldRequest;
+import dev.sallyport.agent.http.Inbound;
+import dev.sallyport.agent.http.RequestFault;
+import dev.sallyport.agent.http.RequestReader;
+import dev.sallyport.agent.upstream.UpstreamFailure;
+import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.DatabaseMetadata;
+import dev.sallyport.dynamodb.AwsHome;
+import dev.sallyport.dynamodb.AwsService;
+import dev.sallyport.model.AwsPartition;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.Route;
+import dev.sallyport.pki.VerifiedUser;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.util.EnumMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One connection of a user whose identity is proven, behind its [RequestReader]: one request at a
+/// time, each by a [RequestRun]. All on the channel's event loop.
+final class DatabaseConnection extends ChannelInboundHandlerAdapter {
+  /// How long a refused request's remaining bytes are read, so that a reset does not take the
+  /// answer away from the client.
+  private static final long LINGER_SECONDS = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnection.class);
+
+  private final DataPath path;
+  private final Guest guest;
+  private final RequestReader reader;
+  private final Judge judge;
+  private final AwsHome home;
+  private final EnumMap<AwsService, DatabaseMetadata> metadata = new EnumMap<>(AwsService.class);
+  private final DatabaseSession session;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable RequestRun run;
+  private boolean draining;
+  private boolean ended;
+
+  /// Who is connected to what.
+  ///
+  /// @param client the client's address as the Proxy told it, for the record
+  record Guest(VerifiedUser user, Route route, Database database, String client) {}
+
+  DatabaseConnection(DataPath path, Guest guest, RequestReader reader) {
+    this.path = path;
+    this.guest = guest;
+    this.reader = reader;
+    this.judge = new Judge(path.facts(), path.clock(), guest.user(), guest.database());
+    var aws = guest.database().aws();
+    this.home =
+        new AwsHome(AwsPartition.ofRegion(aws.region()).id(), aws.region(), aws.accountId());
+    for (var service : AwsService.values()) {
+      var uri = path.signer().destination(guest.database().name(), service).toString();
+      var route = guest.route();
+      metadata.put(
+          service, DatabaseMetadata.of(guest.database(), uri, route.dbUser(), route.dbName()));
+    }
+    this.session =
+        path.sessions()
+            .opened(guest.user().identity(), guest.route(), metadata(AwsService.DYNAMODB));
+  }
+
+  DataPath path() {
+    return path;
+  }
+
+  DatabaseSession session() {
+    return session;
+  }
+
+  AwsHome home() {
+    return home;
+  }
+
+  String database() {
+    return guest.database().name();
+  }
+
+  DatabaseMetadata metadata(AwsService service) {
+    var found = metadata.get(service);
+    if (found == null) {
+      throw new IllegalStateException("no metadata of " + service);
+    }
+    return found;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  boolean isWritable() {
+    return context != null && context.channel().isWritable();
+  }
+
+  EventLoop loop() {
+    return ctx().channel().eventLoop();
+  }
+
+  void onLoop(Runnable task) {
+    loop().execute(task);
+  }
+
+  Judgement judge() {
+    var judgement = judge.judge();
+    path.sessions().judged(session, judgement, guest.client());
+    return judgement;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    var _ = judge();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch ((Inbound) message) {
+      case HeldRequest held -> {
+        var head = held.head();
+        var next =
+            new RequestRun(
+                this, held, new AnswerWriter(ctx, head.http11(), head.keepAlive() && !draining));
+        run = next;
+        next.start();
+      }
+      case RequestFault fault -> {
+        var writer = new AnswerWriter(ctx, true, false);
+        writer.own(Answers.of(fault).answer(AwsService.DYNAMODB, path.records().ids().next()));
+        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  /// The run is over; goes on with the next request or ends the connection.
+  void finished(boolean keepAlive) {
+    run = null;
+    if (keepAlive && !draining) {
+      reader.resume();
+    } else {
+      ctx().close();
+    }
+  }
+
+  /// Takes no more requests and closes when the present answer is written.
+  void drain() {
+    draining = true;
+    if (run == null) {
+      ctx().close();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (run != null) {
+      run.resume();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    end(ctx);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    end(ctx);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.atDebug()
+        .setCause(cause)
+        .addKeyValue("sessionId", session.key.sessionId())
+        .log("A connection failed");
+    ctx.close();
+  }
+
+  private void end(ChannelHandlerContext ctx) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    path.sessions().closed(session, ctx.channel().eventLoop());
+    if (run != null) {
+      run.clientGone();
+    }
+  }
+
+  void noRecord(AuditUnavailable cause) {
+    LOG.atError()
+        .setCause(cause)
+        .addKeyValue("database", database())
+        .log("A request was refused since it cannot be put on record");
+  }
+
+  void noCredentials(CredentialOutcome.NoAgentCredentials none) {
+    LOG.atError()
+        .addKeyValue("database", database())
+        .addKeyValue("hint", none.hint())
+        .log("A request was refused for want of AWS credentials");
+  }
+
+  void notReached(UpstreamFailure failure) {
+    LOG.atWarn()
+        .addKeyValue("database", database())
+        .addKeyValue("cause", failure.reason())
+        .log("AWS cannot be reached");
+  }
+
+  private ChannelHandlerContext ctx() {
+    var ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("the connection is not open yet");
+    }
+    return ctx;
+  }
+}

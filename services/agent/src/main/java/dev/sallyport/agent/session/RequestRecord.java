@@ -1,0 +1,92 @@
+package dev.sallyport.agent.session;
+
+import dev.sallyport.agent.http.HeldRequest;
+import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
+import dev.sallyport.audit.DatabaseEvent.Outcome;
+import dev.sallyport.audit.DatabaseMetadata;
+import dev.sallyport.audit.EventHeader;
+import dev.sallyport.dynamodb.RequestSummary;
+import dev.sallyport.dynamodb.TableKnowledge;
+import dev.sallyport.dynamodb.TableRef;
+import dev.sallyport.policy.Permit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Gathers what the record of one request says while the request goes its way.
+final class RequestRecord {
+  private final DatabaseSession session;
+  private final Records records;
+  private final HeldRequest held;
+  private final EventHeader header;
+  private DatabaseMetadata database;
+  private List<String> tables = List.of();
+  private TableKnowledge knowledge = TableKnowledge.UNKNOWN;
+  private Optional<String> role = Optional.empty();
+  private Optional<String> awsRole = Optional.empty();
+  private Optional<String> awsRequestId = Optional.empty();
+  private int status;
+
+  RequestRecord(Records records, DatabaseSession session, HeldRequest held) {
+    this.records = records;
+    this.session = session;
+    this.held = held;
+    this.database = session.database;
+    this.header = records.header(session.index.getAndIncrement());
+  }
+
+  /// The id of the event, which is also the request id of an answer of our own.
+  String id() {
+    return header.uid();
+  }
+
+  void allowedBy(Permit permit) {
+    role = Optional.of(permit.role());
+    awsRole = Optional.of(permit.roleArn().toString());
+  }
+
+  void reads(RequestSummary summary) {
+    tables = summary.tables().stream().map(TableRef::display).toList();
+    knowledge = summary.knowledge();
+  }
+
+  void goesTo(DatabaseMetadata metadata) {
+    database = metadata;
+  }
+
+  void answered(int statusCode, Optional<String> requestId) {
+    status = statusCode;
+    awsRequestId = requestId;
+  }
+
+  DynamoDbRequest intent() {
+    return event(Outcome.INTENDED, Optional.empty());
+  }
+
+  DynamoDbRequest event(Outcome outcome, Optional<String> error) {
+    var head = held.head();
+    return new DynamoDbRequest(
+        header,
+        session.user,
+        session.session,
+        database,
+        records.serverId(),
+        head.method(),
+        head.path(),
+        head.query(),
+        head.header("X-Amz-Target").orElse(""),
+        tables,
+        knowledge.name().toLowerCase(Locale.ROOT),
+        held.body().length,
+        records.digest().of(held.bodySha256()),
+        role,
+        awsRole,
+        outcome,
+        status,
+        awsRequestId,
+        head.header("amz-sdk-invocation-id"),
+        Duration.between(header.time(), records.clock().instant()).toMillis(),
+        error);
+  }
+}

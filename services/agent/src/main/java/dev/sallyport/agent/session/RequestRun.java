@@ -1,0 +1,294 @@
+package dev.sallyport.agent.session;
+
+import dev.sallyport.agent.aws.CredentialOutcome;
+import dev.sallyport.agent.aws.RoleSession;
+import dev.sallyport.agent.http.HeldRequest;
+import dev.sallyport.agent.signing.SignedRequest;
+import dev.sallyport.agent.signing.Signing;
+import dev.sallyport.agent.upstream.AnswerHead;
+import dev.sallyport.agent.upstream.AnswerSink;
+import dev.sallyport.agent.upstream.Exchange;
+import dev.sallyport.agent.upstream.UpstreamFailure;
+import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.DatabaseEvent.Outcome;
+import dev.sallyport.audit.RequestJournal.RequestEntry;
+import dev.sallyport.dynamodb.AwsService;
+import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.dynamodb.DynamoDbTarget;
+import dev.sallyport.dynamodb.Operation;
+import dev.sallyport.dynamodb.RequestReading;
+import dev.sallyport.dynamodb.RequestSummary;
+import dev.sallyport.policy.Permit;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through the agent, from held to answered:
+///
+/// ```
+/// form → judge → target → summary → intent on record → credentials → judge again if that took
+/// time → sign → send → stream the answer → outcome on record → next request
+/// ```
+///
+/// Every exit answers the client (or cuts the connection when nobody knows what became of the
+/// request), completes the record and gives the body's memory back. Runs on the connection's event
+/// loop; only a large body's summary and a missing credential leave it and come back.
+final class RequestRun implements AnswerSink {
+  /// Bodies up to here are read on the event loop: some 100 µs.
+  private static final int SMALL_BODY = 128 << 10;
+
+  private final DataPath path;
+  private final DatabaseConnection connection;
+  private final HeldRequest held;
+  private final RequestRecord record;
+  private final AnswerWriter answer;
+  private AwsService service = AwsService.DYNAMODB;
+  private @Nullable RequestEntry entry;
+  private @Nullable Exchange exchange;
+  private boolean clientGone;
+  private boolean headWritten;
+  private boolean over;
+
+  RequestRun(DatabaseConnection connection, HeldRequest held, AnswerWriter answer) {
+    this.path = connection.path();
+    this.connection = connection;
+    this.held = held;
+    this.answer = answer;
+    this.record = new RequestRecord(path.records(), connection.session(), held);
+  }
+
+  void start() {
+    var problem = RequestForm.problem(held.head());
+    if (problem.isPresent()) {
+      refuse(problem.get());
+      return;
+    }
+    var permit = judged();
+    if (permit == null) {
+      return;
+    }
+    switch (DynamoDbTarget.parse(held.head().header("X-Amz-Target").orElse(null))) {
+      case DynamoDbTarget.Known known -> summarize(permit, known.operation());
+      case DynamoDbTarget.UnknownOperation unknown ->
+          refuse(DynamoDbError.unknownOperation(unknown.message()));
+      case DynamoDbTarget.Unrecognized unrecognized ->
+          refuse(DynamoDbError.unknownOperation(unrecognized.message()));
+    }
+  }
+
+  /// The connection's permit, or null after the refusal was answered.
+  private @Nullable Permit judged() {
+    return switch (connection.judge()) {
+      case Judgement.Allowed allowed -> {
+        record.allowedBy(allowed.permit());
+        yield allowed.permit();
+      }
+      case Judgement.Refused refused -> {
+        refuse(Answers.of(refused.denial()));
+        yield null;
+      }
+      case Judgement.Stale _ -> {
+        refuse(Answers.stale());
+        yield null;
+      }
+    };
+  }
+
+  private void summarize(Permit permit, Operation operation) {
+    service = operation.service();
+    record.goesTo(connection.metadata(service));
+    var home = connection.home();
+    if (held.body().length <= SMALL_BODY) {
+      summarized(permit, RequestSummary.of(operation, held.body(), home));
+      return;
+    }
+    path.blocking()
+        .execute(() -> {
+          var reading = RequestSummary.of(operation, held.body(), home);
+          connection.onLoop(() -> summarized(permit, reading));
+        });
+  }
+
+  private void summarized(Permit permit, RequestReading reading) {
+    switch (reading) {
+      case RequestReading.Unreadable unreadable ->
+          refuse(
+              DynamoDbError.serialization("The body is not taken: " + unreadable.reason() + "."));
+      case RequestSummary summary -> {
+        record.reads(summary);
+        intend(permit);
+      }
+    }
+  }
+
+  private void intend(Permit permit) {
+    try {
+      entry = path.records().journal().begin(record.intent());
+    } catch (AuditUnavailable e) {
+      connection.noRecord(e);
+      refuse(Answers.noRecord());
+      return;
+    }
+    var session =
+        RoleSession.of(
+            permit.database().aws(), permit.roleArn().toString(), permit.user().identity().user());
+    var ready = path.credentials().ready(session);
+    if (ready.isPresent()) {
+      sign(permit, ready.get());
+      return;
+    }
+    path.credentials()
+        .get(session)
+        .thenAccept(outcome ->
+            connection.onLoop(() -> {
+              // Time has passed, and much may have changed meanwhile.
+              var again = clientGone ? null : judged();
+              if (again != null) {
+                sign(again, outcome);
+              } else if (!over) {
+                notSent("the client is gone");
+              }
+            }));
+  }
+
+  private void sign(Permit permit, CredentialOutcome outcome) {
+    switch (outcome) {
+      case CredentialOutcome.Ready ready -> {
+        switch (path.signer().sign(permit, held, service, ready, path.clock().instant())) {
+          case Signing.Signed signed -> send(signed.request());
+          case Signing.PermitEnded ended -> refuse(Answers.permitEnded(ended.end()));
+        }
+      }
+      case CredentialOutcome.Refused refused -> refuse(Answers.of(refused));
+      case CredentialOutcome.NoAgentCredentials none -> {
+        connection.noCredentials(none);
+        refuse(Answers.of(none));
+      }
+      case CredentialOutcome.Unavailable unavailable -> {
+        answerOwn(Answers.of(unavailable));
+        complete(Outcome.NOT_SENT, Optional.of(unavailable.reason()));
+      }
+    }
+  }
+
+  private void send(SignedRequest request) {
+    connection.session().requests.incrementAndGet();
+    exchange = path.upstream().send(connection.loop(), request, this);
+  }
+
+  /// The client takes bytes again.
+  void resume() {
+    if (exchange != null) {
+      exchange.resume();
+    }
+  }
+
+  /// The client's connection ended. What was sent goes on to its end, so that the record tells what
+  /// became of it; the bytes are dropped.
+  void clientGone() {
+    clientGone = true;
+    resume();
+  }
+
+  @Override
+  public void head(AnswerHead head) {
+    record.answered(head.status(), requestId(head));
+    headWritten = true;
+    if (connection.isDraining()) {
+      answer.closeAfter();
+    }
+    if (!clientGone) {
+      answer.head(head);
+    }
+  }
+
+  @Override
+  public void body(ByteBuf bytes) {
+    if (clientGone) {
+      bytes.release();
+    } else {
+      answer.body(bytes);
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (!clientGone) {
+      answer.flush();
+    }
+  }
+
+  @Override
+  public boolean wantsMore() {
+    return clientGone || connection.isWritable();
+  }
+
+  @Override
+  public void end() {
+    if (!clientGone) {
+      answer.end();
+    }
+    complete(Outcome.ANSWERED, Optional.empty());
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    switch (failure.kind()) {
+      case NOT_SENT -> {
+        connection.notReached(failure);
+        answerOwn(
+            Answers.notReached(
+                path.signer().destination(connection.database(), service).toString()));
+        complete(Outcome.NOT_SENT, Optional.of(failure.reason()));
+      }
+      case UNKNOWN_OUTCOME -> {
+        // As a network would: no status is invented for what nobody knows.
+        answer.closeAfter();
+        complete(Outcome.UNKNOWN, Optional.of(failure.reason()));
+      }
+    }
+  }
+
+  private void refuse(DynamoDbError error) {
+    answerOwn(error);
+    complete(Outcome.REFUSED, Optional.of(error.message()));
+  }
+
+  private void notSent(String reason) {
+    complete(Outcome.NOT_SENT, Optional.of(reason));
+  }
+
+  private void answerOwn(DynamoDbError error) {
+    if (clientGone || headWritten) {
+      return;
+    }
+    if (connection.isDraining()) {
+      answer.closeAfter();
+    }
+    answer.own(error.answer(service, record.id()));
+  }
+
+  private void complete(Outcome outcome, Optional<String> error) {
+    if (over) {
+      return;
+    }
+    over = true;
+    var event = record.event(outcome, error);
+    if (entry != null) {
+      entry.complete(event);
+    } else {
+      path.records().append(event);
+    }
+    held.release();
+    connection.finished(answer.keepsAlive());
+  }
+
+  private static Optional<String> requestId(AnswerHead head) {
+    for (var header : head.headers()) {
+      if (header.name().equalsIgnoreCase("x-amzn-RequestId")) {
+        return Optional.of(header.value());
+      }
+    }
+    return Optional.empty();
+  }
+}

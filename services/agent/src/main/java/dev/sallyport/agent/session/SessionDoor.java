@@ -1,0 +1,115 @@
+package dev.sallyport.agent.session;
+
+import dev.sallyport.model.Database;
+import dev.sallyport.net.tunnel.OpenDecision;
+import dev.sallyport.net.tunnel.OpenHandler;
+import dev.sallyport.net.tunnel.OpenMessage;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Takes the connections that the Proxy brings: ends the inner TLS on each and lets [IdentityGate]
+/// find out who it is. Of OPEN it uses only whether the database is one of its own, to refuse
+/// early.
+///
+/// Safe for any thread; whoever made it calls [#drain] before it stops the event loops.
+public final class SessionDoor implements OpenHandler {
+  /// The most connections of users at one time.
+  static final int MAX_CONNECTIONS = 20_000;
+
+  private static final long HANDSHAKE_SECONDS = 10;
+
+  private final DataPath path;
+  private final Supplier<SslContext> tls;
+  private final Map<String, Database> databases;
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  /// @param tls the inner server side, which asks for users' certificates; read for each connection
+  public SessionDoor(DataPath path, Supplier<SslContext> tls, Map<String, Database> databases) {
+    this.path = path;
+    this.tls = tls;
+    this.databases = Map.copyOf(databases);
+  }
+
+  @Override
+  public OpenDecision onOpen(byte[] payload) {
+    var message = OpenMessage.parse(payload);
+    if (draining) {
+      return new OpenDecision.Refused("the Database Service is stopping");
+    }
+    if (open.size() >= MAX_CONNECTIONS) {
+      return new OpenDecision.Refused("the Database Service has too many connections");
+    }
+    if (!databases.containsKey(message.database())) {
+      return new OpenDecision.Refused("the Database Service does not serve this database");
+    }
+    return new OpenDecision.Accepted();
+  }
+
+  @Override
+  public void accepted(Channel channel, byte[] payload) {
+    var message = OpenMessage.parse(payload);
+    open.add(channel);
+    channel.closeFuture().addListener(closed -> closed(channel));
+    var handler = tls.get().newHandler(channel.alloc());
+    handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+    channel.pipeline().addLast(handler, new IdentityGate(path, databases, message));
+  }
+
+  private void closed(Channel channel) {
+    open.remove(channel);
+    synchronized (open) {
+      open.notifyAll();
+    }
+  }
+
+  /// Waits until no connection is open. Blocks.
+  ///
+  /// @return whether that is so, in that time
+  public boolean awaitEmpty(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    synchronized (open) {
+      while (!open.isEmpty()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        try {
+          open.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// How many connections are open.
+  public int connections() {
+    return open.size();
+  }
+
+  /// Takes no more connections; each one closes when its present answer is written.
+  public void drain() {
+    draining = true;
+    for (var channel : open) {
+      channel
+          .eventLoop()
+          .execute(() -> {
+            var connection = channel.pipeline().get(DatabaseConnection.class);
+            if (connection != null) {
+              connection.drain();
+            } else {
+              channel.close();
+            }
+          });
+    }
+  }
+}
