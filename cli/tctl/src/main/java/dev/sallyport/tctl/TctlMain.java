@@ -1,0 +1,39 @@
+package dev.sallyport.tctl;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/// The `tctl` command.
+public final class TctlMain {
+  private TctlMain() {}
+
+  /// Runs the command and ends the JVM with its exit code.
+  public static void main(String[] arguments) {
+    System.exit(
+        run(
+            arguments,
+            System.in,
+            System.out,
+            System.err,
+            System.getenv(),
+            Path.of(System.getProperty("user.home")),
+            InstantSource.system()));
+  }
+
+  /// The whole tool as a function; several may run side by side. Returns the exit code.
+  public static int run(
+      String[] arguments,
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> environment,
+      Path home,
+      InstantSource clock) {
+    Invocation invocation = new Invocation(in, out, err, environment, home, clock);
+    return new Tctl(options -> new Identities(invocation).connect(options))
+        .run(arguments, invocation);
+  }
+}
