@@ -1,0 +1,98 @@
+package dev.sallyport.testkit.aws;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The door of DynamoDB and Streams: lets in only what is rightly signed, and remembers all that
+/// came. What it remembers is bounded; the oldest goes first. Made and closed by [AwsStandIn].
+public final class AwsGate {
+
+  private static final int REMEMBERED_MAX = 50_000;
+  private static final long REMEMBERED_BYTES_MAX = 128L * 1024 * 1024;
+
+  private final SignatureCheck check;
+  private final InstantSource clock;
+  private final String region;
+  private final Upstream upstream;
+  private final Deque<ReceivedRequest> received = new ArrayDeque<>();
+  private long rememberedBytes;
+  private volatile Weather weather = Weather.FINE;
+
+  AwsGate(SignatureCheck check, InstantSource clock, String region, Upstream upstream) {
+    this.check = check;
+    this.clock = clock;
+    this.region = region;
+    this.upstream = upstream;
+  }
+
+  /// Changes how it is doing. Requests are remembered in any weather.
+  public void weather(Weather now) {
+    weather = now;
+  }
+
+  /// What came so far, oldest first.
+  public List<ReceivedRequest> received() {
+    synchronized (received) {
+      return new ArrayList<>(received);
+    }
+  }
+
+  /// Forgets what came.
+  public void forget() {
+    synchronized (received) {
+      received.clear();
+      rememberedBytes = 0;
+    }
+  }
+
+  WireResponse answer(WireRequest request) {
+    String service =
+        request.only("X-Amz-Target").orElse("").startsWith("AmazonDAX") ? "dax" : "dynamodb";
+    return switch (check.verify(request, region, service)) {
+      case SignatureVerdict.Accepted accepted -> {
+        remember(request, Optional.of(accepted.key()), Optional.empty());
+        yield inWeather(request, accepted.key());
+      }
+      case SignatureVerdict.Refused refused -> {
+        String type = refused.fault().dynamoDbCode();
+        remember(request, Optional.empty(), Optional.of(type));
+        yield error(400, "com.amazon.coral.service#" + type, refused.message());
+      }
+    };
+  }
+
+  private WireResponse inWeather(WireRequest request, AccessKey caller) {
+    return switch (weather) {
+      case FINE -> upstream.answer(request, caller);
+      case THROTTLING ->
+          error(400, "com.amazon.coral.availability#ThrottlingException", "Rate exceeded");
+      case OUTAGE ->
+          error(503, "com.amazon.coral.availability#ServiceUnavailableException", "Unavailable");
+      case BROKEN -> WireResponse.Cut.atOnce();
+    };
+  }
+
+  private void remember(WireRequest request, Optional<AccessKey> caller, Optional<String> refusal) {
+    synchronized (received) {
+      received.addLast(new ReceivedRequest(clock.instant(), request, caller, refusal));
+      rememberedBytes += request.body().length;
+      while (received.size() > REMEMBERED_MAX
+          || (rememberedBytes > REMEMBERED_BYTES_MAX && received.size() > 1)) {
+        rememberedBytes -= received.removeFirst().request().body().length;
+      }
+    }
+  }
+
+  private static WireResponse error(int status, String type, String message) {
+    return ScriptedUpstream.json(
+        status,
+        UUID.randomUUID().toString(),
+        "{\"__type\":\"%s\",\"message\":\"%s\"}"
+            .formatted(type, message.replace("\\", "\\\\").replace("\"", "\\\"")));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.sallyport.testkit.aws;
+
+/// How a service of the stand-in is doing.
+public enum Weather {
+  /// It works.
+  FINE,
+  /// It answers that it is too busy.
+  THROTTLING,
+  /// It answers that it is not available.
+  OUTAGE,
+  /// It resets each connection at its request.
+  BROKEN
+}
