@@ -106,9 +106,7 @@ final class AlpnContext extends SSLContext {
 
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
-      // Without an address the engine resumes no session, so each connection checks its peer anew.
-      // The server name goes into the hello by the parameters that its user sets.
-      return new AlpnEngine(context.createSSLEngine(), protocol);
+      return new AlpnEngine(context.createSSLEngine(host, port), protocol);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.web;
 
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.model.ProductVersion;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,7 +39,7 @@ final class Discovery {
     answer.set("auth", auth);
     answer.set("proxy", proxy(facts));
     answer.put("server_version", facts.version());
-    answer.put("min_client_version", facts.version());
+    answer.put("min_client_version", ProductVersion.MIN_CLIENT);
     answer.put("cluster_name", facts.clusterName());
     answer.put("automatic_upgrades", false);
     answer

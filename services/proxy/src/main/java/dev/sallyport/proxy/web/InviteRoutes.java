@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// The pages behind the links that `tctl users add` and `tctl users reset` print.
@@ -24,11 +25,11 @@ import java.util.regex.Pattern;
 final class InviteRoutes {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  private final WebFacts facts;
+  private final Supplier<WebFacts> facts;
   private final AuthDesk desk;
   private final AddressLimiter tries = new AddressLimiter(Rate.INVITE);
 
-  InviteRoutes(WebFacts facts, AuthDesk desk) {
+  InviteRoutes(Supplier<WebFacts> facts, AuthDesk desk) {
     this.facts = facts;
     this.desk = desk;
   }
@@ -46,7 +47,8 @@ final class InviteRoutes {
     if (subject.isEmpty()) {
       gone(context);
     } else {
-      WebRoutes.html(context, InvitePages.form(facts.clusterName(), subject.get(), List.of()));
+      WebRoutes.html(
+          context, InvitePages.form(facts.get().clusterName(), subject.get(), List.of()));
     }
   }
 
@@ -79,7 +81,9 @@ final class InviteRoutes {
       return;
     }
     WebRoutes.html(
-        context, InvitePages.done(facts.clusterName(), subject.get().user(), facts.proxyAddress()));
+        context,
+        InvitePages.done(
+            facts.get().clusterName(), subject.get().user(), facts.get().proxyAddress()));
   }
 
   private Optional<Subject> subject(Context context, Purpose purpose) {
@@ -119,11 +123,11 @@ final class InviteRoutes {
 
   private void again(Context context, Subject subject, List<String> faults) {
     context.status(400);
-    WebRoutes.html(context, InvitePages.form(facts.clusterName(), subject, faults));
+    WebRoutes.html(context, InvitePages.form(facts.get().clusterName(), subject, faults));
   }
 
   private void gone(Context context) {
     context.status(404);
-    WebRoutes.html(context, InvitePages.gone(facts.clusterName()));
+    WebRoutes.html(context, InvitePages.gone(facts.get().clusterName()));
   }
 }

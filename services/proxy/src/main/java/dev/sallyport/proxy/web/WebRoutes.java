@@ -8,13 +8,13 @@ import dev.sallyport.proxy.admission.AddressLimiter;
 import dev.sallyport.proxy.admission.Rate;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +25,18 @@ public final class WebRoutes {
   private static final Logger log = LoggerFactory.getLogger(WebRoutes.class);
 
   private static final String JSON = "application/json";
+  private static final byte[] NO_MOTD = "{\"Text\":\"\"}".getBytes(StandardCharsets.US_ASCII);
   private static final String ADDRESS = "sallyport.client";
 
-  private final WebFacts facts;
+  private final Supplier<WebFacts> facts;
   private final WebApi api;
   private final InviteRoutes invites;
   private final AddressLimiter everything = new AddressLimiter(Rate.WEB);
   private final byte[] styleSheet;
 
-  /// The routes of one Proxy.
-  public WebRoutes(WebFacts facts, AuthDesk desk) {
+  /// The routes of one Proxy. The facts are asked for at each request, since the port may not be
+  /// known before.
+  public WebRoutes(Supplier<WebFacts> facts, AuthDesk desk) {
     this.facts = facts;
     this.api = new WebApi(desk);
     this.invites = new InviteRoutes(facts, desk);
@@ -52,20 +54,19 @@ public final class WebRoutes {
   /// Adds them to a server.
   public void addTo(RoutesConfig routes) {
     routes.before(this::admit);
-    byte[] find = Discovery.find(facts);
-    byte[] ping = Discovery.ping(facts);
     for (var version : new String[] {"", "/v1"}) {
-      routes.get(version + "/webapi/find", json(find));
-      routes.get(version + "/webapi/ping", json(ping));
-      routes.get(version + "/webapi/ping/{connector}", context -> pingOne(context, ping));
-      routes.get(
-          version + "/webapi/motd", json("{\"Text\":\"\"}".getBytes(StandardCharsets.US_ASCII)));
+      routes.get(version + "/webapi/find", context -> json(context, Discovery.find(facts.get())));
+      routes.get(version + "/webapi/ping", context -> json(context, Discovery.ping(facts.get())));
+      routes.get(version + "/webapi/ping/{connector}", this::pingOne);
+      routes.get(version + "/webapi/motd", context -> json(context, NO_MOTD));
       routes.post(version + "/webapi/mfa/login/finish", api::login);
       routes.post(version + "/webapi/host/join", api::join);
     }
     invites.addTo(routes);
     routes.get(
-        "/", context -> html(context, HomePage.render(facts.clusterName(), facts.proxyAddress())));
+        "/",
+        context ->
+            html(context, HomePage.render(facts.get().clusterName(), facts.get().proxyAddress())));
     routes.get(Page.STYLE_PATH, this::styleSheet);
     refusals(routes);
   }
@@ -129,7 +130,7 @@ public final class WebRoutes {
     }
   }
 
-  private static void pingOne(Context context, byte[] ping) {
+  private void pingOne(Context context) {
     if (!context.pathParam("connector").equals(Discovery.LOCAL)) {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,
@@ -138,11 +139,11 @@ public final class WebRoutes {
               + "; valid options: "
               + Discovery.LOCAL);
     }
-    context.contentType(JSON).result(ping);
+    json(context, Discovery.ping(facts.get()));
   }
 
-  private static Handler json(byte[] body) {
-    return context -> context.contentType(JSON).result(body);
+  private static void json(Context context, byte[] body) {
+    context.contentType(JSON).result(body);
   }
 
   /// Answers with a page.
@@ -163,7 +164,7 @@ public final class WebRoutes {
     if (isForPrograms(context)) {
       context.contentType(JSON).result(ControlJson.bytes(ErrorBody.of(e)));
     } else {
-      html(context, Page.message(title(e.kind()), facts.clusterName(), e.reason()));
+      html(context, Page.message(title(e.kind()), facts.get().clusterName(), e.reason()));
     }
   }
 

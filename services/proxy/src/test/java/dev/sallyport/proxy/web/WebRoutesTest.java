@@ -32,7 +32,7 @@ class WebRoutesTest {
   void start() throws IOException {
     client = "203.0.113." + (addresses.incrementAndGet() % 250 + 1);
     var facts = new WebFacts("example.com", "proxy.example.com:443", "0.0.0.0:3080", "1.0.0");
-    server = WebServer.start(data, new WebRoutes(facts, desk)::addTo);
+    server = WebServer.start(data, new WebRoutes(() -> facts, desk)::addTo);
   }
 
   @AfterEach

@@ -1,0 +1,172 @@
+package dev.sallyport.proxy;
+
+import dev.sallyport.control.ClusterView;
+import dev.sallyport.control.ClusterWatcher;
+import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.Kind;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.proxy.front.FrontDoor;
+import dev.sallyport.proxy.web.WebFacts;
+import dev.sallyport.proxy.web.WebRoutes;
+import dev.sallyport.proxy.web.WebServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The Proxy Service: the cluster's only public door. Wires, in the order of the data's way, the
+/// watch of the cluster, the web server and the port with its doors, and closes them backwards.
+///
+/// A start does not wait for the Auth Service: what needs it says so until it answers, and the
+/// watch goes on trying, at most a second apart.
+public final class ProxyService implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ProxyService.class);
+
+  private final FrontDoor front;
+  private final ClusterView view;
+  private final Deque<AutoCloseable> opened;
+
+  private ProxyService(FrontDoor front, ClusterView view, Deque<AutoCloseable> opened) {
+    this.front = front;
+    this.view = view;
+    this.opened = opened;
+  }
+
+  /// Starts a Proxy Service, which listens when this returns.
+  ///
+  /// @throws ProxyStartException when its port or its files can't be used
+  public static ProxyService start(ProxyConfig config, ProxyIdentity me, InstantSource clock)
+      throws ProxyStartException, InterruptedException {
+    var opened = new ArrayDeque<AutoCloseable>();
+    try {
+      return wire(config, me, clock, opened);
+    } catch (ProxyStartException | InterruptedException | RuntimeException e) {
+      closeAll(opened);
+      throw e;
+    }
+  }
+
+  private static ProxyService wire(
+      ProxyConfig config, ProxyIdentity me, InstantSource clock, Deque<AutoCloseable> opened)
+      throws ProxyStartException, InterruptedException {
+    var view = new ClusterView(me.trust().get(), clock);
+    var verifier = new IdentityVerifier(view::trust, clock);
+    var auth = new AuthConnection(endpoint(config), me.certificate(), verifier);
+    opened.push(auth);
+    opened.push(watcher(view, auth).start());
+
+    var bound = new CompletableFuture<InetSocketAddress>();
+    var routes = new WebRoutes(() -> facts(config, verifier.clusterName(), bound.join()), auth);
+    var web = webServer(config, routes);
+    opened.push(web);
+
+    var runtime = new NetRuntime("proxy", loops(), TlsProvider.best());
+    opened.push(runtime);
+    var front =
+        FrontDoor.open(
+            config,
+            me,
+            new FrontDoor.Surroundings(
+                runtime, database -> servers(view, database), verifier, web));
+    opened.push(front);
+    bound.complete(front.address());
+    log.atInfo().addKeyValue("address", front.address()).log("the Proxy Service is listening");
+    return new ProxyService(front, view, opened);
+  }
+
+  private static Set<String> servers(ClusterView view, String database) {
+    return view.serversOf(database)
+        .map(DatabaseServer::hostId)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static ClusterWatcher watcher(ClusterView view, AuthConnection auth) {
+    return new ClusterWatcher(
+        view,
+        auth::client,
+        Set.of(Kind.DB_SERVER, Kind.CERT_AUTHORITY),
+        lost ->
+            log.atWarn()
+                .addKeyValue("reason", lost.getMessage())
+                .log("the Auth Service is not heard; trying again"),
+        new SecureRandom());
+  }
+
+  private static WebServer webServer(ProxyConfig config, WebRoutes routes)
+      throws ProxyStartException {
+    try {
+      return WebServer.start(config.dataFolder(), routes::addTo);
+    } catch (IOException e) {
+      throw new ProxyStartException(
+          "the Proxy Service can't use the data folder "
+              + config.dataFolder()
+              + " (teleport.data_dir): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static ControlEndpoint endpoint(ProxyConfig config) {
+    var auth = config.authAddress();
+    return new ControlEndpoint(auth.getHostString(), auth.getPort());
+  }
+
+  private static WebFacts facts(ProxyConfig config, String cluster, InetSocketAddress bound) {
+    return new WebFacts(
+        cluster,
+        PublicAddress.of(config.publicAddresses(), bound).toString(),
+        bound.getHostString() + ":" + bound.getPort(),
+        config.version());
+  }
+
+  private static int loops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors());
+  }
+
+  /// The port that it listens at.
+  public int boundPort() {
+    return front.address().getPort();
+  }
+
+  /// The address that users give to `--proxy`.
+  public static ControlEndpoint publicAddress(ProxyConfig config, int boundPort) {
+    var listen = config.webListen();
+    return PublicAddress.of(
+        config.publicAddresses(),
+        listen.isUnresolved()
+            ? InetSocketAddress.createUnresolved(listen.getHostString(), boundPort)
+            : new InetSocketAddress(listen.getAddress(), boundPort));
+  }
+
+  /// Waits until the Proxy knows which agent serves what; false when that takes longer.
+  public boolean awaitReady(Duration limit) throws InterruptedException {
+    return view.awaitSynced(limit);
+  }
+
+  /// Takes no more connections, lets the open ones end within a bounded time, and stops.
+  @Override
+  public void close() {
+    closeAll(opened);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened) {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        log.atWarn().setCause(e).log("a part of the Proxy Service did not close cleanly");
+      }
+    }
+  }
+}

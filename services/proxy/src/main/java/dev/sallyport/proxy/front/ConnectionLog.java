@@ -1,0 +1,45 @@
+package dev.sallyport.proxy.front;
+
+import dev.sallyport.net.Splice;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One line for each connection, when it ends or is refused.
+final class ConnectionLog {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionLog.class);
+
+  private ConnectionLog() {}
+
+  /// Waits for the end of a spliced connection and tells of it.
+  static Consumer<Splice> splices(Channel client, String door, Map<String, String> facts) {
+    var peer = String.valueOf(client.remoteAddress());
+    long begin = System.nanoTime();
+    return splice ->
+        splice
+            .done()
+            .addListener(end -> {
+              var line = log.atInfo().addKeyValue("door", door).addKeyValue("peer", peer);
+              for (var fact : facts.entrySet()) {
+                line = line.addKeyValue(fact.getKey(), fact.getValue());
+              }
+              line.addKeyValue("received", splice.bytesFromFirst())
+                  .addKeyValue("sent", splice.bytesFromSecond())
+                  .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - begin).toMillis())
+                  .addKeyValue("aborted", splice.aborted())
+                  .log("connection ended");
+            });
+  }
+
+  /// Tells that a connection got nowhere.
+  static void refused(Channel client, String door, String reason) {
+    log.atInfo()
+        .addKeyValue("door", door)
+        .addKeyValue("peer", client.remoteAddress())
+        .addKeyValue("reason", reason)
+        .log("connection refused");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sallyport.proxy.front;
+
+import dev.sallyport.net.tunnel.ParkedConnections;
+import dev.sallyport.pki.IdentityVerifier;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SslContext;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// The door of users' database connections: a user certificate with a route, then an agent that
+/// serves the database in it.
+final class DatabaseDoor implements Supplier<ChannelHandler> {
+  private final Supplier<SslContext> tls;
+  private final IdentityVerifier verifier;
+  private final Function<String, Set<String>> serversOf;
+  private final ParkedConnections lot;
+  private final RandomGenerator random;
+
+  DatabaseDoor(
+      Supplier<SslContext> tls,
+      IdentityVerifier verifier,
+      Function<String, Set<String>> serversOf,
+      ParkedConnections lot,
+      RandomGenerator random) {
+    this.tls = tls;
+    this.verifier = verifier;
+    this.serversOf = serversOf;
+    this.lot = lot;
+    this.random = random;
+  }
+
+  @Override
+  public ChannelHandler get() {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        channel
+            .pipeline()
+            .addLast(
+                tls.get().newHandler(channel.alloc()),
+                new DatabaseConnection(DatabaseDoor.this, verifier, lot));
+      }
+    };
+  }
+
+  /// The hosts that Auth says serve this database.
+  Set<String> announcedBy(String database) {
+    return serversOf.apply(database);
+  }
+
+  /// Those of them that are parked here, in random order.
+  List<String> candidates(Set<String> announced) {
+    var here = new ArrayList<>(lot.hosts());
+    here.retainAll(announced);
+    Collections.shuffle(here, random);
+    return here;
+  }
+}

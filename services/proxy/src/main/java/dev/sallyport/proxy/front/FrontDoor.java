@@ -1,0 +1,146 @@
+package dev.sallyport.proxy.front;
+
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.net.Alpn;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.RawRelay;
+import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.tunnel.HelloMessage;
+import dev.sallyport.net.tunnel.ParkedConnections;
+import dev.sallyport.net.tunnel.TunnelServer;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.proxy.ProxyConfig;
+import dev.sallyport.proxy.ProxyIdentity;
+import dev.sallyport.proxy.ProxyStartException;
+import dev.sallyport.proxy.admission.AddressLimiter;
+import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.proxy.web.WebServer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// The open port with its doors. Opened by its factory; whoever opened it closes it before the web
+/// server and the event loops.
+public final class FrontDoor implements AutoCloseable {
+  /// How long connections may go on after the port was closed.
+  public static final Duration DRAIN = Duration.ofSeconds(2);
+
+  private final Channel listener;
+  private final ChannelGroup open;
+
+  private FrontDoor(Channel listener, ChannelGroup open) {
+    this.listener = listener;
+    this.open = open;
+  }
+
+  /// What the doors need of the rest of the Proxy.
+  ///
+  /// @param runtime the event loops
+  /// @param serversOf the hosts that serve a database, as the Auth Service says
+  /// @param verifier checks users and hosts against the cluster's authorities
+  /// @param web the web server
+  public record Surroundings(
+      NetRuntime runtime,
+      Function<String, Set<String>> serversOf,
+      IdentityVerifier verifier,
+      WebServer web) {}
+
+  /// Binds the port.
+  public static FrontDoor open(ProxyConfig config, ProxyIdentity me, Surroundings around)
+      throws ProxyStartException, InterruptedException {
+    var open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    var gate = new Gate(new AddressLimiter(Rate.HANDSHAKES), open, doors(config, me, around));
+    var bound = around.runtime().server().childHandler(gate).bind(config.webListen()).await();
+    if (!bound.isSuccess()) {
+      throw new ProxyStartException(
+          "the Proxy Service can't listen on "
+              + text(config.webListen())
+              + " (proxy_service.web_listen_addr): "
+              + bound.cause().getMessage(),
+          bound.cause());
+    }
+    return new FrontDoor(bound.channel(), open);
+  }
+
+  private static Doors doors(ProxyConfig config, ProxyIdentity me, Surroundings around)
+      throws ProxyStartException {
+    var runtime = around.runtime();
+    var verifier = around.verifier();
+    var lot = new ParkedConnections(runtime);
+    var agents =
+        context(
+            runtime,
+            me,
+            PeerTrust.hosts(verifier, Set.of(SystemRole.DB), host -> true),
+            Alpn.REVERSE_TUNNEL);
+    var users = context(runtime, me, PeerTrust.users(verifier), Alpn.DYNAMODB);
+    var welcome = new HelloMessage(me.hostId(), config.version());
+    var tunnel = new TunnelServer(agents, new TunnelDoor(verifier, welcome), lot);
+    var certificates =
+        WebCertificates.load(config.httpsKeypairs(), me.certificate(), runtime.tls());
+    return new Doors(
+        () -> authDoor(runtime, config.authAddress()),
+        tunnel::newConnection,
+        new DatabaseDoor(users, verifier, around.serversOf(), lot, new SecureRandom()),
+        new WebDoor(runtime, certificates, around.web().http1(), around.web().http2()));
+  }
+
+  private static HostContext context(
+      NetRuntime runtime, ProxyIdentity me, X509ExtendedTrustManager trust, String protocol) {
+    return new HostContext(
+        me.certificate(),
+        (TlsIdentity identity) ->
+            TlsContexts.server(identity, Optional.of(trust), List.of(protocol), runtime.tls()));
+  }
+
+  /// Raw bytes: the TLS inside is the Auth Service's, which asks for a certificate itself.
+  private static ChannelHandler authDoor(NetRuntime runtime, InetSocketAddress auth) {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        var log = ConnectionLog.splices(channel, "auth", Map.of());
+        channel.pipeline().addLast(new RawRelay(runtime, auth, false, log));
+      }
+    };
+  }
+
+  /// Where it listens, the port that was chosen for port 0 included.
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /// How many connections are open.
+  public int connections() {
+    return open.size();
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  /// Takes no more connections, lets the open ones go on until [#DRAIN] has passed, and closes
+  /// them.
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    var ended = open.newCloseFuture();
+    if (!ended.awaitUninterruptibly(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+      open.close().awaitUninterruptibly(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+}
