@@ -1,5 +1,8 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.CommandFailure;
+import dev.sallyport.console.Console;
+import dev.sallyport.console.profile.ProfileStore;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.pki.IdentityFile;
@@ -10,6 +13,7 @@ import dev.sallyport.resources.config.TeleportFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +46,45 @@ final class Identities {
           authServer(options)
               .orElseGet(() -> new ControlEndpoint(reachable, auth.get().listenAddr().port())));
     }
-    throw new CommandFailed(
-        "tctl must be used on an Auth Service host or provided with credentials by logging in with tsh first.");
+    return login(options)
+        .orElseThrow(() ->
+            new CommandFailed(
+                "tctl must be used on an Auth Service host or provided with credentials by"
+                    + " logging in with tsh first."));
+  }
+
+  /// As the user who signed in with tsh, through that login's Proxy.
+  private Optional<AdminApi> login(TctlCommand options) {
+    var store =
+        ProfileStore.of(
+            new Console(
+                invocation.in(),
+                invocation.out(),
+                invocation.err(),
+                invocation.environment(),
+                invocation.home(),
+                invocation.clock()));
+    try {
+      var profile = store.current();
+      var identity = profile.flatMap(store::identity);
+      if (profile.isEmpty() || identity.isEmpty()) {
+        return Optional.empty();
+      }
+      var proxy = profile.get().proxy();
+      var end = identity.get().identity().leaf().getNotAfter().toInstant();
+      if (!invocation.clock().instant().isBefore(end)) {
+        throw new CommandFailed(
+            "your login has expired at %s, please run: tsh login --proxy=%s --user=%s"
+                .formatted(end, proxy.authority(), profile.get().user()));
+      }
+      return Optional.of(
+          client(
+              identity.get(),
+              authServer(options)
+                  .orElseGet(() -> new ControlEndpoint(proxy.host(), proxy.port()))));
+    } catch (CommandFailure e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static boolean isAnyAddress(String host) {
@@ -87,8 +128,10 @@ final class Identities {
   private static IdentityFile read(Path file) {
     try {
       return IdentityFile.read(file);
+    } catch (NoSuchFileException e) {
+      throw new CommandFailed("cannot use identity file " + file + ": not found", e);
     } catch (IOException e) {
-      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+      throw new CommandFailed("cannot use identity file " + file + ": " + e.getMessage(), e);
     }
   }
 

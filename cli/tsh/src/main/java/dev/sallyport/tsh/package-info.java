@@ -1,6 +1,6 @@
-/// The `tsh` command for people who use databases: login, listing, and a local listener for their
+/// The `tsh` command for people who use databases: sign in, listing, and a local tunnel for their
 /// tools. Home folder, environment and streams are arguments, so many can run in one JVM. It talks
-/// to the proxy and to nothing else.
+/// to the Proxy and to nothing else.
 @NullMarked
 package dev.sallyport.tsh;
 

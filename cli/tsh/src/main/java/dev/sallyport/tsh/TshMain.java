@@ -1,0 +1,78 @@
+package dev.sallyport.tsh;
+
+import dev.sallyport.console.CommandTree;
+import dev.sallyport.console.Console;
+import dev.sallyport.tsh.cluster.Clusters;
+import dev.sallyport.tsh.cluster.ProxyClusters;
+import dev.sallyport.tsh.command.DbCommand;
+import dev.sallyport.tsh.command.DbLsCommand;
+import dev.sallyport.tsh.command.LoginCommand;
+import dev.sallyport.tsh.command.LogoutCommand;
+import dev.sallyport.tsh.command.ProxyCommand;
+import dev.sallyport.tsh.command.ProxyDbCommand;
+import dev.sallyport.tsh.command.StatusCommand;
+import dev.sallyport.tsh.command.VersionCommand;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine;
+
+/// Entry of the `tsh` command.
+public final class TshMain {
+  private final Clusters clusters;
+  private final Foreground foreground;
+
+  private TshMain(Clusters clusters, Foreground foreground) {
+    this.clusters = clusters;
+    this.foreground = foreground;
+  }
+
+  /// Runs the command of this process.
+  public static void main(String[] args) {
+    var console =
+        new Console(
+            System.in,
+            System.out,
+            System.err,
+            System.getenv(),
+            Path.of(System.getProperty("user.home")),
+            InstantSource.system());
+    System.exit(
+        new TshMain(new ProxyClusters(console.clock()), Foreground.ofProcess()).run(console, args));
+  }
+
+  /// Runs a command inside this JVM and gives back its exit status. A tunnel ends when the thread
+  /// is interrupted.
+  public static int run(
+      String[] args,
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> env,
+      Path home,
+      InstantSource clock) {
+    return run(new Console(in, out, err, env, home, clock), new ProxyClusters(clock), args);
+  }
+
+  static int run(Console console, Clusters clusters, String... args) {
+    return new TshMain(clusters, Foreground.ofThread()).run(console, args);
+  }
+
+  private int run(Console console, String... args) {
+    var tsh = new Tsh(console, clusters, foreground);
+    var root =
+        new CommandLine(tsh)
+            .addSubcommand("login", new LoginCommand(tsh))
+            .addSubcommand("logout", new LogoutCommand(tsh))
+            .addSubcommand("status", new StatusCommand(tsh))
+            .addSubcommand("version", new VersionCommand(tsh))
+            .addSubcommand(
+                "db", new CommandLine(new DbCommand()).addSubcommand("ls", new DbLsCommand(tsh)))
+            .addSubcommand(
+                "proxy",
+                new CommandLine(new ProxyCommand()).addSubcommand("db", new ProxyDbCommand(tsh)));
+    return CommandTree.run(root, console, tsh::debug, args);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sallyport.tsh.cluster;
+
+import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.Ping;
+import dev.sallyport.control.WebLoginRequest;
+import dev.sallyport.pki.IdentityFile;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// The ways to a cluster: the Proxy's public door, and the control API as a user. Every method
+/// blocks, and throws `ControlException` with a message for the user.
+public interface Clusters {
+  /// What the Proxy tells anybody.
+  Ping ping(ProxyAddress proxy, X509ExtendedTrustManager trust);
+
+  /// Signs in.
+  LoginResult login(ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request);
+
+  /// Opens the control API as the user of a login; the caller closes it.
+  UserCluster open(ProxyAddress proxy, IdentityFile login);
+}

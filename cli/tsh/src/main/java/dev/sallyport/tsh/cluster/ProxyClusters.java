@@ -1,0 +1,68 @@
+package dev.sallyport.tsh.cluster;
+
+import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.control.ControlClient;
+import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.DatabaseAccess;
+import dev.sallyport.control.DatabaseCert;
+import dev.sallyport.control.DatabaseCertRequest;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.Ping;
+import dev.sallyport.control.WebClient;
+import dev.sallyport.control.WebLoginRequest;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.IdentityVerifier;
+import java.time.InstantSource;
+import java.util.List;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// Clusters behind real Proxies.
+public final class ProxyClusters implements Clusters {
+  private final InstantSource clock;
+
+  /// @param clock by which certificates are judged
+  public ProxyClusters(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Ping ping(ProxyAddress proxy, X509ExtendedTrustManager trust) {
+    try (var client = new WebClient(proxy.uri(), trust)) {
+      return client.ping();
+    }
+  }
+
+  @Override
+  public LoginResult login(
+      ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request) {
+    try (var client = new WebClient(proxy.uri(), trust)) {
+      return client.login(request);
+    }
+  }
+
+  @Override
+  public UserCluster open(ProxyAddress proxy, IdentityFile login) {
+    var client =
+        new ControlClient(
+            new ControlEndpoint(proxy.host(), proxy.port()),
+            login.identity(),
+            new IdentityVerifier(login::trust, clock),
+            login.trust().clusterName());
+    return new UserCluster() {
+      @Override
+      public List<DatabaseAccess> databases() {
+        return client.databases();
+      }
+
+      @Override
+      public DatabaseCert databaseCertificate(DatabaseCertRequest request) {
+        return client.databaseCert(request);
+      }
+
+      @Override
+      public void close() {
+        client.close();
+      }
+    };
+  }
+}

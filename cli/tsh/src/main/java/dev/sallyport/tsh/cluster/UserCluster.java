@@ -1,0 +1,18 @@
+package dev.sallyport.tsh.cluster;
+
+import dev.sallyport.control.DatabaseAccess;
+import dev.sallyport.control.DatabaseCert;
+import dev.sallyport.control.DatabaseCertRequest;
+import java.util.List;
+
+/// The control API as one user sees it.
+public interface UserCluster extends AutoCloseable {
+  /// The databases that the user may see.
+  List<DatabaseAccess> databases();
+
+  /// A certificate for one database.
+  DatabaseCert databaseCertificate(DatabaseCertRequest request);
+
+  @Override
+  void close();
+}

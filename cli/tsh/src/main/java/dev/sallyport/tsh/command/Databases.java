@@ -1,0 +1,151 @@
+package dev.sallyport.tsh.command;
+
+import dev.sallyport.console.CommandFailure;
+import dev.sallyport.control.DatabaseAccess;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// The databases that a user sees, and as whom each may be used.
+final class Databases {
+  private final List<DatabaseAccess> all;
+
+  Databases(List<DatabaseAccess> all) {
+    this.all = all.stream().sorted(Comparator.comparing(Databases::name)).toList();
+  }
+
+  List<DatabaseAccess> all() {
+    return all;
+  }
+
+  /// By its exact name, else by a beginning that only one has.
+  DatabaseAccess named(String name) {
+    var starting = new ArrayList<DatabaseAccess>();
+    for (var database : all) {
+      if (name(database).equals(name)) {
+        return database;
+      }
+      if (name(database).startsWith(name)) {
+        starting.add(database);
+      }
+    }
+    if (starting.isEmpty()) {
+      throw new CommandFailure(
+          "database \"" + name + "\" not found, use 'tsh db ls' to see registered databases");
+    }
+    if (starting.size() > 1) {
+      throw new CommandFailure(
+          "database name \""
+              + name
+              + "\" is ambiguous, use the full name of one of: "
+              + starting.stream().map(Databases::name).collect(Collectors.joining(", ")));
+    }
+    return starting.getFirst();
+  }
+
+  /// The only one, when no name is given.
+  DatabaseAccess only() {
+    return switch (all.size()) {
+      case 0 ->
+          throw new CommandFailure(
+              "no database is available, use 'tsh db ls' to see registered databases");
+      case 1 -> all.getFirst();
+      default ->
+          throw new CommandFailure(
+              "multiple databases are available ("
+                  + all.stream().map(Databases::name).collect(Collectors.joining(", "))
+                  + "), please specify one by name");
+    };
+  }
+
+  static String name(DatabaseAccess access) {
+    return text(access.database().path("metadata").path("name"));
+  }
+
+  static String description(DatabaseAccess access) {
+    return text(access.database().path("metadata").path("description"));
+  }
+
+  static String protocol(DatabaseAccess access) {
+    return text(access.database().path("spec").path("protocol"));
+  }
+
+  static String uri(DatabaseAccess access) {
+    return text(access.database().path("spec").path("uri"));
+  }
+
+  static String region(DatabaseAccess access) {
+    return text(access.database().path("spec").path("aws").path("region"));
+  }
+
+  static Map<String, String> labels(DatabaseAccess access) {
+    var labels = new LinkedHashMap<String, String>();
+    access
+        .database()
+        .path("metadata")
+        .path("labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), text(label.getValue())));
+    return labels;
+  }
+
+  /// The allowed users as a cell of the table: `[a b]`, `[*], except: [root]`, `(none)`.
+  static String allowedCell(DatabaseAccess access) {
+    var allowed = allowed(access);
+    if (allowed.isEmpty()) {
+      return "(none)";
+    }
+    var cell = "[" + String.join(" ", allowed) + "]";
+    return access.wildcard() && !access.deniedUsers().isEmpty()
+        ? cell + ", except: [" + String.join(" ", access.deniedUsers()) + "]"
+        : cell;
+  }
+
+  /// Begins with `*` when any user is allowed.
+  static List<String> allowed(DatabaseAccess access) {
+    var allowed = new ArrayList<String>();
+    if (access.wildcard()) {
+      allowed.add("*");
+    }
+    access.allowedUsers().stream().filter(user -> !user.equals("*")).forEach(allowed::add);
+    return allowed;
+  }
+
+  /// The user to connect as: the one asked for, else the only one that is allowed.
+  static String user(DatabaseAccess access, Optional<String> wished) {
+    if (wished.isPresent()) {
+      return wished.get();
+    }
+    var allowed = allowed(access);
+    if (allowed.isEmpty()) {
+      throw new CommandFailure(
+          "you are not allowed access to any database user for "
+              + name(access)
+              + ", ask a cluster administrator to ensure your Teleport user has appropriate"
+              + " db_users set");
+    }
+    if (allowed.size() > 1 || access.wildcard()) {
+      var except =
+          access.wildcard() && !access.deniedUsers().isEmpty()
+              ? " except [" + String.join(" ", access.deniedUsers()) + "]"
+              : "";
+      throw new CommandFailure(
+          "please provide the database user using the --db-user flag, allowed database users for "
+              + name(access)
+              + ": ["
+              + String.join(" ", allowed)
+              + "]"
+              + except);
+    }
+    return allowed.getFirst();
+  }
+
+  private static String text(JsonNode node) {
+    return node.isString() ? node.stringValue() : "";
+  }
+}

@@ -1,0 +1,7 @@
+package dev.sallyport.tsh.command;
+
+import picocli.CommandLine.Command;
+
+/// Groups the commands about databases.
+@Command(name = "db", description = "List databases.", synopsisSubcommandLabel = "COMMAND")
+public final class DbCommand {}

@@ -1,0 +1,231 @@
+package dev.sallyport.tsh.command;
+
+import dev.sallyport.console.CommandFailure;
+import dev.sallyport.console.Console;
+import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.console.profile.Profile;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.Ping;
+import dev.sallyport.control.WebLoginRequest;
+import dev.sallyport.model.Secret;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.tsh.Tsh;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `tsh login`: proves who the user is and keeps the certificate of it.
+///
+/// The key is made here and never leaves this machine. A login that still counts is only shown, so
+/// role changes are picked up by signing out and in again.
+@Command(name = "login", description = "Sign in to a cluster.")
+public final class LoginCommand implements Runnable {
+  private static final String LOCAL = "local";
+  private static final long TTL_MINUTES_MAX = Duration.ofDays(365).toMinutes();
+
+  private final Tsh tsh;
+
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description = "Who signs in. Environment: TELEPORT_USER.")
+  private @Nullable String user;
+
+  @Option(
+      names = "--auth",
+      paramLabel = "NAME",
+      description = "How to sign in: local. Environment: TELEPORT_AUTH.")
+  private @Nullable String auth;
+
+  @Option(names = "--ttl", paramLabel = "MINUTES", description = "How long the login shall last.")
+  private @Nullable Long ttlMinutes;
+
+  @Option(
+      names = "--ca-pin",
+      paramLabel = "sha256:…",
+      split = ",",
+      description =
+          "Pin of the cluster's authority, to trust a Proxy without a public certificate.")
+  private List<String> pins = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write an identity file instead of a profile.")
+  private @Nullable Path out;
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "file",
+      description = "Format of the identity file.")
+  private String format = "file";
+
+  @Option(names = "--overwrite", description = "Replace an existing identity file.")
+  private boolean overwrite;
+
+  @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Name of the cluster.")
+  private @Nullable String cluster;
+
+  /// A part of tsh.
+  public LoginCommand(Tsh tsh) {
+    this.tsh = tsh;
+  }
+
+  @Override
+  public void run() {
+    checkFlags();
+    var known = tsh.profile();
+    if (out == null && showsOnly(known)) {
+      show(known.orElseThrow());
+      return;
+    }
+    var proxy =
+        tsh.proxyFlag()
+            .map(text -> address(text, known))
+            .or(() -> known.map(Profile::proxy))
+            .orElseThrow(
+                () -> new CommandFailure("No proxy address specified, missed --proxy flag?"));
+    signIn(proxy, known);
+  }
+
+  private void checkFlags() {
+    if (!format.equals("file")) {
+      throw new CommandFailure("invalid identity format: " + format);
+    }
+    var method = Optional.ofNullable(auth).or(() -> tsh.console().variable("TELEPORT_AUTH"));
+    if (method.isPresent() && !method.get().equals(LOCAL)) {
+      throw new CommandFailure(
+          "connector \"" + method.get() + "\" is not available, sign in with --auth=" + LOCAL);
+    }
+    if (ttlMinutes != null && (ttlMinutes < 1 || ttlMinutes > TTL_MINUTES_MAX)) {
+      throw new CommandFailure("--ttl: " + ttlMinutes + " (expected: minutes, at least 1)");
+    }
+    if (out != null && !overwrite && Files.exists(out)) {
+      throw new CommandFailure(out + " exists already, use --overwrite to replace it");
+    }
+  }
+
+  /// A known Proxy keeps its port when only its host is named.
+  private static ProxyAddress address(String text, Optional<Profile> known) {
+    var host = ProxyAddress.hostOf(text);
+    if (text.strip().equalsIgnoreCase(host)
+        && known.isPresent()
+        && known.get().proxy().host().equals(host)) {
+      return known.get().proxy();
+    }
+    return ProxyAddress.find(text);
+  }
+
+  private boolean showsOnly(Optional<Profile> known) {
+    if (known.isEmpty()
+        || (user != null && !known.get().user().equals(user))
+        || (cluster != null && !known.get().cluster().equals(cluster))) {
+      return false;
+    }
+    var report = StatusReport.of(tsh.profiles(), known.get());
+    return report.isPresent() && !report.get().expired(tsh.console().clock().instant());
+  }
+
+  private void signIn(ProxyAddress proxy, Optional<Profile> known) {
+    var trust = pins.isEmpty() ? ProxyTrust.of(tsh, proxy.host(), known) : pinned();
+    var ping = tsh.clusters().ping(proxy, trust);
+    if (cluster != null && !cluster.equals(ping.clusterName())) {
+      throw new CommandFailure(
+          "cluster \""
+              + cluster
+              + "\" not found, this Proxy serves \""
+              + ping.clusterName()
+              + "\"");
+    }
+    var pair = KeyPairs.generate();
+    var result = login(proxy, trust, ping, pair, known);
+    var login = identity(result, pair);
+    try {
+      if (out != null) {
+        login.write(out);
+        tsh.console().out().println("The certificate has been written to " + out);
+        return;
+      }
+      var profile = new Profile(proxy, result.user(), login.trust().clusterName());
+      tsh.profiles().save(profile, login);
+      show(profile);
+    } catch (IOException e) {
+      throw new CommandFailure("cannot write the login: " + e.getMessage(), e);
+    }
+  }
+
+  private X509ExtendedTrustManager pinned() {
+    if (tsh.insecure()) {
+      throw new CommandFailure("--ca-pin and --insecure exclude each other");
+    }
+    return ProxyTrust.pinned(tsh, pins);
+  }
+
+  private LoginResult login(
+      ProxyAddress proxy,
+      X509ExtendedTrustManager trust,
+      Ping ping,
+      KeyPair pair,
+      Optional<Profile> known) {
+    var console = tsh.console();
+    var name = userName(known);
+    var password =
+        Secret.of(console.readSecret("Enter password for Teleport user " + name + ":\n"));
+    var code =
+        ping.auth().secondFactor().filter("on"::equals).isPresent()
+            ? Optional.of(Secret.of(console.readSecret("Enter an OTP code from a device:\n")))
+            : Optional.<Secret>empty();
+    var ttl = Optional.ofNullable(ttlMinutes).map(Duration::ofMinutes);
+    return tsh.clusters()
+        .login(
+            proxy,
+            trust,
+            new WebLoginRequest(name, password, code, Pem.encode(pair.getPublic()), ttl));
+  }
+
+  private String userName(Optional<Profile> known) {
+    Console console = tsh.console();
+    return Optional.ofNullable(user)
+        .or(() -> console.variable("TELEPORT_USER"))
+        .or(() -> known.map(Profile::user))
+        .or(() -> console.variable("USER"))
+        .orElseThrow(() -> new CommandFailure("No user specified, missed --user flag?"));
+  }
+
+  /// Refuses a certificate for another key than ours, or authorities that cannot be used.
+  private static IdentityFile identity(LoginResult result, KeyPair pair) {
+    try {
+      var identity = new TlsIdentity(pair.getPrivate(), Pem.certificates(result.certificate()));
+      var bundle = result.trust().toBundle();
+      var hosts = TrustBundle.ofHosts(bundle.clusterName(), bundle.hostAuthorities());
+      return new IdentityFile(identity, hosts);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CommandFailure("the Proxy's answer cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private void show(Profile profile) {
+    var store = tsh.profiles();
+    try {
+      store.makeCurrent(profile);
+    } catch (IOException e) {
+      throw new CommandFailure("cannot write the profile: " + e.getMessage(), e);
+    }
+    StatusReport.of(store, profile)
+        .ifPresent(report ->
+            tsh.console().out().println(report.text(true, tsh.console().clock().instant())));
+  }
+}

@@ -1,0 +1,218 @@
+package dev.sallyport.tsh.tunnel;
+
+import dev.sallyport.console.CommandFailure;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.DatabaseCertRequest;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.tsh.LoginSource;
+import dev.sallyport.tsh.cluster.Clusters;
+import dev.sallyport.tsh.cluster.UserCluster;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The certificate of one tunnel: obtained once, renewed ahead of its end for as long as the login
+/// lives, and obtained again when the user has signed in anew.
+///
+/// Renewal keeps the session: the old certificate is shown while it is still valid. Safe from any
+/// thread; network work is done on virtual threads, one at a time.
+public final class DatabaseCertificates {
+  private static final Duration RENEW_AHEAD_MAX = Duration.ofMinutes(5);
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+  private static final Duration DIAL_MARGIN = Duration.ofSeconds(2);
+
+  private final Clusters clusters;
+  private final LoginSource source;
+  private final RouteWish wish;
+  private final InstantSource clock;
+  private volatile Consumer<RouteCredential> renewed = credential -> {};
+  private volatile @Nullable RouteCredential current;
+  private @Nullable CompletableFuture<Attempt> running;
+  private Instant lastAttempt = Instant.EPOCH;
+  private Duration renewAhead = RENEW_AHEAD_MAX;
+
+  /// What came of asking for a certificate.
+  sealed interface Attempt {
+    /// It may be used.
+    record Obtained(RouteCredential credential) implements Attempt {}
+
+    /// There is none, and what to tell clients.
+    ///
+    /// @param lasting whether only the user can mend it
+    record Failed(DynamoDbError answer, boolean lasting) implements Attempt {}
+  }
+
+  /// Certificates for one wish, as the user of a login.
+  public DatabaseCertificates(
+      Clusters clusters, LoginSource source, RouteWish wish, InstantSource clock) {
+    this.clusters = clusters;
+    this.source = source;
+    this.wish = wish;
+    this.clock = clock;
+  }
+
+  /// What they are for.
+  public RouteWish wish() {
+    return wish;
+  }
+
+  /// Who hears of each new certificate.
+  public void renewing(Consumer<RouteCredential> listener) {
+    renewed = listener;
+  }
+
+  /// Obtains the first one. Blocks; throws what the command shows.
+  public RouteCredential obtain(UserCluster control, IdentityFile login) {
+    var credential = request(control, login);
+    adopt(credential);
+    return credential;
+  }
+
+  LoginSource source() {
+    return source;
+  }
+
+  /// The certificate, when it is good for another connection.
+  Optional<RouteCredential> usable() {
+    var held = current;
+    return held != null && clock.instant().plus(DIAL_MARGIN).isBefore(held.validUntil())
+        ? Optional.of(held)
+        : Optional.empty();
+  }
+
+  /// Asks again when the end is near and asking can help. Returns at once.
+  void renewWhenDue() {
+    var held = current;
+    if (held != null && clock.instant().isBefore(held.validUntil().minus(renewAhead()))) {
+      return;
+    }
+    if (mayTry()) {
+      refresh();
+    }
+  }
+
+  /// Asks again because the other end did not accept what we have, or was not whom we expected.
+  void doubt() {
+    if (mayTry()) {
+      refresh();
+    }
+  }
+
+  /// Asks for a new certificate; calls while one is being asked for share its answer.
+  synchronized CompletableFuture<Attempt> refresh() {
+    if (running != null) {
+      return running;
+    }
+    lastAttempt = clock.instant();
+    var attempt = new CompletableFuture<Attempt>();
+    running = attempt;
+    Thread.ofVirtual()
+        .name("sallyport-tsh-certificate")
+        .start(() -> {
+          var outcome = attempt();
+          synchronized (this) {
+            running = null;
+          }
+          attempt.complete(outcome);
+        });
+    return attempt;
+  }
+
+  private synchronized boolean mayTry() {
+    return running == null && !clock.instant().isBefore(lastAttempt.plus(RETRY_PAUSE));
+  }
+
+  private synchronized Duration renewAhead() {
+    return renewAhead;
+  }
+
+  private Attempt attempt() {
+    try {
+      var login = source.current().get();
+      var loginEnd = login.identity().leaf().getNotAfter().toInstant();
+      var held = current;
+      if (!clock.instant().isBefore(loginEnd)) {
+        return expired("your login has expired at " + loginEnd);
+      }
+      if (held != null && usable().isPresent() && !held.validUntil().isBefore(loginEnd)) {
+        // It lasts as long as the login: asking would bring the same end.
+        return new Attempt.Obtained(held);
+      }
+      try (var control = clusters.open(source.proxy(), login)) {
+        var credential = request(control, login);
+        adopt(credential);
+        renewed.accept(credential);
+        return new Attempt.Obtained(credential);
+      }
+    } catch (ControlException e) {
+      return refused(e);
+    } catch (CommandFailure e) {
+      return expired(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return new Attempt.Failed(
+          DynamoDbError.unavailable("the database certificate could not be renewed: " + e), false);
+    }
+  }
+
+  private Attempt expired(String what) {
+    return new Attempt.Failed(
+        DynamoDbError.expiredToken(
+            what + ", " + source.remedy() + " (this tunnel goes on by" + " itself afterwards)"),
+        true);
+  }
+
+  private static Attempt refused(ControlException e) {
+    var lasting =
+        e.kind() != ErrorKind.UNAVAILABLE
+            && e.kind() != ErrorKind.INTERNAL
+            && e.kind() != ErrorKind.LIMIT_EXCEEDED;
+    return new Attempt.Failed(
+        lasting
+            ? DynamoDbError.accessDenied(e.reason())
+            : DynamoDbError.unavailable(
+                "the database certificate could not be renewed: " + e.reason()),
+        lasting);
+  }
+
+  private RouteCredential request(UserCluster control, IdentityFile login) {
+    var pair = KeyPairs.generate();
+    var old = usable().map(held -> Pem.encode(held.identity().leaf()));
+    var answer =
+        control.databaseCertificate(
+            new DatabaseCertRequest(
+                wish.database(), wish.dbUser(), wish.dbName(), Pem.encode(pair.getPublic()), old));
+    try {
+      var trust = answer.trust().toBundle();
+      if (!trust.clusterName().equals(login.trust().clusterName())) {
+        throw new CommandFailure(
+            "the certificate is for cluster \"" + trust.clusterName() + "\", not the login's");
+      }
+      return new RouteCredential(
+          identity(pair, answer.certificate()), trust, answer.agents(), clock);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CommandFailure("the cluster's answer cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static TlsIdentity identity(KeyPair pair, String certificate) throws IOException {
+    return new TlsIdentity(pair.getPrivate(), Pem.certificates(certificate));
+  }
+
+  private synchronized void adopt(RouteCredential credential) {
+    var life = Duration.between(clock.instant(), credential.validUntil());
+    var third = life.dividedBy(3);
+    renewAhead = third.compareTo(RENEW_AHEAD_MAX) < 0 ? third : RENEW_AHEAD_MAX;
+    current = credential;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.sallyport.tsh.tunnel;
+
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.net.Alpn;
+import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.pki.TrustBundle;
+import io.netty.handler.ssl.SslContext;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What connections to one database are opened with: the user's certificate for it, and whom to
+/// accept at both ends of the way. Never written to disk.
+///
+/// Two of them are never equal: the pool tells old connections from new ones by it.
+public final class RouteCredential {
+  private final TlsIdentity identity;
+  private final TrustBundle trust;
+  private final SslContext outer;
+  private final SslContext inner;
+
+  /// @param agents ids of the hosts that serve the database; nobody else is accepted inside
+  RouteCredential(
+      TlsIdentity identity, TrustBundle trust, List<String> agents, InstantSource clock) {
+    this.identity = identity;
+    this.trust = trust;
+    var verifier = new IdentityVerifier(() -> trust, clock);
+    var hosts = Set.copyOf(agents);
+    var provider = TlsProvider.best();
+    this.outer =
+        TlsContexts.client(
+            Optional.of(identity),
+            PeerTrust.server(verifier, SystemRole.PROXY, "proxy." + trust.clusterName()),
+            List.of(Alpn.DYNAMODB),
+            provider);
+    this.inner =
+        TlsContexts.client(
+            Optional.of(identity),
+            PeerTrust.hosts(
+                verifier, Set.of(SystemRole.DB), host -> hosts.contains(host.identity().hostId())),
+            List.of(Alpn.INNER),
+            provider);
+  }
+
+  /// The cluster that it is for.
+  public String clusterName() {
+    return trust.clusterName();
+  }
+
+  /// When it ends.
+  public Instant validUntil() {
+    return identity.leaf().getNotAfter().toInstant();
+  }
+
+  TlsIdentity identity() {
+    return identity;
+  }
+
+  SslContext outer() {
+    return outer;
+  }
+
+  SslContext inner() {
+    return inner;
+  }
+}

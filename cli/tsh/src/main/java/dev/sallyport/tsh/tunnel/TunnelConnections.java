@@ -1,0 +1,110 @@
+package dev.sallyport.tsh.tunnel;
+
+import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.tunnel.DialResult;
+import dev.sallyport.net.tunnel.StatusCode;
+import dev.sallyport.net.tunnel.TunnelDialer;
+import dev.sallyport.tsh.localproxy.DialOutcome;
+import dev.sallyport.tsh.localproxy.UpstreamDialer;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/// Opens the local proxy's connections through the tunnel, with the certificate of the moment.
+public final class TunnelConnections implements UpstreamDialer {
+  private final NetRuntime runtime;
+  private final DatabaseCertificates certificates;
+
+  /// Connections on a runtime, with these certificates.
+  public TunnelConnections(NetRuntime runtime, DatabaseCertificates certificates) {
+    this.runtime = runtime;
+    this.certificates = certificates;
+  }
+
+  /// Looks every second whether the certificate is to be renewed. Cancel it to end that.
+  public Future<?> keepFresh() {
+    return runtime
+        .loops()
+        .next()
+        .scheduleWithFixedDelay(certificates::renewWhenDue, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public Future<DialOutcome> dial(EventLoop loop) {
+    Promise<DialOutcome> outcome = loop.newPromise();
+    var usable = certificates.usable();
+    if (usable.isPresent()) {
+      dial(loop, usable.get(), outcome);
+      return outcome;
+    }
+    certificates
+        .refresh()
+        .thenAccept(attempt -> {
+          switch (attempt) {
+            case DatabaseCertificates.Attempt.Obtained obtained ->
+                dial(loop, obtained.credential(), outcome);
+            case DatabaseCertificates.Attempt.Failed failed ->
+                outcome.setSuccess(
+                    new DialOutcome.Rejected(
+                        failed.answer(),
+                        failed.lasting() ? DialOutcome.Pace.AT_ONCE : DialOutcome.Pace.BACK_OFF));
+          }
+        });
+    return outcome;
+  }
+
+  private void dial(EventLoop loop, RouteCredential credential, Promise<DialOutcome> outcome) {
+    var proxy = certificates.source().proxy();
+    new TunnelDialer(
+            runtime,
+            new TunnelDialer.Address(proxy.host(), proxy.port()),
+            credential::outer,
+            credential::inner)
+        .dial(loop, TunnelDialer.DIAL_TIMEOUT)
+        .addListener((Future<DialResult> done) ->
+            outcome.setSuccess(
+                done.isSuccess() ? outcome(done.getNow(), credential) : failed(done.cause())));
+  }
+
+  private DialOutcome outcome(DialResult result, RouteCredential credential) {
+    return switch (result) {
+      case DialResult.Connected connected ->
+          new DialOutcome.Connected(connected.channel(), credential);
+      case DialResult.Refused refused -> refused(refused.code(), refused.message());
+      case DialResult.Failed failed -> failed(failed.cause());
+    };
+  }
+
+  private static DialOutcome refused(StatusCode code, String message) {
+    return switch (code) {
+      case UNKNOWN_DATABASE, DENIED ->
+          new DialOutcome.Rejected(DynamoDbError.accessDenied(message), DialOutcome.Pace.AT_ONCE);
+      case BUSY ->
+          new DialOutcome.Rejected(DynamoDbError.throttling(message), DialOutcome.Pace.BACK_OFF);
+      case NO_AGENT, OK ->
+          new DialOutcome.Rejected(DynamoDbError.unavailable(message), DialOutcome.Pace.BACK_OFF);
+    };
+  }
+
+  private DialOutcome failed(Throwable cause) {
+    if (cause instanceof SSLException) {
+      // An agent that joined after the certificate was issued is not on its list yet.
+      certificates.doubt();
+    }
+    return new DialOutcome.Rejected(
+        DynamoDbError.unavailable(
+            "the database cannot be reached through the Proxy at "
+                + certificates.source().proxy().authority()
+                + ": "
+                + reason(cause)),
+        DialOutcome.Pace.BACK_OFF);
+  }
+
+  private static String reason(Throwable cause) {
+    var message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+}

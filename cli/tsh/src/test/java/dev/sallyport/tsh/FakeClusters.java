@@ -1,0 +1,141 @@
+package dev.sallyport.tsh;
+
+import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.DatabaseAccess;
+import dev.sallyport.control.DatabaseCert;
+import dev.sallyport.control.DatabaseCertRequest;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.Ping;
+import dev.sallyport.control.PingAuth;
+import dev.sallyport.control.PingProxy;
+import dev.sallyport.control.Trust;
+import dev.sallyport.control.WebLoginRequest;
+import dev.sallyport.model.Route;
+import dev.sallyport.model.UserIdentity;
+import dev.sallyport.model.UserKind;
+import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.PemException;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.pki.authority.CertificateAuthority;
+import dev.sallyport.tsh.cluster.Clusters;
+import dev.sallyport.tsh.cluster.UserCluster;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// A cluster in memory: one user with a password, real certificates.
+final class FakeClusters implements Clusters {
+  final List<DatabaseCertRequest> issued = new ArrayList<>();
+  final List<DatabaseAccess> databases = new ArrayList<>();
+  private final InstantSource clock;
+  private final CertificateAuthority users;
+  private final CertificateAuthority hosts;
+
+  FakeClusters(InstantSource clock) {
+    this.clock = clock;
+    var random = new SecureRandom();
+    users = CertificateAuthority.create(CaKind.USER, "example.com", clock, random);
+    hosts = CertificateAuthority.create(CaKind.HOST, "example.com", clock, random);
+    databases.add(database("example-dynamodb", List.of("ExampleTeleportDynamoDBRole"), false));
+  }
+
+  static DatabaseAccess database(String name, List<String> allowed, boolean wildcard) {
+    var json =
+        ControlJson.MAPPER.readTree(
+            """
+            {"kind": "db", "version": "v3",
+             "metadata": {"name": "%s", "description": "orders", "labels": {"env": "dev"}},
+             "spec": {"protocol": "dynamodb", "uri": "dynamodb.us-east-1.amazonaws.com:443",
+                      "aws": {"region": "us-east-1", "account_id": "123456789012"}}}
+            """
+                .formatted(name));
+    return new DatabaseAccess(json, allowed, List.of("root"), wildcard);
+  }
+
+  @Override
+  public Ping ping(ProxyAddress proxy, X509ExtendedTrustManager trust) {
+    var address = proxy.authority();
+    return new Ping(
+        new PingAuth("local", Optional.of("off"), false, Optional.empty()),
+        new PingProxy(new PingProxy.PingSsh(address, address, address, address), true),
+        "1.0.0",
+        "0.0.0-aa",
+        "example.com",
+        false,
+        "community",
+        false);
+  }
+
+  @Override
+  public LoginResult login(
+      ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request) {
+    if (!request.user().equals("alice") || !request.password().reveal().equals("correct horse")) {
+      throw new ControlException(ErrorKind.ACCESS_DENIED, "invalid username or password");
+    }
+    var end = clock.instant().plus(request.ttl().orElse(Duration.ofHours(12)));
+    return new LoginResult(
+        certificate(request.tlsPubKey(), end, Optional.empty()), trust(), "alice", end);
+  }
+
+  @Override
+  public UserCluster open(ProxyAddress proxy, IdentityFile login) {
+    var loginEnd = login.identity().leaf().getNotAfter().toInstant();
+    return new UserCluster() {
+      @Override
+      public List<DatabaseAccess> databases() {
+        return databases;
+      }
+
+      @Override
+      public DatabaseCert databaseCertificate(DatabaseCertRequest request) {
+        issued.add(request);
+        var route =
+            new Route(request.database(), "dynamodb", request.dbUser(), Optional.empty(), "S1");
+        var end = clock.instant().plus(Duration.ofHours(1));
+        end = end.isBefore(loginEnd) ? end : loginEnd;
+        return new DatabaseCert(
+            certificate(request.publicKey(), end, Optional.of(route)),
+            "S1",
+            end,
+            List.of("a7a0ab6c-0d0a-4a83-a0a5-0f6f7ab0a2c1"),
+            trust());
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private Trust trust() {
+    return Trust.ofHosts(TrustBundle.ofHosts("example.com", List.of(hosts.certificate())));
+  }
+
+  private String certificate(String publicKey, Instant end, Optional<Route> route) {
+    try {
+      var user =
+          new UserIdentity(
+              "example.com",
+              "alice",
+              List.of("access", "aws-dynamodb-access"),
+              Map.of("db_users", List.of("*"), "logins", List.of("root")),
+              UserKind.HUMAN,
+              Optional.empty(),
+              Optional.empty(),
+              route);
+      return Pem.encode(users.issueUser(user, Pem.publicKey(publicKey), end));
+    } catch (PemException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "public key", e);
+    }
+  }
+}
