@@ -1,0 +1,242 @@
+package dev.sallyport.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.testkit.aws.AccessKey;
+import dev.sallyport.testkit.client.InstalledClients;
+import dev.sallyport.testkit.client.SdkClients;
+import dev.sallyport.testkit.process.CommandResult;
+import dev.sallyport.testkit.process.RunningProcess;
+import dev.sallyport.testkit.site.FreePorts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import tools.jackson.databind.JsonNode;
+
+/** The guide from its first command to its last, with the real launchers as separate processes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class GuideIT {
+  @TempDir static Path folder = Path.of("");
+
+  private final int port = FreePorts.next();
+  private final URI endpoint = URI.create("http://localhost:" + port);
+  private GuideSite guide;
+  private RunningProcess tunnel;
+
+  @BeforeAll
+  void start() throws IOException {
+    guide = new GuideSite(folder);
+  }
+
+  @AfterAll
+  void stop() {
+    if (tunnel != null) {
+      tunnel.close();
+    }
+    guide.close();
+  }
+
+  @Test
+  @Order(1)
+  void aClusterStartsAndSaysWhatItIs() throws Exception {
+    guide.startCluster();
+    CommandResult status = guide.site.tctl("status").orFail();
+    assertThat(status.output())
+        .contains("Cluster  teleport.example.com\n")
+        .contains("Version  1.0.0\n")
+        .containsPattern("CA pin   sha256:[0-9a-f]{64}\n");
+    CommandResult find =
+        guide
+            .alice
+            .run(
+                java.util.Map.of(),
+                List.of(
+                    "curl",
+                    "-s",
+                    "--cacert",
+                    folder.resolve("public-ca.pem").toString(),
+                    "https://" + guide.site.proxyAddress() + "/v1/webapi/find"))
+            .orFail();
+    assertThat(ControlJson.MAPPER.readTree(find.output()).path("server_version").asString())
+        .isEqualTo("1.0.0");
+  }
+
+  @Test
+  @Order(2)
+  void anInvitedUserSetsAPasswordAndSignsIn() throws Exception {
+    guide.addAlice("access,editor");
+    assertThat(guide.alice.tsh("status").errors()).contains("Not logged in");
+    CommandResult wrong =
+        guide.alice.tshTyping(
+            "not the password\n", "login", "--proxy=" + guide.site.proxyAddress(), "--user=alice");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.errors()).contains("invalid username or password");
+    guide.login();
+    CommandResult status = guide.alice.tsh("status", "-f", "json").orFail();
+    JsonNode active = ControlJson.MAPPER.readTree(status.output()).path("active");
+    assertThat(active.path("username").asString()).isEqualTo("alice");
+    assertThat(active.path("cluster").asString()).isEqualTo("teleport.example.com");
+    assertThat(active.path("roles").valueStream().map(JsonNode::asString))
+        .containsExactlyInAnyOrder("access", "editor");
+    assertThat(guide.alice.tctl("status").orFail().output()).contains("CA pin   sha256:");
+  }
+
+  @Test
+  @Order(3)
+  void theGuidesRoleIsMadeAndGivenByTheUserHerself() throws Exception {
+    String role = folder.resolve("aws-dynamodb-access.yaml").toString();
+    assertThat(guide.alice.tctl("create", "-f", role).orFail().output())
+        .isEqualTo("role \"aws-dynamodb-access\" has been created\n");
+    assertThat(
+            guide
+                .alice
+                .tctl(
+                    "users", "update", "alice", "--set-roles", "access,editor,aws-dynamodb-access")
+                .orFail()
+                .output())
+        .contains("New roles: access,editor,aws-dynamodb-access");
+    assertThat(guide.alice.tsh("logout").orFail().output() + "").contains("Logged out");
+    guide.login();
+    assertThat(guide.alice.tsh("status").orFail().output())
+        .contains("aws-dynamodb-access")
+        .contains("Logged in as:")
+        .contains("alice");
+  }
+
+  @Test
+  @Order(4)
+  void anAgentJoinsWithTheTokenAndItsDatabaseIsListed() throws Exception {
+    guide.joinAgent();
+    CommandResult listed = guide.alice.tsh("db", "ls").orFail();
+    assertThat(listed.output())
+        .contains("example-dynamodb")
+        .contains("[ExampleTeleportDynamoDBRole]")
+        .contains("env=dev");
+    assertThat(guide.site.tctl("db", "ls").orFail().output()).contains("agent-1");
+  }
+
+  @Test
+  @Order(5)
+  void theTunnelCarriesTheJavaSdk() throws Exception {
+    tunnel = guide.openTunnel(port);
+    try (DynamoDbClient client = SdkClients.dynamoDb(endpoint)) {
+      assertThat(client.listTables().tableNames()).hasSize(3);
+    }
+    assertThat(guide.aws.gate().received())
+        .isNotEmpty()
+        .allSatisfy(request ->
+            assertThat(request.caller().flatMap(AccessKey::role))
+                .contains(guide.aws.account().role(GuideSite.IAM_ROLE)));
+  }
+
+  @Test
+  @Order(6)
+  void theTunnelCarriesTheAwsCli() throws Exception {
+    assumeTrue(InstalledClients.awsCli(), "the AWS CLI is not installed");
+    CommandResult tables =
+        guide.alice.run(
+            InstalledClients.ENVIRONMENT,
+            List.of("aws", "dynamodb", "list-tables", "--endpoint-url=" + endpoint));
+    assertThat(tables.exitCode()).as(tables.toString()).isZero();
+    assertThat(tables.output()).contains("TableNames");
+  }
+
+  @Test
+  @Order(7)
+  void theTunnelCarriesBoto3() throws Exception {
+    assumeTrue(InstalledClients.boto3(), "boto3 is not installed");
+    CommandResult tables =
+        guide.alice.run(
+            InstalledClients.ENVIRONMENT,
+            List.of(
+                "python3",
+                "-c",
+                "import boto3\nprint(boto3.client('dynamodb', endpoint_url='"
+                    + endpoint
+                    + "').list_tables()['TableNames'])"));
+    assertThat(tables.exitCode()).as(tables.toString()).isZero();
+    assertThat(tables.output()).startsWith("[");
+  }
+
+  @Test
+  @Order(8)
+  void everyRequestIsOnRecordWithTheUsersName() throws Exception {
+    guide.site.awaitAudit(line ->
+        line.contains("\"event\":\"db.session.dynamodb.request\"")
+            && line.contains("\"user\":\"alice\"")
+            && line.contains("DynamoDB_20120810.ListTables"));
+    guide.site.awaitAudit(line -> line.contains("\"event\":\"db.session.start\""));
+    guide.site.awaitAudit(line -> line.contains("\"event\":\"user.login\""));
+  }
+
+  @Test
+  @Order(9)
+  void anIdentityFileOpensATunnelWithoutAProfile() throws Exception {
+    Path file = folder.resolve("alice.pem");
+    guide
+        .site
+        .tctl("auth", "sign", "--user=alice", "--format=file", "--out=" + file, "--ttl=1h")
+        .orFail();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    int other = FreePorts.next();
+    try (RunningProcess automated =
+            guide
+                .site
+                .laptop("robot", java.util.Map.of())
+                .openTunnel(
+                    other,
+                    List.of(
+                        "-i",
+                        file.toString(),
+                        "--proxy=" + guide.site.proxyAddress(),
+                        "--db-user=" + GuideSite.IAM_ROLE,
+                        GuideSite.DATABASE));
+        DynamoDbClient client = SdkClients.dynamoDb(URI.create("http://localhost:" + other))) {
+      assertThat(client.listTables().tableNames()).hasSize(3);
+      automated.interrupt();
+      assertThat(automated.awaitExit(java.time.Duration.ofSeconds(20))).contains(0);
+    }
+  }
+
+  @Test
+  @Order(10)
+  void noPrivateFileIsReadableByOthers() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> open =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> file.toString().matches(".*(\\.key|\\.pem|\\.db|host_uuid|admin.*)"))
+              .filter(file -> !file.startsWith(folder.resolve("proxy.key")))
+              .filter(file -> !file.endsWith("public-ca.pem") && !file.endsWith("host_uuid"))
+              .filter(GuideIT::othersMayRead)
+              .toList();
+      assertThat(open).isEmpty();
+    }
+  }
+
+  private static boolean othersMayRead(Path file) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+          .matches(".*r.....$|......r..$|...r.....$");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

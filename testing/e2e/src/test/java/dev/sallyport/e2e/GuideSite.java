@@ -1,0 +1,139 @@
+package dev.sallyport.e2e;
+
+import dev.sallyport.testkit.aws.AwsStandIn;
+import dev.sallyport.testkit.aws.SampleTables;
+import dev.sallyport.testkit.aws.TrustedRole;
+import dev.sallyport.testkit.client.SdkClients;
+import dev.sallyport.testkit.process.Installation;
+import dev.sallyport.testkit.process.RunningProcess;
+import dev.sallyport.testkit.site.Laptop;
+import dev.sallyport.testkit.site.Site;
+import dev.sallyport.testkit.tls.PublicAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The guide's site: a cluster with a public certificate, an agent on "another host" (its own
+ * process and data folder), AWS as the stand-in, and Alice with her laptop. Nothing is running yet
+ * when it is made but AWS.
+ */
+final class GuideSite implements AutoCloseable {
+  static final String IAM_ROLE = "ExampleTeleportDynamoDBRole";
+  static final String DATABASE = "example-dynamodb";
+
+  final AwsStandIn aws;
+  final Site site;
+  final Laptop alice;
+  private final Path authority;
+  private final SSLContext browserTrust;
+
+  GuideSite(Path folder) throws IOException {
+    aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system());
+    aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
+    try (DynamoDbClient operator = SdkClients.dynamoDb(aws.dynamoDbUri(), aws.agentCredentials())) {
+      SampleTables.create(operator);
+    }
+    PublicAuthority publicAuthority =
+        new PublicAuthority("Test public authority", InstantSource.system().instant());
+    authority = publicAuthority.writeCertificate(folder.resolve("public-ca.pem"));
+    browserTrust = publicAuthority.clientContext();
+    publicAuthority.issueServer(folder, "proxy", List.of("localhost", "teleport.example.com"));
+    site = new Site(Installation.at(GuideFiles.installation()), folder);
+    alice = site.laptop("alice", Map.of("SSL_CERT_FILE", authority.toString()));
+    site.write("cluster.yaml", clusterText());
+    site.write("agent.yaml", agentText());
+    site.write("aws-dynamodb-access.yaml", GuideFiles.filled("aws-dynamodb-access.yaml", Map.of()));
+  }
+
+  private String clusterText() throws IOException {
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    placeholders.put("/var/lib/teleport", site.folder().resolve("cluster").toString());
+    placeholders.put("127.0.0.1:3025", "127.0.0.1:" + site.authPort());
+    placeholders.put("0.0.0.0:443", "127.0.0.1:" + site.webPort());
+    placeholders.put("teleport.example.com:443", site.proxyAddress());
+    placeholders.put(
+        "/etc/teleport/teleport.example.com", site.folder().resolve("proxy").toString());
+    return GuideFiles.filled("cluster.yaml", placeholders);
+  }
+
+  private String agentText() throws IOException {
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    placeholders.put("CHANGEME", "agent-1");
+    placeholders.put("/var/lib/teleport", site.folder().resolve("agent").toString());
+    placeholders.put("teleport.example.com:443", site.proxyAddress());
+    placeholders.put("/tmp/token", site.folder().resolve("token").toString());
+    placeholders.put("123456789012", aws.account().id());
+    return GuideFiles.filled("agent.yaml", placeholders);
+  }
+
+  RunningProcess startCluster() throws IOException {
+    return site.startCluster(Map.of());
+  }
+
+  /** The environment of the agent's host: its AWS credentials, and where AWS is. */
+  Map<String, String> agentEnvironment() {
+    Map<String, String> environment = new HashMap<>(aws.agentEnvironment());
+    environment.put("SSL_CERT_FILE", authority.toString());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", aws.dynamoDbUri().toString());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", aws.dynamoDbUri().toString());
+    return environment;
+  }
+
+  /**
+   * Makes a token on the cluster's host, brings it over, starts the agent, waits for its database.
+   */
+  RunningProcess joinAgent() throws IOException {
+    String token = site.tctl("tokens", "add", "--type=db", "--format=text").orFail().output();
+    Files.writeString(site.folder().resolve("token"), token);
+    return startAgent();
+  }
+
+  RunningProcess startAgent() throws IOException {
+    RunningProcess agent =
+        site.startService(site.folder().resolve("agent.yaml"), agentEnvironment());
+    agent.awaitLine("\\[DB\\].*ready");
+    return agent;
+  }
+
+  void addAlice(String roles) throws IOException, InterruptedException {
+    site.addUser("alice", roles, browserTrust);
+  }
+
+  void createRole() throws IOException {
+    site.tctl("create", "-f", site.folder().resolve("aws-dynamodb-access.yaml").toString())
+        .orFail();
+  }
+
+  void login() throws IOException {
+    alice
+        .tshTyping(Site.PASSWORD + "\n", "login", "--proxy=" + site.proxyAddress(), "--user=alice")
+        .orFail();
+  }
+
+  /** Cluster, role, agent and Alice, signed in: ready for tunnels. */
+  void startAll() throws IOException, InterruptedException {
+    startCluster();
+    createRole();
+    addAlice("access,editor,aws-dynamodb-access");
+    joinAgent();
+    login();
+  }
+
+  RunningProcess openTunnel(int port) throws IOException {
+    return alice.openTunnel(port, List.of("--db-user=" + IAM_ROLE, DATABASE));
+  }
+
+  @Override
+  public void close() {
+    site.close();
+    aws.close();
+  }
+}
