@@ -1,0 +1,31 @@
+package dev.sallyport.auth;
+
+import dev.sallyport.model.ProvisionToken;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What the Auth Service needs to know to start.
+///
+/// @param dataDir where state, log and the administrator's identity are kept
+/// @param clusterName the cluster's name; empty = the name it has, or at the first start one made
+///   from `nodeName`
+/// @param listenAddress port 0 = any free one
+/// @param proxyPublicAddress `host:port` under which browsers reach the Proxy, for links
+/// @param nodeName what this host is called
+/// @param staticTokens join tokens that never expire
+/// @param version of this program, as clients are told
+public record AuthConfig(
+    Path dataDir,
+    Optional<String> clusterName,
+    InetSocketAddress listenAddress,
+    Optional<String> proxyPublicAddress,
+    String nodeName,
+    List<ProvisionToken> staticTokens,
+    String version) {
+  /// Copies.
+  public AuthConfig {
+    staticTokens = List.copyOf(staticTokens);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.sallyport.auth;
+
+import dev.sallyport.audit.JsonLinesSink;
+import dev.sallyport.auth.api.AuthServer;
+import dev.sallyport.auth.join.HostIssuer;
+import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.HostState;
+import dev.sallyport.auth.state.Presets;
+import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.PrivateFile;
+import dev.sallyport.pki.SelfTest;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.store.sqlite.SqliteStateStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The authority of a cluster: keeps its state and keys, and answers the control API.
+///
+/// Started by the launcher; the first start makes the cluster, each start writes the
+/// administrator's identity anew. Closed by its owner, in the reverse order of starting.
+public final class AuthService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AuthService.class);
+
+  private final Deque<AutoCloseable> open;
+  private final AuthServer server;
+  private final Authorities authorities;
+  private final HostIssuer hosts;
+  private final Node node;
+
+  private AuthService(
+      Deque<AutoCloseable> open,
+      AuthServer server,
+      Authorities authorities,
+      HostIssuer hosts,
+      Node node) {
+    this.open = open;
+    this.server = server;
+    this.authorities = authorities;
+    this.hosts = hosts;
+    this.node = node;
+  }
+
+  /// Starts the service and listens.
+  ///
+  /// @throws IOException if a file can't be used or the address can't be had
+  /// @throws dev.sallyport.store.StoreException if the state can't be used, or belongs to a cluster
+  ///   of another name
+  public static AuthService start(AuthConfig config, InstantSource clock, SecureRandom random)
+      throws IOException {
+    SelfTest.ecdsaZeroSignature();
+    var open = new ArrayDeque<AutoCloseable>();
+    try {
+      return start(config, clock, random, open);
+    } catch (IOException | RuntimeException e) {
+      closeAll(open);
+      throw e;
+    }
+  }
+
+  private static AuthService start(
+      AuthConfig config, InstantSource clock, SecureRandom random, Deque<AutoCloseable> open)
+      throws IOException {
+    var folder = new DataFolder(config.dataDir());
+    PrivateFile.makeFolders(config.dataDir());
+    var store = SqliteStateStore.open(folder.state(), clock);
+    open.push(store);
+    var generated = ClusterNames.generate(config.nodeName(), random);
+    var authorities = Authorities.open(store, config.clusterName(), generated, clock, random);
+    Presets.create(store);
+    var sink = new JsonLinesSink(folder.log(), clock);
+    open.push(sink);
+    var node = new Node(folder.hostId(), config.nodeName());
+    var hosts = new HostIssuer(authorities, new HostState(store), clock);
+    var admin =
+        hosts.local(node.as(authorities, SystemRole.ADMIN), node.name(), Set.of(), Set.of());
+    new IdentityFile(admin, hostsOnly(authorities)).write(folder.adminIdentity());
+    var watch = new WatchService(store);
+    var parts =
+        new AuthWiring(config, clock, random, store, authorities, sink).parts(hosts, sink, watch);
+    var own = hosts.local(node.as(authorities, SystemRole.AUTH), node.name(), Set.of(), Set.of());
+    var server = AuthServer.start(config.listenAddress(), own, parts);
+    open.push(server);
+    open.push(watch);
+    var sweeper = new Sweeper(store);
+    open.push(sweeper);
+    sweeper.start();
+    LOG.atInfo()
+        .addKeyValue("cluster", authorities.clusterName())
+        .addKeyValue("port", server.port())
+        .log("Auth Service listens");
+    return new AuthService(open, server, authorities, hosts, node);
+  }
+
+  /// The port it listens on.
+  public int boundPort() {
+    return server.port();
+  }
+
+  /// The cluster's name.
+  public String clusterName() {
+    return authorities.clusterName();
+  }
+
+  /// What the cluster trusts now.
+  public TrustBundle trust() {
+    return authorities.trust();
+  }
+
+  /// An identity for a Proxy or Database Service in this very process: they need no token.
+  ///
+  /// @param extraNames DNS names and addresses under which clients reach it
+  public LocalHost localHostIdentity(SystemRole role, Set<String> extraNames) {
+    if (role != SystemRole.PROXY && role != SystemRole.DB) {
+      throw new IllegalArgumentException(
+          "local identity: " + role.wireName() + " (expected: Proxy or Db)");
+    }
+    var dnsNames = new HashSet<String>();
+    var addresses = new HashSet<InetAddress>();
+    for (var name : extraNames) {
+      try {
+        addresses.add(InetAddress.ofLiteral(name));
+      } catch (IllegalArgumentException e) {
+        dnsNames.add(name);
+      }
+    }
+    var identity = hosts.local(node.as(authorities, role), node.name(), dnsNames, addresses);
+    return new LocalHost(identity, node.hostId(), authorities::trust);
+  }
+
+  /// Ends all streams, stops listening, closes log and state.
+  @Override
+  public void close() {
+    closeAll(open);
+  }
+
+  private static TrustBundle hostsOnly(Authorities authorities) {
+    return TrustBundle.ofHosts(authorities.clusterName(), authorities.trust().hostAuthorities());
+  }
+
+  private static void closeAll(Deque<AutoCloseable> open) {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("a part did not close");
+      }
+    }
+  }
+
+  /// This host.
+  private record Node(String hostId, String name) {
+    HostIdentity as(Authorities authorities, SystemRole role) {
+      return new HostIdentity(authorities.clusterName(), hostId, role);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.sallyport.auth;
+
+import dev.sallyport.audit.AuditSink;
+import dev.sallyport.auth.access.Peers;
+import dev.sallyport.auth.access.Rules;
+import dev.sallyport.auth.access.UserRoles;
+import dev.sallyport.auth.api.AuthParts;
+import dev.sallyport.auth.audit.AuditIntake;
+import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.issue.CertificateIssuer;
+import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.join.DatabaseAnnouncements;
+import dev.sallyport.auth.join.HostIssuer;
+import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.login.InviteService;
+import dev.sallyport.auth.login.LoginService;
+import dev.sallyport.auth.login.PasswordHasher;
+import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.CredentialState;
+import dev.sallyport.auth.state.HostState;
+import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.auth.users.ResourceAdmin;
+import dev.sallyport.auth.users.TokenAdmin;
+import dev.sallyport.auth.users.UserAdmin;
+import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.pki.CaPin;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.store.StateStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/// Makes the parts of the Auth Service and connects them; starts nothing. In the order of a call:
+/// who is it, what may they, what is done, what is kept.
+final class AuthWiring {
+  private static final String PROXY_PLACEHOLDER = "<proxyhost>:3080";
+
+  private final AuthConfig config;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final StateStore store;
+  private final Authorities authorities;
+  private final ResourceState resources;
+  private final CredentialState credentials;
+  private final AuditTrail audit;
+
+  AuthWiring(
+      AuthConfig config,
+      InstantSource clock,
+      SecureRandom random,
+      StateStore store,
+      Authorities authorities,
+      AuditSink sink) {
+    this.config = config;
+    this.clock = clock;
+    this.random = random;
+    this.store = store;
+    this.authorities = authorities;
+    this.resources = new ResourceState(store);
+    this.credentials = new CredentialState(store);
+    this.audit = new AuditTrail(sink, authorities.clusterName(), clock);
+  }
+
+  AuthParts parts(HostIssuer hosts, AuditSink sink, WatchService watch) {
+    var verifier = new IdentityVerifier(authorities::trust, clock);
+    var userRoles = new UserRoles(resources);
+    var who =
+        new AuthParts.Who(
+            verifier, new Peers(verifier, new HostState(store)), userRoles, new Rules(userRoles));
+    var issuer = new CertificateIssuer(authorities, resources, audit, clock);
+    var services =
+        new AuthParts.Services(
+            new JoinService(authorities, resources, config.staticTokens(), hosts, audit),
+            new DatabaseAnnouncements(store, resources, clock),
+            new AuditIntake(sink, authorities.clusterName()),
+            watch);
+    return new AuthParts(
+        status(), who, admin(), people(issuer, userRoles, verifier), services, audit);
+  }
+
+  private ClusterStatus status() {
+    return new ClusterStatus(
+        authorities.clusterName(),
+        config.version(),
+        authorities.trust().pins().stream().map(CaPin::toString).toList());
+  }
+
+  private AuthParts.Admin admin() {
+    var links =
+        new UserAdmin.Links(config.proxyPublicAddress().orElse(PROXY_PLACEHOLDER), clock, random);
+    return new AuthParts.Admin(
+        new ResourceAdmin(store, resources, credentials, audit, clock),
+        new UserAdmin(store, resources, credentials, audit, links),
+        new TokenAdmin(store, audit, clock, random));
+  }
+
+  private AuthParts.People people(
+      CertificateIssuer issuer, UserRoles userRoles, IdentityVerifier verifier) {
+    var hasher = new PasswordHasher(random);
+    return new AuthParts.People(
+        new LoginService(resources, credentials, hasher, clock, issuer, audit),
+        new InviteService(credentials, hasher, audit, clock),
+        issuer,
+        new DatabaseCertificates(issuer, userRoles, resources, verifier, clock));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sallyport.auth.access;
+
+import dev.sallyport.auth.state.HostRecord;
+import dev.sallyport.auth.state.HostState;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.Verification;
+import dev.sallyport.pki.VerifiedHost;
+import dev.sallyport.pki.VerifiedUser;
+import java.security.cert.X509Certificate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// Turns the certificates of a connection into the caller, anew for each call: certificates end and
+/// hosts are put out while connections live on.
+public final class Peers {
+  private final IdentityVerifier verifier;
+  private final HostState hosts;
+
+  public Peers(IdentityVerifier verifier, HostState hosts) {
+    this.verifier = verifier;
+    this.hosts = hosts;
+  }
+
+  /// @throws ControlException of kind ACCESS_DENIED if the chain proves nobody
+  public Caller identify(List<X509Certificate> chain) {
+    if (verifier.user(chain) instanceof Verification.Verified<VerifiedUser>(VerifiedUser user)) {
+      return user.identity().route().isPresent()
+          ? new Caller.RouteHolder(user)
+          : new Caller.Person(user);
+    }
+    return switch (verifier.host(chain, EnumSet.allOf(SystemRole.class))) {
+      case Verification.Refused<VerifiedHost>(String reason) ->
+          throw new ControlException(ErrorKind.ACCESS_DENIED, "client certificate: " + reason);
+      case Verification.Verified<VerifiedHost>(VerifiedHost host) -> {
+        record(host);
+        yield switch (host.identity().role()) {
+          case ADMIN -> new Caller.Admin(host);
+          case AUTH, PROXY, DB -> new Caller.Part(host);
+        };
+      }
+    };
+  }
+
+  /// Whether a host that was verified before would be so now.
+  public boolean stillBelongs(VerifiedHost host) {
+    try {
+      record(host);
+      return verifier.host(List.of(host.certificate()), Set.of(host.identity().role()))
+          instanceof Verification.Verified<VerifiedHost>;
+    } catch (ControlException e) {
+      return false;
+    }
+  }
+
+  /// What Auth knows of a host.
+  ///
+  /// @throws ControlException of kind ACCESS_DENIED if it does not, or no longer, belong to the
+  ///   cluster, or uses another certificate than it was given
+  public HostRecord record(VerifiedHost host) {
+    var identity = host.identity();
+    return hosts
+        .get(identity)
+        .filter(known -> known.fingerprint().map(host.fingerprint()::equals).orElse(true))
+        .orElseThrow(() ->
+            new ControlException(
+                ErrorKind.ACCESS_DENIED,
+                "%s host %s does not belong to the cluster (any more)"
+                    .formatted(identity.role().wireName(), identity.hostId())));
+  }
+}

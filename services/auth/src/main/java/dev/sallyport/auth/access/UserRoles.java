@@ -1,0 +1,50 @@
+package dev.sallyport.auth.access;
+
+import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.User;
+import dev.sallyport.pki.VerifiedUser;
+import dev.sallyport.policy.RoleSet;
+import java.util.Optional;
+
+/// The roles by which a user is judged: those of the certificate that the user still has. What was
+/// taken away acts at once, what was added acts at the next sign-in.
+public final class UserRoles {
+  private final ResourceState resources;
+
+  public UserRoles(ResourceState resources) {
+    this.resources = resources;
+  }
+
+  /// The effective roles of the certificate's user; none if the user is gone.
+  public RoleSet of(VerifiedUser user) {
+    return RoleSet.effective(user.identity(), Optional.of(current(user).roles()), resources::role);
+  }
+
+  /// The user as the cluster knows them now.
+  ///
+  /// @throws ControlException of kind ACCESS_DENIED if there is no such user any more
+  public User current(VerifiedUser user) {
+    return resources
+        .user(user.identity().user())
+        .orElseThrow(() ->
+            new ControlException(
+                ErrorKind.ACCESS_DENIED,
+                "user \"%s\" does not exist any more".formatted(user.identity().user())));
+  }
+
+  /// @throws ControlException of kind ACCESS_DENIED if the user is gone, or was locked
+  public void requireOpen(VerifiedUser user) {
+    var known = current(user);
+    if (known.status().locked()) {
+      throw new ControlException(ErrorKind.ACCESS_DENIED, lockedMessage(known));
+    }
+  }
+
+  /// What a locked user is told once they have proven who they are.
+  public static String lockedMessage(User user) {
+    return "user \"%s\" is locked%s"
+        .formatted(user.name(), user.status().lockedMessage().map(text -> ": " + text).orElse(""));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sallyport.auth.api;
+
+import dev.sallyport.auth.access.Peers;
+import dev.sallyport.auth.access.Rules;
+import dev.sallyport.auth.access.UserRoles;
+import dev.sallyport.auth.audit.AuditIntake;
+import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.issue.CertificateIssuer;
+import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.join.DatabaseAnnouncements;
+import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.login.InviteService;
+import dev.sallyport.auth.login.LoginService;
+import dev.sallyport.auth.users.ResourceAdmin;
+import dev.sallyport.auth.users.TokenAdmin;
+import dev.sallyport.auth.users.UserAdmin;
+import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.pki.IdentityVerifier;
+import java.util.List;
+
+/// All that the door leads to.
+public record AuthParts(
+    ClusterStatus status,
+    Who who,
+    Admin admin,
+    People people,
+    Services services,
+    AuditTrail audit) {
+  /// How callers are known and judged.
+  public record Who(IdentityVerifier verifier, Peers peers, UserRoles users, Rules rules) {}
+
+  /// What administrators work with.
+  public record Admin(ResourceAdmin resources, UserAdmin users, TokenAdmin tokens) {}
+
+  /// What people work with.
+  public record People(
+      LoginService login,
+      InviteService invites,
+      CertificateIssuer issuer,
+      DatabaseCertificates databases) {}
+
+  /// What the parts of the cluster work with.
+  public record Services(
+      JoinService joins,
+      DatabaseAnnouncements announcements,
+      AuditIntake intake,
+      WatchService watch) {}
+
+  List<RouteEntry> routes() {
+    return RouteTable.of(
+        new AdminRoutes(who.rules, admin.resources, admin.users, admin.tokens, audit),
+        new PersonRoutes(people.login, people.invites, people.issuer, people.databases),
+        new ServiceRoutes(
+            status,
+            who.peers,
+            services.joins,
+            services.announcements,
+            services.intake,
+            services.watch));
+  }
+
+  Gate gate() {
+    return new Gate(who.peers, who.users, audit);
+  }
+}

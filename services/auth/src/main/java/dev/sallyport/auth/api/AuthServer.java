@@ -1,0 +1,211 @@
+package dev.sallyport.auth.api;
+
+import dev.sallyport.auth.access.Access;
+import dev.sallyport.auth.access.Caller;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.pki.TlsIdentity;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.javalin.router.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The listener: TLS 1.3 with a client certificate and the protocol name `teleport-auth`, then
+/// HTTP/1.1, each call on a virtual thread. Everything that a peer can make large is bounded.
+public final class AuthServer implements AutoCloseable {
+  /// The ALPN name under which the Auth Service is asked for.
+  public static final String PROTOCOL = "teleport-auth";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuthServer.class);
+  private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+  private static final int HEADER_BYTES_MAX = 16 * 1024;
+  private static final int CONNECTIONS_MAX = 4096;
+  private static final int IDLE_MILLIS = 60_000;
+
+  private final Javalin app;
+  private final int port;
+
+  private AuthServer(Javalin app, int port) {
+    this.app = app;
+    this.port = port;
+  }
+
+  /// Listens.
+  ///
+  /// @param identity of this host in the role Auth
+  /// @throws IOException if the address can't be had; the message says which and why
+  public static AuthServer start(InetSocketAddress address, TlsIdentity identity, AuthParts parts)
+      throws IOException {
+    var tls = context(identity, new ClientTrust(parts.who().verifier(), parts.audit()));
+    var gate = parts.gate();
+    var app =
+        Javalin.create(config -> {
+          configure(config);
+          config.jetty.addConnector((server, http) -> connector(server, http, tls, address));
+          for (var route : parts.routes()) {
+            config.routes.addEndpoint(
+                new Endpoint(
+                    route.method(), route.path(), exchange -> handle(exchange, route, gate)));
+          }
+          config.routes.exception(
+              Exception.class, (e, exchange) -> ErrorAnswers.answer(exchange, ErrorAnswers.of(e)));
+          config.routes.error(HttpStatus.NOT_FOUND.getCode(), AuthServer::noRoute);
+        });
+    try {
+      app.start();
+      var connector = (ServerConnector) app.jettyServer().server().getConnectors()[0];
+      return new AuthServer(app, connector.getLocalPort());
+    } catch (RuntimeException e) {
+      app.stop();
+      throw new IOException(
+          "the Auth Service can't listen on %s:%d: %s (is another one running there? else set"
+                  .formatted(address.getHostString(), address.getPort(), rootCause(e))
+              + " auth_service.listen_addr)",
+          e);
+    }
+  }
+
+  /// Where it listens.
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    app.stop();
+  }
+
+  private static void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.maxRequestSize = ControlJson.MAX_BODY;
+    config.jetty.modifyServer(
+        server -> server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, server)));
+  }
+
+  private static void handle(Context exchange, RouteEntry route, Gate gate) {
+    var address = exchange.req().getRemoteAddr();
+    var who = "unauthenticated";
+    var admitted = false;
+    try {
+      Caller caller = gate.identify(chain(exchange));
+      who = caller.name();
+      gate.admit(caller, route);
+      admitted = true;
+      route
+          .work()
+          .run(new Call(caller, exchange))
+          .ifPresent(
+              answer -> exchange.contentType("application/json").result(ControlJson.bytes(answer)));
+    } catch (Exception e) {
+      if (exchange.res().isCommitted()) {
+        LOG.atDebug().setCause(e).log("a stream ended");
+        return;
+      }
+      var error = ErrorAnswers.of(e);
+      // What the Proxy passes on for strangers writes its refusals down itself.
+      var strangers = admitted && route.access() == Access.PROXY;
+      if (error.kind() == ErrorKind.ACCESS_DENIED && !strangers) {
+        gate.refused(who, address, error);
+      }
+      ErrorAnswers.answer(exchange, error);
+    }
+  }
+
+  private static List<X509Certificate> chain(Context exchange) {
+    return exchange.req().getAttribute(CERTIFICATES) instanceof X509Certificate[] certificates
+        ? List.of(certificates)
+        : List.of();
+  }
+
+  private static void noRoute(Context exchange) {
+    if (!"application/json".equals(exchange.res().getContentType())) {
+      ErrorAnswers.answer(
+          exchange, new ControlException(ErrorKind.NOT_FOUND, "there is no such route"));
+    }
+  }
+
+  private static Connector connector(
+      Server server, HttpConfiguration http, SSLContext tls, InetSocketAddress address) {
+    http.setRequestHeaderSize(HEADER_BYTES_MAX);
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    var customizer = new SecureRequestCustomizer();
+    customizer.setSniHostCheck(false);
+    http.addCustomizer(customizer);
+    var factory = new ProtocolFactory();
+    factory.setSslContext(tls);
+    factory.setNeedClientAuth(true);
+    factory.setIncludeProtocols("TLSv1.3");
+    var plain = new HttpConnectionFactory(http);
+    var connector =
+        new ServerConnector(server, new SslConnectionFactory(factory, plain.getProtocol()), plain);
+    connector.setHost(address.getHostString());
+    connector.setPort(address.getPort());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    return connector;
+  }
+
+  private static SSLContext context(TlsIdentity identity, TrustManager clients) {
+    try {
+      var keys = KeyStore.getInstance("PKCS12");
+      keys.load(null, null);
+      var none = new char[0];
+      keys.setKeyEntry(
+          "auth", identity.key(), none, identity.chain().toArray(X509Certificate[]::new));
+      var factory = KeyManagerFactory.getInstance("PKIX");
+      factory.init(keys, none);
+      KeyManager[] managers = factory.getKeyManagers();
+      var context = SSLContext.getInstance("TLS");
+      context.init(managers, new TrustManager[] {clients}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("this Java can't do TLS with our keys", e);
+    }
+  }
+
+  private static String rootCause(Throwable e) {
+    var cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  /// Answers only clients that ask for our protocol.
+  private static final class ProtocolFactory extends SslContextFactory.Server {
+    @Override
+    public void customize(SSLEngine engine) {
+      super.customize(engine);
+      engine.setHandshakeApplicationProtocolSelector(
+          (_, offered) -> offered.contains(PROTOCOL) ? PROTOCOL : null);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sallyport.auth.api;
+
+import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.Peers;
+import dev.sallyport.auth.access.UserRoles;
+import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets a call through to its route, or refuses it: who is it, does the table admit them, can what
+/// they do be audited.
+final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+  private final Peers peers;
+  private final UserRoles users;
+  private final AuditTrail audit;
+
+  Gate(Peers peers, UserRoles users, AuditTrail audit) {
+    this.peers = peers;
+    this.users = users;
+    this.audit = audit;
+  }
+
+  /// @throws ControlException of kind ACCESS_DENIED if the chain proves nobody
+  Caller identify(List<X509Certificate> chain) {
+    return peers.identify(chain);
+  }
+
+  /// @throws ControlException if the caller may not use the route, or nothing can be audited now
+  void admit(Caller caller, RouteEntry route) {
+    if (!route.access().admits(caller)) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED,
+          "access denied: %s may not call %s %s"
+              .formatted(describe(caller), route.method().name(), route.path()));
+    }
+    if (route.access().needsOpenUser() && caller instanceof Caller.Person person) {
+      users.requireOpen(person.user());
+    }
+    if (route.changes()) {
+      audit.requireReady();
+    }
+  }
+
+  /// Writes a refusal down. The refusal stands even when that fails.
+  void refused(String who, String address, ControlException refusal) {
+    try {
+      audit.denied(who, address, refusal.reason());
+    } catch (ControlException e) {
+      LOG.atError().setCause(e).log("a refusal could not be audited");
+    }
+  }
+
+  private static String describe(Caller caller) {
+    return switch (caller) {
+      case Caller.Admin _ -> "an administrator";
+      case Caller.Part part -> "a host in the system role " + part.role().wireName();
+      case Caller.Person _ -> "a user";
+      case Caller.RouteHolder _ -> "the holder of a database certificate";
+    };
+  }
+}

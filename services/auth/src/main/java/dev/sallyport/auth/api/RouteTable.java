@@ -1,0 +1,50 @@
+package dev.sallyport.auth.api;
+
+import static io.javalin.http.HandlerType.DELETE;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.PATCH;
+import static io.javalin.http.HandlerType.POST;
+import static io.javalin.http.HandlerType.PUT;
+
+import dev.sallyport.auth.access.Access;
+import dev.sallyport.control.ControlRoutes;
+import java.util.List;
+
+/// Every route of the Auth Service and who may call it: the one place where that is decided. What
+/// is not in here does not exist.
+final class RouteTable {
+  /// A resource's name may have two parts, as `<host id>/<database>` has.
+  private static final String RESOURCE = ControlRoutes.RESOURCES + "/{kind}/<name>";
+
+  private RouteTable() {}
+
+  static List<RouteEntry> of(AdminRoutes admin, PersonRoutes person, ServiceRoutes service) {
+    return List.of(
+        RouteEntry.read(GET, ControlRoutes.STATUS, Access.ANYBODY, service::status),
+        // Administration: the rules of the caller's roles decide, inside the route.
+        RouteEntry.read(GET, ControlRoutes.RESOURCES_OF_KIND, Access.BY_RULES, admin::list),
+        RouteEntry.read(GET, RESOURCE, Access.BY_RULES, admin::get),
+        RouteEntry.change(POST, ControlRoutes.RESOURCES, Access.BY_RULES, admin::create),
+        RouteEntry.change(PUT, ControlRoutes.RESOURCES, Access.BY_RULES, admin::update),
+        RouteEntry.change(DELETE, RESOURCE, Access.BY_RULES, admin::delete),
+        RouteEntry.change(POST, ControlRoutes.USERS, Access.BY_RULES, admin::createUser),
+        RouteEntry.change(PATCH, ControlRoutes.USER, Access.BY_RULES, admin::updateUser),
+        RouteEntry.change(POST, ControlRoutes.USER_RESET, Access.BY_RULES, admin::resetUser),
+        RouteEntry.change(POST, ControlRoutes.TOKENS, Access.BY_RULES, admin::createToken),
+        RouteEntry.change(POST, ControlRoutes.USER_CERTIFICATES, Access.ADMIN, person::sign),
+        // Users with a sign-in certificate.
+        RouteEntry.read(GET, ControlRoutes.DATABASES, Access.PERSON, person::databases),
+        RouteEntry.change(
+            POST, ControlRoutes.DATABASE_CERTIFICATES, Access.PERSON, person::databaseCertificate),
+        // Parts of the cluster.
+        RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
+        RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
+        RouteEntry.change(POST, ControlRoutes.AUDIT_EVENTS, Access.SERVICES, service::auditEvents),
+        RouteEntry.read(GET, ControlRoutes.WATCH, Access.SERVICES, service::watch),
+        // Strangers, as the Proxy passes them on.
+        RouteEntry.change(POST, ControlRoutes.PROXY_LOGIN, Access.PROXY, person::login),
+        RouteEntry.change(POST, ControlRoutes.PROXY_JOIN, Access.PROXY, service::join),
+        RouteEntry.read(GET, ControlRoutes.PROXY_INVITE, Access.PROXY, person::invite),
+        RouteEntry.change(POST, ControlRoutes.PROXY_INVITE, Access.PROXY, person::setPassword));
+  }
+}

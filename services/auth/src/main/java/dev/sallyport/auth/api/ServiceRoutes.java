@@ -1,0 +1,91 @@
+package dev.sallyport.auth.api;
+
+import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.Peers;
+import dev.sallyport.auth.audit.AuditIntake;
+import dev.sallyport.auth.join.DatabaseAnnouncements;
+import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.control.AuditBatch;
+import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.DatabaseHeartbeat;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JoinRequest;
+import dev.sallyport.pki.VerifiedHost;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What the parts of the cluster need: to join, to announce databases, to report, to watch.
+final class ServiceRoutes {
+  private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
+
+  private final ClusterStatus status;
+  private final Peers peers;
+  private final JoinService joins;
+  private final DatabaseAnnouncements announcements;
+  private final AuditIntake intake;
+  private final WatchService watch;
+
+  ServiceRoutes(
+      ClusterStatus status,
+      Peers peers,
+      JoinService joins,
+      DatabaseAnnouncements announcements,
+      AuditIntake intake,
+      WatchService watch) {
+    this.status = status;
+    this.peers = peers;
+    this.joins = joins;
+    this.announcements = announcements;
+    this.intake = intake;
+    this.watch = watch;
+  }
+
+  Optional<Object> status(Call call) {
+    return Optional.of(status);
+  }
+
+  Optional<Object> join(Call call) {
+    return Optional.of(joins.join(call.body(JoinRequest.class)));
+  }
+
+  Optional<Object> announce(Call call) {
+    var record = peers.record(host(call));
+    return Optional.of(announcements.announce(record, call.body(DatabaseHeartbeat.class)));
+  }
+
+  Optional<Object> withdraw(Call call) {
+    announcements.withdraw(peers.record(host(call)));
+    return Optional.empty();
+  }
+
+  Optional<Object> auditEvents(Call call) {
+    return Optional.of(intake.accept(host(call).identity(), call.body(AuditBatch.class)));
+  }
+
+  Optional<Object> watch(Call call) throws IOException {
+    var host = host(call);
+    var kinds = watch.kinds(call.query("kinds").orElse(""));
+    var since = call.query("since").orElse("0");
+    if (!REVISION.matcher(since).matches()) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "since is not a revision");
+    }
+    call.context().contentType("application/x-ndjson");
+    watch.stream(
+        host.identity().hostId(),
+        kinds,
+        Long.parseLong(since),
+        call.context().res().getOutputStream(),
+        () -> peers.stillBelongs(host));
+    return Optional.empty();
+  }
+
+  private static VerifiedHost host(Call call) {
+    if (call.caller() instanceof Caller.Part(VerifiedHost host)) {
+      return host;
+    }
+    throw new IllegalStateException("the table let a caller in who is no part of the cluster");
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sallyport.auth.issue;
+
+import dev.sallyport.auth.access.UserRoles;
+import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.Keys;
+import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.LoginRequest;
+import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.control.Trust;
+import dev.sallyport.control.UserCert;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.User;
+import dev.sallyport.model.UserIdentity;
+import dev.sallyport.model.UserKind;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.PemException;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/// Issues users' certificates. Keys are made where they are used; only public halves come here.
+public final class CertificateIssuer {
+  /// The longest identity file that an administrator can sign for a program.
+  public static final Duration SIGNED_TTL_MAX = Duration.ofDays(365);
+
+  private final Authorities authorities;
+  private final ResourceState resources;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  public CertificateIssuer(
+      Authorities authorities, ResourceState resources, AuditTrail audit, InstantSource clock) {
+    this.authorities = authorities;
+    this.resources = resources;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /// Reads a public key, which must be ECDSA on P-256.
+  ///
+  /// @throws ControlException of kind BAD_PARAMETER otherwise
+  public PublicKey requireKey(String pem) {
+    try {
+      return Pem.publicKey(pem);
+    } catch (PemException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "public_key: " + e.getMessage());
+    }
+  }
+
+  /// The certificate of a sign-in. The caller has proven who the user is.
+  public LoginResult login(User user, LoginRequest request) {
+    var identity = identity(user, Optional.of(request.clientAddress()));
+    var end = end(SessionTtl.of(request.ttl(), rolesOf(user)));
+    var certificate = issue(identity, requireKey(request.publicKey()), end);
+    return new LoginResult(Pem.encode(certificate), trust(), user.name(), end);
+  }
+
+  /// The certificate of an identity file, for an administrator: it may last longer than the roles
+  /// allow people, for programs have nobody who could sign in anew.
+  public UserCert sign(SignUserRequest request) {
+    var user =
+        resources
+            .user(request.user())
+            .orElseThrow(() ->
+                new ControlException(
+                    ErrorKind.NOT_FOUND, "user \"%s\" not found".formatted(request.user())));
+    if (user.status().locked()) {
+      throw new ControlException(ErrorKind.ACCESS_DENIED, UserRoles.lockedMessage(user));
+    }
+    var wanted = request.ttl().orElse(SessionTtl.DEFAULT);
+    if (wanted.compareTo(SessionTtl.MIN) < 0 || wanted.compareTo(SIGNED_TTL_MAX) > 0) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "ttl: %d minutes (expected: 1 minute to 365 days)".formatted(wanted.toMinutes()));
+    }
+    var end = end(wanted);
+    var certificate = issue(identity(user, Optional.empty()), requireKey(request.publicKey()), end);
+    return new UserCert(Pem.encode(certificate), trust(), user.name(), end);
+  }
+
+  /// Signs an identity, and records it before the certificate is handed out.
+  X509Certificate issue(UserIdentity identity, PublicKey key, Instant end) {
+    var certificate = authorities.users().issueUser(identity, key, end);
+    audit.certificateCreated(identity, fingerprint(certificate), end);
+    return certificate;
+  }
+
+  /// What a user's client must trust: this cluster's host authorities.
+  public Trust trust() {
+    return Trust.ofHosts(authorities.trust());
+  }
+
+  private static String fingerprint(X509Certificate certificate) {
+    try {
+      return Keys.hash(certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate of ours has no encoding", e);
+    }
+  }
+
+  private UserIdentity identity(User user, Optional<String> address) {
+    return new UserIdentity(
+        authorities.clusterName(),
+        user.name(),
+        user.roles(),
+        user.traits(),
+        UserKind.HUMAN,
+        address,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private List<Role> rolesOf(User user) {
+    return user.roles().stream().flatMap(name -> resources.role(name).stream()).toList();
+  }
+
+  private Instant end(Duration ttl) {
+    return clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sallyport.auth.join;
+
+import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.Trust;
+import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.Names;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Secret;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.PemException;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Joining by a token.
+///
+/// The token proves nothing but that its bearer may become a new part in one of its roles. So the
+/// host id is minted here, and asking for one is refused; so is any other role. Every try is
+/// audited, without the token.
+public final class JoinService {
+  private static final int TEXT_LENGTH_MAX = 255;
+  private static final String BAD_TOKEN = "the token is not valid: it has expired or was not found";
+
+  private final Authorities authorities;
+  private final ResourceState resources;
+  private final List<ProvisionToken> staticTokens;
+  private final HostIssuer issuer;
+  private final AuditTrail audit;
+
+  /// @param staticTokens tokens from the configuration, which never expire
+  public JoinService(
+      Authorities authorities,
+      ResourceState resources,
+      List<ProvisionToken> staticTokens,
+      HostIssuer issuer,
+      AuditTrail audit) {
+    this.authorities = authorities;
+    this.resources = resources;
+    this.staticTokens = List.copyOf(staticTokens);
+    this.issuer = issuer;
+    this.audit = audit;
+  }
+
+  /// Makes the caller's host a part of the cluster.
+  public JoinResult join(JoinRequest request) {
+    try {
+      return joined(request);
+    } catch (ControlException e) {
+      audit.joinFailed(request.nodeName(), request.role(), request.clientAddress(), e.reason());
+      throw e;
+    }
+  }
+
+  private JoinResult joined(JoinRequest request) {
+    var key = key(request.publicKey());
+    if (request.nodeName().length() > TEXT_LENGTH_MAX) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "the node name is too long");
+    }
+    var token =
+        find(request.token())
+            .orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
+    var role = role(request.role(), token);
+    if (request.hostId().isPresent()) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED,
+          "a token does not prove a host id: the Auth Service gives out a new one at each join");
+    }
+    var host = new HostIdentity(authorities.clusterName(), UUID.randomUUID().toString(), role);
+    var certificate = issuer.joined(host, key, request.nodeName(), token.databases());
+    audit.joined(host, request.nodeName(), request.clientAddress());
+    return new JoinResult(host.hostId(), Pem.encode(certificate), Trust.of(authorities.trust()));
+  }
+
+  private Optional<ProvisionToken> find(Secret name) {
+    try {
+      Names.check(name.reveal(), "token");
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    for (var token : staticTokens) {
+      if (Secret.of(token.metadata().name()).equals(name)) {
+        return Optional.of(token);
+      }
+    }
+    // Only tokens whose name is a secret: names of other methods are no secrets.
+    return resources
+        .token(name.reveal())
+        .filter(token -> token.joinMethod().equals(ProvisionToken.METHOD_TOKEN));
+  }
+
+  private static SystemRole role(String wanted, ProvisionToken token) {
+    var role = SystemRole.parse(wanted).orElse(SystemRole.ADMIN);
+    var allowed =
+        switch (role) {
+          case DB, PROXY -> token.roles().contains(role);
+          case AUTH, ADMIN -> false;
+        };
+    if (!allowed) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED,
+          "the token does not allow the role \"%s\", but %s"
+              .formatted(
+                  shortened(wanted), token.roles().stream().map(SystemRole::wireName).toList()));
+    }
+    return role;
+  }
+
+  private static PublicKey key(String pem) {
+    try {
+      return Pem.publicKey(pem);
+    } catch (PemException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "public_key: " + e.getMessage(), e);
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() > TEXT_LENGTH_MAX ? text.substring(0, TEXT_LENGTH_MAX) : text;
+  }
+}

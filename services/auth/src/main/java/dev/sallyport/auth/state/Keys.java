@@ -1,0 +1,70 @@
+package dev.sallyport.auth.state;
+
+import dev.sallyport.model.Kind;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// The names under which things are kept. Secrets never stand in a key: what is looked up by a
+/// secret is kept under its SHA-256, so the look-up compares hashes and its timing tells nothing
+/// about the secret. Names can't hold a slash, so no name reaches into another's keys.
+public final class Keys {
+  /// The cluster's name.
+  public static final String CLUSTER = "cluster/name";
+
+  private Keys() {}
+
+  /// All keys of a kind of resources begin with this.
+  public static String prefix(Kind kind) {
+    return switch (kind) {
+      case ROLE -> "role/";
+      case USER -> "user/";
+      case TOKEN -> "token/";
+      case DB -> "db/";
+      case DB_SERVER -> "db_server/";
+      case CERT_AUTHORITY -> "cert_authority/";
+      case LOCK -> "lock/";
+    };
+  }
+
+  /// The key of a resource by what the API calls its name; that of a token is hashed.
+  public static String resource(Kind kind, String name) {
+    return prefix(kind) + (kind == Kind.TOKEN ? hash(name) : name);
+  }
+
+  /// The databases that one host announced begin with this.
+  public static String databaseServers(String hostId) {
+    return prefix(Kind.DB_SERVER) + hostId + "/";
+  }
+
+  static String password(String user) {
+    return "password/" + user;
+  }
+
+  static String invite(String token) {
+    return "invite/" + hash(token);
+  }
+
+  static String inviteOf(String user) {
+    return "invite_of/" + user;
+  }
+
+  static String host(String hostId, String role) {
+    return "host/" + hostId + "/" + role;
+  }
+
+  /// SHA-256 of the text, in lower-case hexadecimal.
+  public static String hash(String secret) {
+    return hash(secret.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// SHA-256 in lower-case hexadecimal.
+  public static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

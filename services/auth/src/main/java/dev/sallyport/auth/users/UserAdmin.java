@@ -1,0 +1,167 @@
+package dev.sallyport.auth.users;
+
+import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.state.CredentialState;
+import dev.sallyport.auth.state.Invite;
+import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.CreateUserRequest;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.InviteCreated;
+import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.model.CreatedBy;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.Metadata;
+import dev.sallyport.model.Secret;
+import dev.sallyport.model.User;
+import dev.sallyport.store.CommitResult;
+import dev.sallyport.store.Condition;
+import dev.sallyport.store.StateStore;
+import dev.sallyport.store.Write;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes users, changes what they have, and gives out the links by which they set passwords.
+public final class UserAdmin {
+  private static final Duration INVITE_TTL = Duration.ofHours(1);
+  private static final Duration INVITE_TTL_MAX = Duration.ofDays(2);
+  private static final Duration RESET_TTL = Duration.ofHours(8);
+  private static final Duration RESET_TTL_MAX = Duration.ofDays(1);
+  private static final Duration TTL_MIN = Duration.ofMinutes(1);
+  private static final int TRIES = 8;
+
+  private final StateStore store;
+  private final ResourceState resources;
+  private final CredentialState credentials;
+  private final AuditTrail audit;
+  private final Links links;
+
+  /// Makes links: where the Proxy is, when it is, and what nobody can guess.
+  public record Links(String proxyAddress, InstantSource clock, SecureRandom random) {
+    Instant expiry(Duration ttl) {
+      return clock.instant().plus(ttl);
+    }
+
+    Secret token() {
+      return RandomToken.make(random);
+    }
+
+    Secret url(String kind, Secret token) {
+      return Secret.of("https://%s/web/%s/%s".formatted(proxyAddress, kind, token.reveal()));
+    }
+  }
+
+  public UserAdmin(
+      StateStore store,
+      ResourceState resources,
+      CredentialState credentials,
+      AuditTrail audit,
+      Links links) {
+    this.store = store;
+    this.resources = resources;
+    this.credentials = credentials;
+    this.audit = audit;
+    this.links = links;
+  }
+
+  /// Makes a user, and an invite for the first password: both or neither.
+  public InviteCreated create(Caller caller, CreateUserRequest request) {
+    var ttl = ttl(request.inviteTtl(), INVITE_TTL, INVITE_TTL_MAX);
+    var createdBy = new CreatedBy(caller.name(), links.clock().instant(), Optional.empty());
+    var user = newUser(request, createdBy);
+    requireRoles(resources, user.roles());
+    var token = links.token();
+    var invite = new Invite(user.name(), Invite.INVITE, links.expiry(ttl));
+    var writes = new ArrayList<Write>();
+    writes.add(ResourceState.put(user, Condition.absent()));
+    writes.addAll(credentials.open(token, invite));
+    if (store.commit(writes) instanceof CommitResult.Conflict) {
+      throw new ControlException(
+          ErrorKind.ALREADY_EXISTS, "user \"%s\" already exists".formatted(user.name()));
+    }
+    audit.userCreated(caller, user);
+    audit.linkCreated(caller, user.name(), invite.expires());
+    return new InviteCreated(links.url(Invite.INVITE, token), invite.expires());
+  }
+
+  /// Replaces roles or traits. Other changes made meanwhile are kept.
+  public User update(Caller caller, String name, UpdateUserRequest request) {
+    request.setRoles().ifPresent(roles -> requireRoles(resources, roles));
+    for (var i = 0; i < TRIES; i++) {
+      var user = find(name);
+      var changed = request.setRoles().map(user::withRoles).orElse(user);
+      changed = request.setTraits().map(changed::withTraits).orElse(changed);
+      var result = store.commit(List.of(ResourceState.put(changed, ResourceState.unchanged(user))));
+      if (result instanceof CommitResult.Committed) {
+        audit.userUpdated(caller, changed);
+        return find(name);
+      }
+    }
+    throw new ControlException(
+        ErrorKind.COMPARE_FAILED, "user \"%s\" is being changed by others".formatted(name));
+  }
+
+  /// Ends the user's password and gives out a link to set a new one.
+  public InviteCreated reset(Caller caller, String name, ResetUserRequest request) {
+    var ttl = ttl(request.ttl(), RESET_TTL, RESET_TTL_MAX);
+    var user = find(name);
+    var token = links.token();
+    var invite = new Invite(user.name(), Invite.RESET, links.expiry(ttl));
+    var writes = new ArrayList<Write>();
+    writes.add(new Write.Check(ResourceState.key(user), Condition.present()));
+    writes.add(credentials.forgetPassword(user.name()));
+    writes.addAll(credentials.open(token, invite));
+    if (store.commit(writes) instanceof CommitResult.Conflict) {
+      throw notFound(name);
+    }
+    audit.linkCreated(caller, user.name(), invite.expires());
+    return new InviteCreated(links.url(Invite.RESET, token), invite.expires());
+  }
+
+  /// Refuses names of roles that do not exist.
+  static void requireRoles(ResourceState resources, List<String> roles) {
+    for (var role : roles) {
+      if (resources.role(role).isEmpty()) {
+        throw new ControlException(ErrorKind.NOT_FOUND, "role %s is not found".formatted(role));
+      }
+    }
+  }
+
+  private static User newUser(CreateUserRequest request, CreatedBy createdBy) {
+    try {
+      return new User(
+          Metadata.named(request.name()),
+          request.roles(),
+          request.traits(),
+          Optional.of(createdBy));
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Duration ttl(Optional<Duration> wanted, Duration usual, Duration max) {
+    var ttl = wanted.orElse(usual);
+    if (ttl.compareTo(TTL_MIN) < 0 || ttl.compareTo(max) > 0) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "ttl: %d minutes (expected: 1 minute to %d hours)"
+              .formatted(ttl.toMinutes(), max.toHours()));
+    }
+    return ttl;
+  }
+
+  private User find(String name) {
+    return ResourceAdmin.named(Kind.USER, name, resources::user).orElseThrow(() -> notFound(name));
+  }
+
+  private static ControlException notFound(String name) {
+    return new ControlException(ErrorKind.NOT_FOUND, "user \"%s\" not found".formatted(name));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sallyport.auth.watch;
+
+import dev.sallyport.auth.state.Keys;
+import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.UserRoles;
+import dev.sallyport.control.WatchEvent;
+import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Resource;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.User;
+import dev.sallyport.resources.ResourceJson;
+import dev.sallyport.store.Change;
+import dev.sallyport.store.Item;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// What watchers are shown of the state: kinds without secrets, users reduced to their roles.
+final class WatchView {
+  /// The kinds that can be watched. Tokens can't: their names are secrets.
+  static final Set<Kind> WATCHABLE =
+      EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER);
+
+  private WatchView() {}
+
+  static List<String> prefixes(Set<Kind> kinds) {
+    return kinds.stream().map(Keys::prefix).toList();
+  }
+
+  static WatchEvent put(Item item, long revision) {
+    var resource = ResourceState.read(item);
+    return WatchEvent.put(
+        resource.kind().wireName(), resource.resourceName(), revision, value(resource));
+  }
+
+  static WatchEvent event(Change change, Set<Kind> kinds) {
+    if (change.item().isPresent()) {
+      return put(change.item().get(), change.revision());
+    }
+    for (var kind : kinds) {
+      var prefix = Keys.prefix(kind);
+      if (change.key().startsWith(prefix)) {
+        return WatchEvent.delete(
+            kind.wireName(), change.key().substring(prefix.length()), change.revision());
+      }
+    }
+    throw new IllegalStateException("the feed gave a key of another kind");
+  }
+
+  private static JsonNode value(Resource resource) {
+    return switch (resource) {
+      // A locked user has no roles left, which ends their sessions.
+      case User user ->
+          ControlJson.MAPPER.valueToTree(
+              new UserRoles(user.name(), user.status().locked() ? List.of() : user.roles()));
+      case CertAuthority authority -> ResourceJson.toJson(authority.withoutSecrets());
+      case Role _, DatabaseServer _, Database _ -> ResourceJson.toJson(resource);
+      case ProvisionToken _ -> throw new IllegalStateException("tokens can't be watched");
+    };
+  }
+}
