@@ -15,6 +15,7 @@ import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedHost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,7 +76,7 @@ public final class Joiner {
         return Optional.of(attempt(hostId));
       } catch (ControlException e) {
         pause = told(e) ? refused.pause() : outage.pause();
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         LOG.atError().addKeyValue("cause", e.getMessage()).log("The agent cannot join");
         pause = refused.pause();
       }

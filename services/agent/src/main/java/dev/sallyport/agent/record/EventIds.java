@@ -10,6 +10,8 @@ public final class EventIds {
   private static final long VERSION_8 = 0x8000L;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
 
+  private static final long COUNT = 0x3fff_ffff_ffff_ffffL;
+
   private final long start;
   private final AtomicLong count;
 
@@ -20,6 +22,6 @@ public final class EventIds {
 
   /// An id that was never given before.
   public String next() {
-    return new UUID(start, (count.incrementAndGet() >>> 2) | VARIANT).toString();
+    return new UUID(start, (count.incrementAndGet() & COUNT) | VARIANT).toString();
   }
 }

@@ -48,6 +48,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean endsWithClose;
   private boolean closedCleanly;
   private boolean heard;
+  private long writtenAtLastLook;
   private @Nullable ScheduledFuture<?> timer;
   private long idleSince;
 
@@ -97,7 +98,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     interims = 0;
     heard = false;
     wire.reset();
-    startTimer(out);
     out.write(next.request().encodedHead(out.alloc()));
     out.writeAndFlush(next.request().body())
         .addListener(written -> {
@@ -105,7 +105,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             lost("writing failed: " + written.cause());
           }
         });
-    out.read();
+    if (exchange == next) {
+      // Writing may have failed already, and then another connection has it.
+      writtenAtLastLook = wire.progress(out);
+      startTimer(out);
+      out.read();
+    }
   }
 
   void readMore() {
@@ -254,11 +259,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 TimeUnit.MILLISECONDS);
   }
 
-  /// Silence counts only while bytes are asked for: a slow client is no fault of AWS.
+  /// Silence counts only while bytes are asked for, since a slow client is no fault of AWS, and not
+  /// while the request is still going out.
   private void lookSilent() {
     var current = exchange;
     boolean asked = current != null && (!streaming || current.sink().wantsMore());
-    if (asked && !heard) {
+    long written = channel == null ? 0 : wire.progress(channel);
+    boolean sending = written != writtenAtLastLook;
+    writtenAtLastLook = written;
+    if (asked && !heard && !sending) {
       lost("no answer within " + limits.answer().toSeconds() + " s");
     }
     heard = false;

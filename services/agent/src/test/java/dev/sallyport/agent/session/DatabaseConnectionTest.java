@@ -1,0 +1,309 @@
+package dev.sallyport.agent.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.agent.ScriptedUpstream;
+import dev.sallyport.agent.aws.CredentialOutcome;
+import dev.sallyport.audit.DatabaseEvent.DbSessionEnd;
+import dev.sallyport.audit.DatabaseEvent.DbSessionStart;
+import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
+import dev.sallyport.audit.DatabaseEvent.Outcome;
+import dev.sallyport.net.TlsProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+// Line ends are what many of these texts are about.
+@SuppressWarnings("StringConcatToTextBlock")
+class DatabaseConnectionTest {
+  private final Stage stage;
+
+  DatabaseConnectionTest() throws Exception {
+    stage = Stage.plain(TlsProvider.best());
+  }
+
+  @AfterEach
+  void nothingIsHeldAtTheEnd() throws Exception {
+    await().until(() -> stage.budget.held() == 0);
+    stage.close();
+  }
+
+  @Test
+  void sessionAndRequestsAreOnRecord() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      client.call("GetItem", "{\"TableName\":\"Music\",\"Key\":{\"a\":{\"S\":\"x\"}}}");
+    }
+    await().until(() -> !stage.sink.of(DynamoDbRequest.class).isEmpty());
+    stage.sessions.close();
+
+    assertThat(stage.sink.of(DbSessionStart.class))
+        .singleElement()
+        .satisfies(start -> {
+          assertThat(start.success()).isTrue();
+          assertThat(start.session().sid()).isEqualTo("session-1");
+          assertThat(start.remoteAddress()).contains("10.0.0.7:4711");
+        });
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .singleElement()
+        .satisfies(request -> {
+          assertThat(request.outcome()).isEqualTo(Outcome.ANSWERED);
+          assertThat(request.statusCode()).isEqualTo(200);
+          assertThat(request.tables()).containsExactly("Music");
+          assertThat(request.role()).contains("developer");
+          assertThat(request.awsRequestId()).contains("REQ1");
+          assertThat(request.awsRoleArn()).contains("arn:aws:iam::123456789012:role/Example");
+          assertThat(request.toString()).doesNotContain("\"x\"");
+        });
+    assertThat(stage.sink.of(DbSessionEnd.class))
+        .singleElement()
+        .satisfies(end -> assertThat(end.requests()).isEqualTo(1));
+  }
+
+  @Test
+  void aDeniedUserGetsDynamoDbsOwnErrorAndNothingReachesAws() throws Exception {
+    stage.facts.roles.put("developer", Stage.role(List.of("Other")));
+    try (var client = stage.connect(stage.alice())) {
+      var answer = client.call("ListTables", "{}");
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text()).contains("AccessDeniedException").contains("access to db denied");
+      var crc = new CRC32();
+      crc.update(answer.body());
+      assertThat(answer.header("x-amz-crc32")).contains(Long.toString(crc.getValue()));
+      assertThat(answer.header("x-amzn-RequestId")).isPresent();
+      assertThat(client.call("ListTables", "{}").status())
+          .as("the connection stays")
+          .isEqualTo(400);
+    }
+    assertThat(stage.aws.seen).isEmpty();
+    assertThat(stage.sink.of(DbSessionStart.class))
+        .singleElement()
+        .satisfies(start -> assertThat(start.success()).isFalse());
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .hasSize(2)
+        .allSatisfy(request -> assertThat(request.outcome()).isEqualTo(Outcome.REFUSED));
+  }
+
+  @Test
+  void aRoleThatIsTakenAwayActsOnTheNextRequestOfAnOpenConnection() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      long judged = stage.facts.lookups.get();
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      assertThat(stage.facts.lookups.get()).as("nothing changed: same permit").isEqualTo(judged);
+
+      stage.facts.users.put("alice", List.of());
+      stage.facts.version.incrementAndGet();
+
+      assertThat(client.call("ListTables", "{}").text()).contains("AccessDeniedException");
+    }
+  }
+
+  @Test
+  void withoutAFreshViewNothingIsAllowedAndSdksTryAgain() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      stage.facts.fresh = false;
+      var answer = client.call("ListTables", "{}");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.text()).contains("ServiceUnavailable");
+      stage.facts.fresh = true;
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCertificateThatEndsOnAnOpenConnectionIsToldToSignInAgain() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      stage.now = stage.now.plus(Duration.ofHours(1));
+      var answer = client.call("ListTables", "{}");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text()).contains("ExpiredTokenException").contains("tsh login");
+    }
+  }
+
+  @Test
+  void whatStsSaysReachesTheClientInItsPlace() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      stage.assumer =
+          session -> new CredentialOutcome.Refused("role X does not trust agent role Y");
+      var refused = client.call("ListTables", "{}");
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.text()).contains("AccessDeniedException").contains("does not trust");
+
+      stage.now = stage.now.plusSeconds(10);
+      stage.assumer = session -> new CredentialOutcome.Unavailable("STS is down");
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(503);
+
+      stage.now = stage.now.plusSeconds(10);
+      stage.assumer = session -> new CredentialOutcome.NoAgentCredentials("set AWS_PROFILE");
+      assertThat(client.call("ListTables", "{}").text()).contains("set AWS_PROFILE");
+    }
+  }
+
+  @Test
+  void aRoleThatIsTakenAwayWhileStsIsAskedIsNotUsed() throws Exception {
+    var asked = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    stage.assumer =
+        session -> {
+          asked.countDown();
+          awaitQuietly(go);
+          return stage.granted(session);
+        };
+    try (var client = stage.connect(stage.alice())) {
+      client.send(RawClient.request("ListTables", "{}"));
+      asked.await();
+      stage.facts.users.remove("alice");
+      stage.facts.version.incrementAndGet();
+      go.countDown();
+
+      assertThat(client.answer().text()).contains("AccessDeniedException");
+    }
+    assertThat(stage.aws.seen).isEmpty();
+  }
+
+  @Test
+  void withoutARecordNothingLeaves() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      stage.sink.broken = true;
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(503);
+      assertThat(stage.aws.seen).isEmpty();
+      stage.sink.broken = false;
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anUpstreamThatIsDownIsAnOutageAndTheClientKeepsItsConnection() throws Exception {
+    stage.aws.close();
+    try (var client = stage.connect(stage.alice())) {
+      var answer = client.call("ListTables", "{}");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.text()).contains("cannot reach");
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(503);
+    }
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .allSatisfy(request -> assertThat(request.outcome()).isEqualTo(Outcome.NOT_SENT));
+  }
+
+  @Test
+  void anOutcomeThatNobodyKnowsEndsTheConnectionWithoutAStatusAndIsSentOnce() throws Exception {
+    stage.aws.script = (seen, socket, out) -> false;
+    try (var client = stage.connect(stage.alice())) {
+      client.send(RawClient.request("PutItem", "{\"TableName\":\"t\"}"));
+      assertThat(client.isClosed()).isTrue();
+    }
+    assertThat(stage.aws.seen).hasSize(1);
+    await().until(() -> !stage.sink.of(DynamoDbRequest.class).isEmpty());
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .singleElement()
+        .satisfies(request -> assertThat(request.outcome()).isEqualTo(Outcome.UNKNOWN));
+  }
+
+  @Test
+  void anAwsThatNeverAnswersEndsTheConnectionAfterItsTime() throws Exception {
+    try (var impatient = Stage.impatient(Duration.ofMillis(300));
+        var client = impatient.connect(impatient.alice())) {
+      impatient.aws.script = (seen, socket, out) -> true;
+      client.send(RawClient.request("ListTables", "{}"));
+      assertThat(client.isClosed()).isTrue();
+      assertThat(impatient.aws.seen).hasSize(1);
+    }
+  }
+
+  @Test
+  void aKeptConnectionThatAwsClosedIsReplacedWithoutTheClientNoticing() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      stage.aws.dropConnections();
+      await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+    }
+    assertThat(stage.aws.connections()).isEqualTo(2);
+    assertThat(stage.aws.seen).hasSize(2);
+  }
+
+  @Test
+  void anErrorOfAwsPassesThrough() throws Exception {
+    stage.aws.script =
+        ScriptedUpstream.bytes(
+            "HTTP/1.1 400 Bad Request\r\n"
+                + "x-amzn-RequestId: R2\r\n"
+                + "Content-Length: 11\r\n\r\n"
+                + "{\"oh\":\"no\"}");
+    try (var client = stage.connect(stage.alice())) {
+      var answer = client.call("GetItem", "{\"TableName\":\"t\"}");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.head()).startsWith("HTTP/1.1 400 Bad Request\n");
+      assertThat(answer.text()).isEqualTo("{\"oh\":\"no\"}");
+    }
+  }
+
+  @Test
+  void aRequestThatIsNotOfTheProtocolIsRefused() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.answer().text()).contains("ValidationException");
+      client.send("POST /service/DynamoDB/operation/ListTables HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.answer().text()).contains("RPC v2");
+      client.send("POST /?X-Amz-Security-Token=x HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.answer().text()).contains("ValidationException");
+      client.send(
+          "POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n"
+              + "x-amz-target: DynamoDB_20120810.DeleteTable\r\n\r\n");
+      assertThat(client.answer().text()).contains("stands more than once");
+      assertThat(client.call("NoSuchThing", "{}").text()).contains("UnknownOperationException");
+      assertThat(client.call("GetItem", "{\"TableName\":\"a\",\"TableName\":\"b\"}").text())
+          .contains("SerializationException");
+      assertThat(client.call("GetItem", "[".repeat(100_000)).status()).isEqualTo(400);
+    }
+    assertThat(stage.aws.seen).isEmpty();
+  }
+
+  @Test
+  void aSmuggledRequestIsAnsweredOnceAndTheConnectionEnds() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "0\r\n\r\n"
+              + RawClient.request("DeleteTable", "{\"TableName\":\"t\"}"));
+      var answer = client.answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.header("Connection")).contains("close");
+      assertThat(client.isClosed()).isTrue();
+    }
+    assertThat(stage.aws.seen).isEmpty();
+  }
+
+  @Test
+  void aClientThatLeavesBeforeTheAnswerLeavesTheOutcomeOnRecord() throws Exception {
+    var go = new CountDownLatch(1);
+    stage.aws.script =
+        (seen, socket, out) -> {
+          awaitQuietly(go);
+          return ScriptedUpstream.ok("{}").play(seen, socket, out);
+        };
+    var client = stage.connect(stage.alice());
+    client.send(RawClient.request("PutItem", "{\"TableName\":\"t\"}"));
+    stage.aws.seen.take();
+    client.close();
+    go.countDown();
+
+    await().until(() -> !stage.sink.of(DynamoDbRequest.class).isEmpty());
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .singleElement()
+        .satisfies(request -> assertThat(request.outcome()).isEqualTo(Outcome.ANSWERED));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

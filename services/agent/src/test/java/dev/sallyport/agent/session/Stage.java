@@ -1,0 +1,294 @@
+package dev.sallyport.agent.session;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.agent.ScriptedUpstream;
+import dev.sallyport.agent.aws.CredentialCache;
+import dev.sallyport.agent.aws.CredentialOutcome;
+import dev.sallyport.agent.aws.CredentialOutcome.Ready;
+import dev.sallyport.agent.aws.RoleAssumer;
+import dev.sallyport.agent.aws.RoleSession;
+import dev.sallyport.agent.http.BodyBudget;
+import dev.sallyport.agent.http.ReaderLimits;
+import dev.sallyport.agent.record.EventIds;
+import dev.sallyport.agent.signing.PermittedSigner;
+import dev.sallyport.agent.upstream.UpstreamClient;
+import dev.sallyport.agent.upstream.UpstreamLimits;
+import dev.sallyport.audit.OutcomeJournal;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseAws;
+import dev.sallyport.model.DatabaseTls;
+import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.LabelSelector;
+import dev.sallyport.model.Metadata;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.RoleConditions;
+import dev.sallyport.model.RoleOptions;
+import dev.sallyport.model.Route;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.UserIdentity;
+import dev.sallyport.model.UserKind;
+import dev.sallyport.net.Alpn;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.TlsProvider;
+import dev.sallyport.net.tunnel.OpenMessage;
+import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.SystemTrust;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.pki.authority.CertificateAuthority;
+import dev.sallyport.sigv4.SecretKeyBytes;
+import dev.sallyport.sigv4.SigningCredentials;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// An agent's data path on loopback: a real inner TLS, a real upstream client, a scripted AWS, and
+/// a picture of the cluster that the test paints. What the tunnel does is done by a plain listener,
+/// which hands each connection over as the tunnel would.
+final class Stage implements AutoCloseable {
+  static final String CLUSTER = "example.com";
+  static final String DATABASE = "example-dynamodb";
+  static final String ROLE = "Example";
+
+  volatile Instant now = Instant.parse("2030-01-01T00:00:00Z");
+  final InstantSource clock = () -> now;
+  final CertificateAuthority users =
+      CertificateAuthority.create(CaKind.USER, CLUSTER, clock, new SecureRandom());
+  final CertificateAuthority hosts =
+      CertificateAuthority.create(CaKind.HOST, CLUSTER, clock, new SecureRandom());
+  final TrustBundle trust =
+      new TrustBundle(CLUSTER, List.of(users.certificate()), List.of(hosts.certificate()));
+  final FakeFacts facts = new FakeFacts(trust);
+  final RecordingSink sink = new RecordingSink();
+  final ScriptedUpstream aws;
+  final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  final NetRuntime runtime;
+  final DatabaseSessions sessions;
+  final BodyBudget budget = new BodyBudget(80 << 20, 40 << 20, Duration.ofMillis(300));
+  final UpstreamClient upstream;
+  final SessionDoor door;
+  final Database database;
+  volatile RoleAssumer assumer = this::granted;
+  volatile Map<String, String> told = new ConcurrentHashMap<>();
+  private final Channel listener;
+
+  Stage(
+      TlsProvider tls,
+      ScriptedUpstream aws,
+      DatabaseTls trustOfAws,
+      String scheme,
+      Duration answerOfAws)
+      throws Exception {
+    this.aws = aws;
+    database =
+        new Database(
+            Metadata.named(DATABASE).withLabels(Map.of("env", "dev")),
+            "dynamodb",
+            Optional.of(scheme + "://localhost:" + aws.port()),
+            DatabaseAws.of("us-east-1", "123456789012"),
+            trustOfAws);
+    facts.roles.put("developer", role(List.of(ROLE)));
+    facts.users.put("alice", List.of("developer"));
+    runtime = new NetRuntime("stage", 2, tls);
+    var records =
+        new Records(
+            new OutcomeJournal(sink),
+            sink,
+            new EventIds(new SecureRandom()),
+            new BodyDigest(new byte[32]),
+            clock,
+            "host-1",
+            CLUSTER);
+    sessions = new DatabaseSessions(records);
+    var limits = new UpstreamLimits(Duration.ofSeconds(5), answerOfAws, Duration.ofSeconds(20), 64);
+    upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking);
+    Executor executor = blocking;
+    var path =
+        new DataPath(
+            clock,
+            budget,
+            ReaderLimits.DEFAULT,
+            facts,
+            sessions,
+            records,
+            new CredentialCache(clock, blocking, session -> assumer.assume(session)),
+            new PermittedSigner(List.of(database)),
+            upstream,
+            executor);
+    door = new SessionDoor(path, this::innerTls, Map.of(DATABASE, database));
+    listener = listen();
+  }
+
+  static Stage plain(TlsProvider tls) throws Exception {
+    return new Stage(
+        tls, new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", Duration.ofSeconds(30));
+  }
+
+  /// Waits only this long for AWS.
+  static Stage impatient(Duration answerOfAws) throws Exception {
+    return new Stage(
+        TlsProvider.best(), new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", answerOfAws);
+  }
+
+  static Role role(List<String> dbUsers) {
+    return new Role(
+        Metadata.named("developer"),
+        Role.CURRENT_VERSION,
+        RoleOptions.DEFAULT,
+        new RoleConditions(LabelSelector.ALL, dbUsers, List.of()),
+        RoleConditions.NONE);
+  }
+
+  int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  CredentialOutcome granted(RoleSession session) {
+    return new Ready(
+        session,
+        new SigningCredentials(
+            "ASIATEST",
+            SecretKeyBytes.of("secret"),
+            Optional.of("token"),
+            Optional.of(now.plus(Duration.ofHours(1)))));
+  }
+
+  /// A database certificate of Alice for the stage's database.
+  TlsIdentity alice() {
+    return user("alice", DATABASE, ROLE, Duration.ofHours(1));
+  }
+
+  TlsIdentity user(String name, String databaseName, String dbUser, Duration life) {
+    return user(
+        name,
+        Optional.of(new Route(databaseName, "dynamodb", dbUser, Optional.empty(), "session-1")),
+        life);
+  }
+
+  TlsIdentity user(String name, Optional<Route> route, Duration life) {
+    var keys = KeyPairs.generate();
+    var identity =
+        new UserIdentity(
+            CLUSTER,
+            name,
+            List.of("developer"),
+            Map.of(),
+            UserKind.HUMAN,
+            Optional.empty(),
+            Optional.empty(),
+            route);
+    return new TlsIdentity(
+        keys.getPrivate(), List.of(users.issueUser(identity, keys.getPublic(), now.plus(life))));
+  }
+
+  TlsIdentity host(SystemRole role, String id) {
+    var keys = KeyPairs.generate();
+    var certificate =
+        hosts.issueHost(
+            new HostIdentity(CLUSTER, id, role),
+            keys.getPublic(),
+            Set.of(),
+            Set.of(),
+            now.plus(Duration.ofDays(1)));
+    return new TlsIdentity(keys.getPrivate(), List.of(certificate));
+  }
+
+  RawClient connect(TlsIdentity identity) throws Exception {
+    return connect(identity, Optional.empty());
+  }
+
+  /// @param open whose certificate the Proxy tells of; the same one's if empty
+  RawClient connect(TlsIdentity identity, Optional<OpenMessage> open) throws Exception {
+    return RawClient.connect(
+        port(),
+        identity,
+        new IdentityVerifier(() -> trust, clock),
+        open.orElse(openOf(identity)),
+        this);
+  }
+
+  OpenMessage openOf(TlsIdentity identity) throws Exception {
+    return new OpenMessage("10.0.0.7:4711", DATABASE, RawClient.fingerprint(identity.leaf()));
+  }
+
+  /// What the tunnel would have brought with the next connection from this local port.
+  final Map<Integer, byte[]> opens = new ConcurrentHashMap<>();
+
+  private io.netty.handler.ssl.SslContext innerTls() {
+    return TlsContexts.server(
+        host(SystemRole.DB, "host-1"),
+        Optional.of(PeerTrust.users(new IdentityVerifier(() -> trust, clock))),
+        List.of(Alpn.INNER),
+        runtime.tls());
+  }
+
+  private void handOver(Channel channel) {
+    int from = ((InetSocketAddress) channel.remoteAddress()).getPort();
+    await().until(() -> opens.containsKey(from));
+    channel
+        .eventLoop()
+        .execute(() -> {
+          door.accepted(channel, Objects.requireNonNull(opens.get(from)));
+          channel.config().setAutoRead(true);
+        });
+  }
+
+  private Channel listen() throws InterruptedException {
+    return runtime
+        .server()
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(
+                        new ChannelInboundHandlerAdapter() {
+                          @Override
+                          public void channelActive(ChannelHandlerContext ctx) {
+                            ctx.pipeline().remove(this);
+                            blocking.execute(() -> handOver(channel));
+                          }
+                        });
+              }
+            })
+        .bind(InetAddress.getLoopbackAddress(), 0)
+        .sync()
+        .channel();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close().syncUninterruptibly();
+    door.drain();
+    sessions.close();
+    upstream.close();
+    aws.close();
+    runtime.close();
+    blocking.shutdownNow();
+  }
+}
