@@ -157,6 +157,21 @@ public sealed interface ClusterEvent extends AuditEvent {
     }
   }
 
+  /// Somebody asked for resources with their secrets: private keys, names of join tokens.
+  ///
+  /// @param kind the kind of the resources
+  record SecretsRead(EventHeader header, UserMetadata user, String kind) implements ClusterEvent {
+    @Override
+    public String event() {
+      return "secrets.read";
+    }
+
+    @Override
+    public String code() {
+      return "TSR00I";
+    }
+  }
+
   /// A lock was put on someone or something, or taken away.
   ///
   /// @param change created or deleted; told by name and code

@@ -27,6 +27,7 @@ final class EventTypes {
     add("join_token.create", ClusterEvent.JoinTokenCreate.class);
     add("instance.join", ClusterEvent.InstanceJoin.class);
     add("cert.create", ClusterEvent.CertificateCreate.class);
+    add("secrets.read", ClusterEvent.SecretsRead.class);
     add("role.created", ClusterEvent.RoleChange.class, ClusterEvent.Change.CREATED);
     add("role.updated", ClusterEvent.RoleChange.class, ClusterEvent.Change.UPDATED);
     add("role.deleted", ClusterEvent.RoleChange.class, ClusterEvent.Change.DELETED);

@@ -101,6 +101,7 @@ final class Samples {
         new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "d"),
         new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "d"),
         new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "d"),
+        new ClusterEvent.SecretsRead(HEADER, ALICE, "token"),
         new ClusterEvent.LockChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "l"),
         new ClusterEvent.LockChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "l"),
         new ClusterEvent.JoinTokenCreate(HEADER, ALICE, List.of("Db"), "token", end),

@@ -106,7 +106,9 @@ final class AlpnContext extends SSLContext {
 
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
-      return new AlpnEngine(context.createSSLEngine(host, port), protocol);
+      // Without an address the engine resumes no session, so each connection checks its peer anew.
+      // The server name goes into the hello by the parameters that its user sets.
+      return new AlpnEngine(context.createSSLEngine(), protocol);
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.sallyport.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsExchange;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.CaPin;
+import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.SystemTrust;
 import java.net.ServerSocket;
@@ -15,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.ExtendedSSLSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +84,35 @@ class ControlClientTest {
               exchange -> TlsRig.answer(exchange, 200, STATUS));
       unavailable(() -> ask(endpoint), "second certificate");
     }
+  }
+
+  @Test
+  void eachConnectionNamesItsServerAndChecksItAnew() throws Exception {
+    var names = new ConcurrentLinkedQueue<String>();
+    var endpoint =
+        auth(exchange -> {
+          var session = (ExtendedSSLSession) ((HttpsExchange) exchange).getSSLSession();
+          names.add(session.getRequestedServerNames().toString());
+          exchange.getResponseHeaders().add("Connection", "close");
+          TlsRig.answer(exchange, 200, STATUS);
+        });
+    var checks = new AtomicInteger();
+    var verifier =
+        new IdentityVerifier(
+            () -> {
+              checks.incrementAndGet();
+              return rig.trust();
+            },
+            rig.clock);
+    var byName = new ControlEndpoint("localhost", endpoint.port());
+    try (var client = new ControlClient(byName, rig.user(), verifier, TlsRig.CLUSTER)) {
+      client.status();
+      var once = checks.get();
+      assertThat(once).isPositive();
+      client.status();
+      assertThat(checks).hasValue(2 * once);
+    }
+    assertThat(names).hasSize(2).allMatch(name -> name.contains("value=localhost"));
   }
 
   @Test

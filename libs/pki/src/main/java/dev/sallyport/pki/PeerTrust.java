@@ -30,12 +30,12 @@ public final class PeerTrust {
 
   /// For a server whose clients are users.
   public static X509ExtendedTrustManager users(IdentityVerifier verifier) {
-    return new Manager(chain -> accept(verifier.user(chain)), NEVER);
+    return new Gate(chain -> accept(verifier.user(chain)), NEVER);
   }
 
   /// For a server whose clients are users, or hosts in one of these roles.
   public static X509ExtendedTrustManager clients(IdentityVerifier verifier, Set<SystemRole> roles) {
-    return new Manager(
+    return new Gate(
         chain -> {
           if (verifier.user(chain) instanceof Verification.Refused<?>(String asUser)) {
             if (verifier.host(chain, roles) instanceof Verification.Refused<?>(String asHost)) {
@@ -50,14 +50,14 @@ public final class PeerTrust {
   public static X509ExtendedTrustManager hosts(
       IdentityVerifier verifier, Set<SystemRole> roles, Predicate<VerifiedHost> name) {
     Check check = chain -> requireHost(verifier, chain, roles, name);
-    return new Manager(check, check);
+    return new Gate(check, check);
   }
 
   /// For a client of the server with that role and exactly that DNS name, such as Auth and
   /// `auth.<cluster>`.
   public static X509ExtendedTrustManager server(
       IdentityVerifier verifier, SystemRole role, String expectedDnsName) {
-    return new Manager(
+    return new Gate(
         NEVER,
         chain -> requireHost(verifier, chain, Set.of(role), host -> host.hasName(expectedDnsName)));
   }
@@ -66,7 +66,7 @@ public final class PeerTrust {
   /// certificate, the authority's key must match a pin, and the rest is as with [#server].
   public static X509ExtendedTrustManager pinnedProxy(Set<CaPin> pins, InstantSource clock) {
     var accepted = Set.copyOf(pins);
-    return new Manager(
+    return new Gate(
         NEVER,
         chain -> {
           var trust = pinned(chain, accepted);
@@ -78,7 +78,7 @@ public final class PeerTrust {
   /// trusts, or, with a cluster's trust at hand, the cluster's own Proxy certificate.
   public static X509ExtendedTrustManager web(
       SystemTrust systemTrust, Optional<IdentityVerifier> profileTrust, String host) {
-    return new Manager(
+    return new Gate(
         NEVER,
         chain -> {
           if (profileTrust.isPresent() && isProxy(profileTrust.get(), chain)) {
@@ -101,7 +101,7 @@ public final class PeerTrust {
 
   /// For a client that trusts whoever answers. Only for `--insecure`.
   public static X509ExtendedTrustManager insecure() {
-    return new Manager(NEVER, chain -> {});
+    return new Gate(NEVER, chain -> {});
   }
 
   private static boolean isProxy(IdentityVerifier verifier, List<X509Certificate> chain) {
@@ -178,11 +178,11 @@ public final class PeerTrust {
   }
 
   /// Six doors, two checks.
-  private static final class Manager extends X509ExtendedTrustManager {
+  private static final class Gate extends X509ExtendedTrustManager {
     private final Check clients;
     private final Check servers;
 
-    Manager(Check clients, Check servers) {
+    Gate(Check clients, Check servers) {
       this.clients = clients;
       this.servers = servers;
     }

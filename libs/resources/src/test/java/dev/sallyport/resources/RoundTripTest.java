@@ -38,7 +38,7 @@ class RoundTripTest {
   @Test
   void what_is_written_as_yaml_or_json_reads_back_as_the_same() {
     var random = new Random(5);
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 60; i++) {
       var resources = resources(random);
       assertThat(ResourceReader.read(ResourceYaml.print(resources), "y")).isEqualTo(resources);
       for (var resource : resources) {
