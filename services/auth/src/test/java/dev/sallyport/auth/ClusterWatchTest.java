@@ -1,0 +1,84 @@
+package dev.sallyport.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.control.ClusterView;
+import dev.sallyport.control.ClusterWatcher;
+import dev.sallyport.control.ControlClient;
+import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.TlsIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The view that agents and proxies hold, fed by the real stream.
+final class ClusterWatchTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir Path folder = Path.of("never");
+
+  @Test
+  void viewFollowsTheClusterAndOutlivesARestart() throws Exception {
+    try (var cluster = new Cluster(folder)) {
+      cluster.admin().create(Cluster.devRole("dev"), false);
+      cluster.user("alice", "dev", "access");
+      var agent = cluster.join(SystemRole.DB);
+      var client = new AtomicReference<>(cluster.client(agent.identity()));
+      var view = new ClusterView(cluster.auth().trust(), InstantSource.system());
+      try (var watcher = watcher(view, client).start()) {
+        assertThat(watcher).isNotNull();
+        assertThat(view.awaitSynced(SOON)).isTrue();
+        assertThat(view.rolesOf("alice")).contains(List.of("dev", "access"));
+        assertThat(view.role("dev")).isPresent();
+        assertThat(view.trust()).isEqualTo(cluster.auth().trust());
+        update(cluster, "access");
+        await()
+            .atMost(SOON)
+            .until(() -> view.rolesOf("alice").equals(Optional.of(List.of("access"))));
+        announce(cluster, agent.identity());
+        await().atMost(SOON).until(() -> view.serversOf("orders").count() == 1);
+        restart(cluster, client, agent.identity());
+        cluster.admin().delete(Kind.USER, "alice");
+        await().atMost(SOON).until(() -> view.rolesOf("alice").isEmpty());
+        await().atMost(SOON).until(() -> view.fresh(InstantSource.system().instant()));
+      }
+    }
+  }
+
+  private static ClusterWatcher watcher(ClusterView view, AtomicReference<ControlClient> client) {
+    return new ClusterWatcher(
+        view,
+        client::get,
+        EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER),
+        _ -> {},
+        new Random(7));
+  }
+
+  private static void update(Cluster cluster, String role) throws IOException {
+    cluster
+        .admin()
+        .updateUser("alice", new UpdateUserRequest(Optional.of(List.of(role)), Optional.empty()));
+  }
+
+  private static void announce(Cluster cluster, TlsIdentity agent) {
+    cluster.client(agent).heartbeat(Cluster.heartbeat(Cluster.database("orders", "dev")));
+  }
+
+  private static void restart(
+      Cluster cluster, AtomicReference<ControlClient> client, TlsIdentity agent)
+      throws IOException {
+    cluster.restart();
+    client.set(cluster.client(agent));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sallyport.auth;
+
+import dev.sallyport.pki.TlsIdentity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/// Says to the Auth Service whatever a test wants, as whoever it wants; trusts any server.
+record RawClient(int port, Optional<TlsIdentity> identity, String alpn, String protocol) {
+  private static final int TIMEOUT_MILLIS = 20_000;
+
+  RawClient(int port, TlsIdentity identity) {
+    this(port, Optional.of(identity), "teleport-auth", "TLSv1.3");
+  }
+
+  /// The status of the answer; 0 when the connection ended without one.
+  int status(String method, String path, String body) throws IOException {
+    try (var socket =
+        (SSLSocket)
+            context().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      var parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(alpn.isEmpty() ? new String[0] : new String[] {alpn});
+      parameters.setProtocols(new String[] {protocol});
+      socket.setSSLParameters(parameters);
+      var bytes = body.getBytes(StandardCharsets.UTF_8);
+      var head =
+          "%s %s HTTP/1.1\r\nHost: auth\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+              .formatted(method, path, bytes.length);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+      var in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      var line = in.readLine();
+      return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+    } catch (java.net.SocketException | javax.net.ssl.SSLException e) {
+      return 0;
+    }
+  }
+
+  private SSLContext context() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys(), new TrustManager[] {new Anybody()}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private KeyManager[] keys() throws GeneralSecurityException, IOException {
+    if (identity.isEmpty()) {
+      return new KeyManager[0];
+    }
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    var chain = identity.get().chain().toArray(X509Certificate[]::new);
+    store.setKeyEntry("me", identity.get().key(), new char[0], chain);
+    var factory = KeyManagerFactory.getInstance("PKIX");
+    factory.init(store, new char[0]);
+    return factory.getKeyManagers();
+  }
+
+  private static final class Anybody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
