@@ -69,7 +69,8 @@ public final class Splice {
     return second.bytes.get();
   }
 
-  /// Whether it ended by a broken connection instead of an orderly end.
+  /// Whether it ended by a broken connection instead of an orderly end. A side that goes away while
+  /// bytes are on their way to it counts as broken.
   public boolean aborted() {
     return aborted.get();
   }
@@ -79,16 +80,26 @@ public final class Splice {
     second.prepare();
     first.from.pipeline().addLast(first);
     second.from.pipeline().addLast(second);
-    first.from.closeFuture().addListener(end -> closed());
-    second.from.closeFuture().addListener(end -> closed());
+    first.from.closeFuture().addListener(end -> closed(first));
+    second.from.closeFuture().addListener(end -> closed(second));
     first.from.config().setAutoRead(true);
     second.from.config().setAutoRead(true);
   }
 
-  private void closed() {
+  private void closed(Side side) {
     if (closed.incrementAndGet() == 2) {
       done.trySuccess(this);
-    } else if (!finishing.get()) {
+    } else {
+      broke(side);
+    }
+  }
+
+  /// A side whose bytes had ended, and all reached the other, and which then goes away, has only
+  /// lost interest in the rest.
+  private void broke(Side side) {
+    if (side.delivered) {
+      finish();
+    } else {
       abort();
     }
   }
@@ -101,9 +112,10 @@ public final class Splice {
   }
 
   private void abort() {
-    if (!finishing.get()) {
-      aborted.set(true);
+    if (finishing.get()) {
+      return;
     }
+    aborted.set(true);
     reset(first.from);
     reset(second.from);
   }
@@ -122,7 +134,8 @@ public final class Splice {
     private final Channel to;
     private final boolean halfCloses;
     private final AtomicLong bytes = new AtomicLong();
-    private volatile boolean ended;
+    private volatile boolean delivered;
+    private boolean ended;
     private long bytesAtCheck;
 
     Side(Channel from, Channel to) {
@@ -224,15 +237,6 @@ public final class Splice {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       broke(this);
-    }
-
-    /// A side that had ended its bytes and then resets has only lost interest in the rest.
-    private void broke(Side side) {
-      if (side.ended) {
-        finish();
-      } else {
-        abort();
-      }
     }
   }
 }

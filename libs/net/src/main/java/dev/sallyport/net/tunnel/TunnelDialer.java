@@ -30,6 +30,11 @@ public final class TunnelDialer {
   /// How long a dial may take in all.
   public static final Duration DIAL_TIMEOUT = Duration.ofSeconds(10);
 
+  /// How long a closed channel waits for the agent's close_notify before its socket goes: a socket
+  /// that is closed with an answer on the way resets the connection, which the Proxy can't tell from
+  /// an abort.
+  private static final Duration CLOSE_NOTIFY_TIMEOUT = Duration.ofSeconds(1);
+
   /// Where the Proxy is.
   public record Address(String host, int port) {}
 
@@ -176,6 +181,7 @@ public final class TunnelDialer {
       mode.applyTo(channel);
       var tls = innerTls.newHandler(channel.alloc());
       tls.setHandshakeTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
+      tls.setCloseNotifyReadTimeout(CLOSE_NOTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       channel.pipeline().addLast(tls);
       tls.handshakeFuture()
           .addListener(done -> {

@@ -42,6 +42,7 @@ class TunnelTest {
           assertThat(splice.done().await(5, TimeUnit.SECONDS)).isTrue();
           assertThat(splice.bytesFromFirst()).isPositive();
           assertThat(splice.bytesFromSecond()).isPositive();
+          assertThat(splice.aborted() && outer == OuterTls.DECIDED).isFalse();
         }
         rig.awaitParked(2);
       }
