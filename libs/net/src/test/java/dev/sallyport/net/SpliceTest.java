@@ -140,10 +140,9 @@ class SpliceTest {
     start(transport, 2, false);
     var written = new AtomicLong();
     var sum = CompletableFuture.supplyAsync(() -> write(client, written));
-    // The writer stops when the kernel's buffers and ours are full, far below what it wants to send.
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> written.get(), new StandsStill());
+    // The writer stops when the kernel's buffers and ours are full, far below what it wants to
+    // send.
+    await().atMost(Duration.ofSeconds(10)).until(() -> written.get(), new StandsStill());
     assertThat(written.get()).isLessThan(LARGE / 3);
     assertThat(io.netty.util.internal.PlatformDependent.usedDirectMemory())
         .isLessThan(32L * 1024 * 1024);

@@ -18,7 +18,8 @@ public final class Junction {
     return join(client, agent, OuterTls.DECIDED);
   }
 
-  static Future<Splice> join(Channel client, Channel agent, OuterTls outer) {
+  /// As above, with an outer TLS of one's own, which measurements compare.
+  public static Future<Splice> join(Channel client, Channel agent, OuterTls outer) {
     Promise<Splice> joined = client.eventLoop().newPromise();
     client.config().setAutoRead(false);
     var ok = FrameCodec.encoded(client.alloc(), new Frame.Status(StatusCode.OK, ""));

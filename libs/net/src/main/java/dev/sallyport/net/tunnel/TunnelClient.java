@@ -71,7 +71,10 @@ public final class TunnelClient implements AutoCloseable {
   private @Nullable ScheduledFuture<?> adjusting;
 
   /// When and how.
-  record Policy(TunnelTimings timings, OuterTls outer) {}
+  ///
+  /// @param timings how long to wait for the Proxy
+  /// @param outer what becomes of the outer TLS; both ends must agree
+  public record Policy(TunnelTimings timings, OuterTls outer) {}
 
   private record Parked(AgentConnection connection, long sinceNanos) {}
 
@@ -87,7 +90,8 @@ public final class TunnelClient implements AutoCloseable {
         runtime, tls, settings, opens, events, new Policy(TunnelTimings.DEFAULT, OuterTls.DECIDED));
   }
 
-  TunnelClient(
+  /// As above, with times and an outer TLS of one's own, which measurements compare.
+  public TunnelClient(
       NetRuntime runtime,
       Supplier<SslContext> tls,
       Settings settings,

@@ -31,8 +31,8 @@ public final class TunnelDialer {
   public static final Duration DIAL_TIMEOUT = Duration.ofSeconds(10);
 
   /// How long a closed channel waits for the agent's close_notify before its socket goes: a socket
-  /// that is closed with an answer on the way resets the connection, which the Proxy can't tell from
-  /// an abort.
+  /// that is closed with an answer on the way resets the connection, which the Proxy can't tell
+  /// from an abort.
   private static final Duration CLOSE_NOTIFY_TIMEOUT = Duration.ofSeconds(1);
 
   /// Where the Proxy is.
@@ -50,7 +50,8 @@ public final class TunnelDialer {
     this(runtime, proxy, outer, inner, OuterTls.DECIDED);
   }
 
-  TunnelDialer(
+  /// As above, with an outer TLS of one's own, which measurements compare.
+  public TunnelDialer(
       NetRuntime runtime,
       Address proxy,
       Supplier<SslContext> outer,

@@ -23,7 +23,8 @@ public final class TunnelServer {
     this(tls, verifier, lot, TunnelTimings.DEFAULT, OuterTls.DECIDED);
   }
 
-  TunnelServer(
+  /// As above, with times and an outer TLS of one's own, which measurements compare.
+  public TunnelServer(
       Supplier<SslContext> tls,
       HelloVerifier verifier,
       ParkedConnections lot,

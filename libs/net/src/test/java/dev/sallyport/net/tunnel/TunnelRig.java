@@ -65,10 +65,15 @@ final class TunnelRig implements AutoCloseable {
   private final ConcurrentLinkedQueue<Channel> proxyChannels = new ConcurrentLinkedQueue<>();
 
   TunnelRig(TlsKind kind, OuterTls outer, TunnelTimings timings) throws Exception {
+    this(kind, outer, timings, 2);
+  }
+
+  TunnelRig(TlsKind kind, OuterTls outer, TunnelTimings timings, int proxyThreads)
+      throws Exception {
     this.kind = kind;
     this.outer = outer;
     this.timings = timings;
-    proxyLoops = keep(kind.runtime("proxy", 2));
+    proxyLoops = keep(kind.runtime("proxy", proxyThreads));
     lot = new ParkedConnections(proxyLoops, timings, 100);
     var identity = pki.host("proxy-1", SystemRole.PROXY);
     agentDoor =
@@ -167,6 +172,17 @@ final class TunnelRig implements AutoCloseable {
               case OpenResult.Busy() -> Junction.refuse(client, StatusCode.BUSY, "busy");
             }
           });
+    }
+  }
+
+  NetRuntime runtime(String name, int threads) {
+    return keep(kind.runtime(name, threads));
+  }
+
+  /// Cuts all connections at the Proxy without a word of TLS.
+  void cutProxyConnections() throws Exception {
+    for (var channel : proxyChannels) {
+      channel.eventLoop().submit(() -> channel.unsafe().closeForcibly()).sync();
     }
   }
 

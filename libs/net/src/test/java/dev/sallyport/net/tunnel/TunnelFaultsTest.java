@@ -1,0 +1,265 @@
+package dev.sallyport.net.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.net.Alpn;
+import dev.sallyport.net.TestPki;
+import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.TlsKind;
+import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.TlsIdentity;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Silence, death, strangers and cut streams.
+class TunnelFaultsTest {
+  static List<TlsKind> kinds() {
+    return TlsKind.corners();
+  }
+
+  /// An agent that says HELLO and then does what the test wants with each frame.
+  private static final class OddAgent extends SimpleChannelInboundHandler<Frame> {
+    interface Answer {
+      void to(ChannelHandlerContext here, Frame frame);
+    }
+
+    private final String hostId;
+    private final Answer answer;
+
+    OddAgent(String hostId, Answer answer) {
+      this.hostId = hostId;
+      this.answer = answer;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext here, Object event) {
+      if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+        here.writeAndFlush(new Frame.Hello(new HelloMessage(hostId, "1").encoded()));
+      }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext here, Frame frame) {
+      answer.to(here, frame);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
+      here.close();
+    }
+  }
+
+  private static Channel park(TunnelRig rig, TlsIdentity identity, OddAgent handler)
+      throws Exception {
+    var context =
+        TlsContexts.client(
+            Optional.of(identity),
+            PeerTrust.server(rig.pki.verifier, SystemRole.PROXY, "proxy." + TunnelRig.CLUSTER),
+            List.of(Alpn.REVERSE_TUNNEL),
+            rig.kind.provider());
+    return rig.runtime("odd", 1)
+        .client()
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(context.newHandler(channel.alloc()), new FrameCodec(), handler);
+              }
+            })
+        .connect("127.0.0.1", rig.port())
+        .sync()
+        .channel();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aConnectionThatAnswersNoPingIsDead(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelRig.QUICK)) {
+      var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
+      var channel = park(rig, identity, new OddAgent(TunnelRig.HOST, (here, frame) -> {}));
+      rig.awaitParked(1);
+      assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> rig.lot.hosts().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aSocketThatIsKilledWhileParkedIsGoneAtOnceAndReplaced(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
+      var channel = park(rig, identity, new OddAgent(TunnelRig.HOST, (here, frame) -> {}));
+      rig.awaitParked(1);
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.pipeline().remove(SslHandler.class);
+      channel.close().sync();
+      await().atMost(Duration.ofSeconds(2)).until(() -> rig.lot.hosts().isEmpty());
+      rig.agent(1, 2, rig.echo());
+      rig.awaitParked(1);
+      assertThat(TunnelTest.echoed(TunnelRig.connected(rig.dialer()), "x")).isEqualTo("x");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anOpenWithoutAnAnswerGoesToTheNextConnection(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT, 1)) {
+      rig.agent(1, 1, rig.echo());
+      rig.awaitParked(1);
+      var asked = new AtomicInteger();
+      var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
+      park(
+          rig,
+          identity,
+          new OddAgent(
+              TunnelRig.HOST,
+              (here, frame) -> {
+                if (frame instanceof Frame.Open) {
+                  asked.incrementAndGet();
+                }
+              }));
+      rig.awaitParked(2);
+      var dialer = rig.dialer();
+      assertThat(TunnelTest.echoed(TunnelRig.connected(dialer), "x")).isEqualTo("x");
+      assertThat(asked.get()).isEqualTo(1);
+      rig.awaitParked(1);
+      assertThat(TunnelTest.echoed(TunnelRig.connected(dialer), "y")).isEqualTo("y");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anAgentThatNeverAnswersIsNoAgent(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelRig.QUICK)) {
+      var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
+      park(
+          rig,
+          identity,
+          new OddAgent(
+              TunnelRig.HOST,
+              (here, frame) -> {
+                if (frame instanceof Frame.Ping(var nonce)) {
+                  here.writeAndFlush(new Frame.Pong(nonce));
+                }
+              }));
+      rig.awaitParked(1);
+      assertThat(TunnelRig.dial(rig.dialer()))
+          .isEqualTo(new DialResult.Refused(StatusCode.NO_AGENT, "no agent"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aFrameOutOfTurnEndsTheConnection(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
+      for (var wrong : List.of(new Frame.Accept(), new Frame.Pong(9), new Frame.Refuse("no"))) {
+        var channel =
+            park(
+                rig,
+                identity,
+                new OddAgent(TunnelRig.HOST, (here, frame) -> here.writeAndFlush(wrong)));
+        assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
+      }
+      await().until(() -> rig.lot.hosts().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anAgentMayNotParkAsAnotherHost(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      var other = rig.pki.host("another-host", SystemRole.DB);
+      rig.agent(1, 1, rig.echo(), other);
+      await().until(() -> !rig.lost.isEmpty());
+      assertThat(rig.lost.peek()).hasMessageContaining("another host's certificate");
+      assertThat(rig.lot.hosts()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void onlyTheRightKindOfCertificateGetsThrough(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      rig.agent(1, 2, rig.echo());
+      rig.awaitParked(1);
+      var elsewhere = new TestPki("other.example.com");
+      for (var wrong :
+          List.of(
+              rig.pki.host(TunnelRig.HOST, SystemRole.DB),
+              rig.pki.host("p", SystemRole.PROXY),
+              rig.pki.host("a", SystemRole.ADMIN),
+              elsewhere.user("alice"))) {
+        assertThat(TunnelRig.dial(rig.dialer(wrong))).isInstanceOf(DialResult.Failed.class);
+      }
+      for (var wrong :
+          List.of(
+              rig.pki.user("alice"),
+              rig.pki.host(TunnelRig.HOST, SystemRole.PROXY),
+              rig.pki.host(TunnelRig.HOST, SystemRole.AUTH),
+              elsewhere.host(TunnelRig.HOST, SystemRole.DB))) {
+        var channel = park(rig, wrong, new OddAgent(TunnelRig.HOST, (here, frame) -> {}));
+        assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(rig.lot.parked(TunnelRig.HOST)).isEqualTo(1);
+      }
+      assertThat(rig.accepted.get()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anAnswerThatIsCutShortIsAnAbortAndNotAnEnd(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      rig.agent(1, 2, rig.echo());
+      rig.awaitParked(1);
+      var channel = TunnelRig.connected(rig.dialer());
+      var tls = channel.pipeline().get(SslHandler.class);
+      assertThat(TunnelTest.echoed(channel, "half")).isEqualTo("half");
+      rig.cutProxyConnections();
+      assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> tls.sslCloseFuture().isDone());
+      assertThat(tls.sslCloseFuture().isSuccess()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aProxyThatSendsRubbishFailsTheDial(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      rig.agent(
+          1,
+          1,
+          new OpenHandler() {
+            @Override
+            public OpenDecision onOpen(byte[] payload) {
+              return new OpenDecision.Accepted();
+            }
+
+            @Override
+            public void accepted(Channel channel, byte[] payload) {
+              ByteBuf rubbish = channel.alloc().buffer().writeZero(100);
+              channel.writeAndFlush(rubbish);
+            }
+          });
+      rig.awaitParked(1);
+      assertThat(TunnelRig.dial(rig.dialer())).isInstanceOf(DialResult.Failed.class);
+    }
+  }
+}
