@@ -43,6 +43,8 @@ public final class RawRelay extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext context) {
     var client = context.channel();
     client.config().setAutoRead(false);
+    // A client may send its end before the target answers; that must not close the channel.
+    client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     var nothing =
         new ChannelInitializer<Channel>() {
           @Override

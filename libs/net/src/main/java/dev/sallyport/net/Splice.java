@@ -82,8 +82,8 @@ public final class Splice {
     second.from.pipeline().addLast(second);
     first.from.closeFuture().addListener(end -> closed(first));
     second.from.closeFuture().addListener(end -> closed(second));
-    first.from.config().setAutoRead(true);
-    second.from.config().setAutoRead(true);
+    first.begin();
+    second.begin();
   }
 
   private void closed(Side side) {
@@ -154,6 +154,27 @@ public final class Splice {
       }
     }
 
+    /// The end may have come before this handler could be told.
+    void begin() {
+      if (halfCloses && from instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+        from.eventLoop().execute(this::endOfInput);
+      } else {
+        read(true);
+      }
+    }
+
+    /// Reads on, or pauses. An ended side is left alone: epoll has forgotten it, and asking it to
+    /// read again would break the channel.
+    private void read(boolean on) {
+      if (from.eventLoop().inEventLoop()) {
+        if (!ended) {
+          from.config().setAutoRead(on);
+        }
+      } else {
+        from.eventLoop().execute(() -> read(on && to.isWritable()));
+      }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       bytes.setRelease(bytes.getPlain() + ((ByteBuf) message).readableBytes());
@@ -169,10 +190,10 @@ public final class Splice {
     public void channelReadComplete(ChannelHandlerContext context) {
       to.flush();
       if (!to.isWritable()) {
-        from.config().setAutoRead(false);
+        read(false);
         // It may have drained between the two lines above, when it lives on another loop.
         if (to.isWritable()) {
-          from.config().setAutoRead(true);
+          read(true);
         }
       }
     }
@@ -180,7 +201,7 @@ public final class Splice {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
       // `from` drained or filled up: it is the target of the other direction.
-      to.config().setAutoRead(from.isWritable());
+      other().read(from.isWritable());
     }
 
     @Override

@@ -124,6 +124,49 @@ class SpliceTest {
 
   @ParameterizedTest
   @EnumSource(Transport.class)
+  void anEndThatComesBeforeTheTargetAnswersLosesNothing(Transport transport) throws Exception {
+    startRelay(transport, 2, false, target.getLocalSocketAddress());
+    for (int i = 0; i < 50; i++) {
+      try (var early = connect()) {
+        early.getOutputStream().write(new byte[] {1, 2, 3});
+        early.shutdownOutput();
+        try (var accepted = target.accept()) {
+          accepted.setSoTimeout(10_000);
+          assertThat(accepted.getInputStream().readAllBytes()).containsExactly(1, 2, 3);
+          accepted.getOutputStream().write(new byte[] {4});
+          accepted.shutdownOutput();
+          assertThat(early.getInputStream().readAllBytes()).containsExactly(4);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void anEndBehindFullBuffersArrivesAndTheAnswerComesBack(Transport transport) throws Exception {
+    start(transport, 2, false);
+    var written = new AtomicLong();
+    var sent =
+        CompletableFuture.runAsync(() -> {
+          write(client, written);
+          try {
+            client.shutdownOutput();
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+    await().atMost(Duration.ofSeconds(10)).until(() -> written.get(), new StandsStill());
+    assertThat(server.getInputStream().skip(LARGE)).isEqualTo(LARGE);
+    assertThat(server.getInputStream().read()).isEqualTo(-1);
+    sent.get(10, TimeUnit.SECONDS);
+    server.getOutputStream().write(new byte[CHUNK * 10]);
+    server.shutdownOutput();
+    assertThat(client.getInputStream().readAllBytes()).hasSize(CHUNK * 10);
+    assertThat(finished().aborted()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
   void aResetOfOneSideIsAResetOfTheOther(Transport transport) throws Exception {
     start(transport, 1, false);
     client.getOutputStream().write(1);

@@ -22,6 +22,7 @@ public final class BlockingDetector implements AutoCloseable {
   private static final List<String> WAITS =
       List.of("jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorWait", "jdk.SocketRead");
   private static final String NETTY_NIO = "io.netty.channel.nio.AbstractNioByteChannel";
+  private static final String NETTY_GLOBAL = "io.netty.util.concurrent.GlobalEventExecutor";
   private static final int FRAMES = 25;
 
   private final RecordingStream stream = new RecordingStream();
@@ -60,14 +61,14 @@ public final class BlockingDetector implements AutoCloseable {
 
   /**
    * Netty's NIO channels read without blocking, yet the recorder reports each read; and waiting for
-   * another thread to initialise a class is reported as a monitor wait that nobody called.
+   * another thread to initialise a class is reported as a monitor wait that nobody called. A loop
+   * that has ended tells so through Netty's global executor, whose queue has a lock.
    */
   private static boolean isWait(RecordedEvent event) {
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
     return switch (event.getEventType().getName()) {
-      case "jdk.SocketRead" ->
-          frames.stream()
-              .noneMatch(frame -> frame.getMethod().getType().getName().startsWith(NETTY_NIO));
+      case "jdk.SocketRead" -> frames.stream().noneMatch(frame -> isIn(frame, NETTY_NIO));
+      case "jdk.ThreadPark" -> frames.stream().noneMatch(frame -> isIn(frame, NETTY_GLOBAL));
       case "jdk.JavaMonitorWait" ->
           frames.stream()
               .limit(2)
@@ -76,6 +77,10 @@ public final class BlockingDetector implements AutoCloseable {
                       && frame.getMethod().getName().startsWith("wait"));
       default -> true;
     };
+  }
+
+  private static boolean isIn(RecordedFrame frame, String type) {
+    return frame.getMethod().getType().getName().startsWith(type);
   }
 
   private static String describe(RecordedEvent event, RecordedThread thread) {

@@ -66,7 +66,12 @@ public final class TunnelDialer {
 
   /// Dials from any loop, within ten seconds.
   public Future<DialResult> dial() {
-    return dial(runtime.loops().next(), DIAL_TIMEOUT);
+    return dial(DIAL_TIMEOUT);
+  }
+
+  /// Dials from any loop, within the given time.
+  public Future<DialResult> dial(Duration within) {
+    return dial(runtime.loops().next(), within);
   }
 
   /// Dials on the given loop, where the channel will live and the future's listeners run. The

@@ -38,15 +38,31 @@ import java.util.function.Function;
 final class TunnelRig implements AutoCloseable {
   static final String CLUSTER = "example.com";
   static final String HOST = "3f1c0a52";
+
+  /// What ends on its own soon; what must not end stays long, since machines may be busy.
   static final TunnelTimings QUICK =
       new TunnelTimings(
           Duration.ofMillis(200),
-          Duration.ofMillis(300),
-          Duration.ofMillis(300),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(1),
+          Duration.ofMillis(1000),
+          Duration.ofMillis(1000),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(2),
           Duration.ofMillis(200),
           Duration.ofMillis(200));
+
+  /// The product's times, but for the limits that a busy machine may break.
+  static final TunnelTimings PATIENT =
+      new TunnelTimings(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10));
+
+  static final Duration QUEUED = Duration.ofSeconds(20);
+  static final Duration DIALED = Duration.ofSeconds(30);
 
   final TlsKind kind;
   final OuterTls outer;
@@ -156,7 +172,7 @@ final class TunnelRig implements AutoCloseable {
       client.config().setAutoRead(false);
       here.pipeline().remove(this);
       byte[] open = new OpenMessage("127.0.0.1:1", "example-dynamodb", "ab").encoded();
-      lot.open(client.eventLoop(), HOST, open, Duration.ofSeconds(3))
+      lot.open(client.eventLoop(), HOST, open, QUEUED)
           .addListener((io.netty.util.concurrent.Future<OpenResult> asked) -> {
             switch (asked.getNow()) {
               case OpenResult.Opened(var agent) ->
@@ -288,7 +304,7 @@ final class TunnelRig implements AutoCloseable {
   }
 
   static DialResult dial(TunnelDialer dialer) throws Exception {
-    return dialer.dial().get(12, TimeUnit.SECONDS);
+    return dialer.dial(DIALED).get(35, TimeUnit.SECONDS);
   }
 
   static Channel connected(TunnelDialer dialer) throws Exception {
