@@ -9,6 +9,7 @@ import dev.sallyport.net.Alpn;
 import dev.sallyport.net.ClientHelloRouter;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.TlsEnd;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.net.tunnel.DialResult;
 import dev.sallyport.net.tunnel.HelloVerdict;
@@ -184,7 +185,9 @@ final class SpikeRig implements AutoCloseable {
 
           @Override
           public void accepted(Channel channel, byte[] payload) {
-            channel.pipeline().addLast(inner.newHandler(channel.alloc()), application.get());
+            channel
+                .pipeline()
+                .addLast(inner.newHandler(channel.alloc()), new TlsEnd(), application.get());
           }
         },
         new TunnelEvents() {

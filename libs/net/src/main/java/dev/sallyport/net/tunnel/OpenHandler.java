@@ -9,7 +9,7 @@ public interface OpenHandler {
   OpenDecision onOpen(byte[] payload);
 
   /// Owns the channel from here on. It reads nothing until the handlers are there: add them before
-  /// returning (first of all the inner TLS), then auto-read is switched on. The next bytes are the
-  /// inner ClientHello, or anything a stranger wants to try.
+  /// returning (first of all the inner TLS and a [dev.sallyport.net.TlsEnd]), then auto-read is
+  /// switched on. The next bytes are the inner ClientHello, or anything a stranger wants to try.
   void accepted(Channel channel, byte[] payload);
 }

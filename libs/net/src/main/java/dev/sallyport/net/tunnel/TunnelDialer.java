@@ -3,6 +3,7 @@ package dev.sallyport.net.tunnel;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.TlsEnd;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -188,7 +189,7 @@ public final class TunnelDialer {
       var tls = innerTls.newHandler(channel.alloc());
       tls.setHandshakeTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
       tls.setCloseNotifyReadTimeout(CLOSE_NOTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      channel.pipeline().addLast(tls);
+      channel.pipeline().addLast(tls, new TlsEnd());
       tls.handshakeFuture()
           .addListener(done -> {
             if (!done.isSuccess()) {

@@ -11,6 +11,7 @@ import dev.sallyport.net.TlsKind;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -18,6 +19,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -230,12 +232,32 @@ class TunnelFaultsTest {
       rig.agent(1, 2, rig.echo());
       rig.awaitParked(1);
       var channel = TunnelRig.connected(rig.dialer());
-      var tls = channel.pipeline().get(SslHandler.class);
-      assertThat(TunnelTest.echoed(channel, "half")).isEqualTo("half");
+      var collector = new TunnelRig.Collector();
+      channel.pipeline().addLast(collector);
       rig.cutProxyConnections();
       assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
-      await().until(() -> tls.sslCloseFuture().isDone());
-      assertThat(tls.sslCloseFuture().isSuccess()).isFalse();
+      await().until(() -> collector.failure != null);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anOrderlyEndIsNoFailureAtEitherSide(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      var inside = new TunnelRig.Collector();
+      rig.agent(1, 2, rig.inside(channel -> inside));
+      rig.awaitParked(1);
+      var channel = TunnelRig.connected(rig.dialer());
+      var collector = new TunnelRig.Collector();
+      channel.pipeline().addLast(collector);
+      channel.writeAndFlush(Unpooled.copiedBuffer("all", StandardCharsets.US_ASCII)).sync();
+      assertThat(channel.close().await(5, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> rig.splices.size() == 1);
+      assertThat(rig.splices.getFirst().done().await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(rig.splices.getFirst().aborted()).isFalse();
+      assertThat(inside.text).isEqualTo("all");
+      assertThat(inside.failure).isNull();
+      assertThat(collector.failure).isNull();
     }
   }
 

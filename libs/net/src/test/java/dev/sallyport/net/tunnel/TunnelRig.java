@@ -9,6 +9,7 @@ import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.Splice;
 import dev.sallyport.net.TestPki;
 import dev.sallyport.net.TlsContexts;
+import dev.sallyport.net.TlsEnd;
 import dev.sallyport.net.TlsKind;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
@@ -32,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A small Proxy, agents and a dialer on loopback, each on loops of its own, over real
 /// certificates. Closed in the reverse order of making.
@@ -267,7 +269,9 @@ final class TunnelRig implements AutoCloseable {
       @Override
       public void accepted(Channel channel, byte[] payload) {
         accepted.incrementAndGet();
-        channel.pipeline().addLast(context.newHandler(channel.alloc()), application.apply(channel));
+        channel
+            .pipeline()
+            .addLast(context.newHandler(channel.alloc()), new TlsEnd(), application.apply(channel));
       }
     };
   }
@@ -346,6 +350,7 @@ final class TunnelRig implements AutoCloseable {
   /// Collects what it gets.
   static final class Collector extends ChannelInboundHandlerAdapter {
     volatile String text = "";
+    volatile @Nullable Throwable failure;
 
     @Override
     public void channelRead(ChannelHandlerContext here, Object message) {
@@ -356,6 +361,7 @@ final class TunnelRig implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
+      failure = cause;
       here.close();
     }
   }
