@@ -22,8 +22,10 @@ public final class CommandTree {
     root.setOut(writer(console.out()));
     root.setErr(writer(console.err()));
     root.setCaseInsensitiveEnumValuesAllowed(true);
-    root.setParameterExceptionHandler(
-        (problem, _) -> failed(console, problem, debug.getAsBoolean()));
+    root.setParameterExceptionHandler((problem, _) -> {
+      problem.getCommandLine().usage(console.err());
+      return failed(console, problem, debug.getAsBoolean());
+    });
     root.setExecutionExceptionHandler(
         (problem, _, _) -> failed(console, problem, debug.getAsBoolean()));
     var status = root.execute(args);

@@ -160,7 +160,7 @@ final class TshTest {
     assertThat(tsh("login", "--auth=github", "--proxy=127.0.0.1:9")).isEqualTo(1);
     assertThat(err()).contains("--auth=local");
     assertThat(tsh("login", "--nonsense")).isEqualTo(1);
-    assertThat(err()).startsWith("ERROR: ");
+    assertThat(err()).startsWith("Usage: tsh login").contains("ERROR: Unknown option: ");
     assertThat(home.resolve(".tsh")).doesNotExist();
   }
 

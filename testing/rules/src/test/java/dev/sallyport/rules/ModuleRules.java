@@ -152,7 +152,7 @@ final class ModuleRules {
   ArchRule commandLineSeesNoService() {
     return noClasses()
         .that()
-        .resideInAnyPackage(in("tsh"), in("tctl"))
+        .resideInAnyPackage(in("tsh"), in("tctl"), in("console"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(in("auth"), in("proxy"), in("agent"), in("launcher"), in("store"))
