@@ -38,7 +38,7 @@ final class StsCalls implements AutoCloseable {
             .connectionTimeout(CONNECT)
             .socketTimeout(ATTEMPT)
             .tlsTrustManagersProvider(
-                () -> new TrustManager[] {new AwsTrustManager(settings.trust())})
+                () -> new TrustManager[] {new AwsServerTrust(settings.trust())})
             .build();
   }
 

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks a server of AWS by the authorities given, chain and host name together, for the SDK's
 /// blocking HTTP client. The host is the one that was dialled; without one nothing is trusted.
-final class AwsTrustManager extends X509ExtendedTrustManager {
+final class AwsServerTrust extends X509ExtendedTrustManager {
   private final SystemTrust trust;
 
-  AwsTrustManager(SystemTrust trust) {
+  AwsServerTrust(SystemTrust trust) {
     this.trust = trust;
   }
 
