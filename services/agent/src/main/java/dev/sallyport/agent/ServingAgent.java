@@ -71,6 +71,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final TunnelClient tunnel;
   private final CountDownLatch parked = new CountDownLatch(1);
   private final AtomicBoolean tunnelLost = new AtomicBoolean(true);
+  private final AtomicBoolean watchLost = new AtomicBoolean();
   private @Nullable HostMembership saved;
 
   /// What the service lends to the agent.
@@ -193,14 +194,19 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   }
 
   private void watchLost(String reason) {
-    LOG.atWarn()
-        .addKeyValue("reason", reason)
-        .log("The stream of changes from Auth was lost; requests wait for it to come back");
+    if (watchLost.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .addKeyValue("reason", reason)
+          .log("The stream of changes from Auth was lost; requests are refused until it is back");
+    }
     heartbeats.wake();
   }
 
-  /// Remembers the authorities of now for the next start.
+  /// Auth was reached: remembers the authorities of now for the next start.
   private void keepTrust() {
+    if (watchLost.compareAndSet(true, false)) {
+      LOG.atInfo().log("Auth is there again");
+    }
     var now = new HostMembership(membership.hostId(), membership.identity(), view.trust());
     var last = saved == null ? membership : saved;
     if (!now.trust().equals(last.trust())) {

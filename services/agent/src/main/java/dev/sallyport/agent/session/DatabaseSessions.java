@@ -70,8 +70,12 @@ public final class DatabaseSessions implements AutoCloseable {
               client,
               String.join("; ", refused.denial().reasons()),
               refused.denial().message());
-      case Judgement.Stale _ ->
+      case Judgement.Stale _ -> {
+        // An outage within a session is told by the records of its requests.
+        if (session.started == null) {
           refused(session, client, "the view of the cluster is stale", Answers.stale().message());
+        }
+      }
     }
   }
 
