@@ -139,16 +139,6 @@ public final class ProxyService implements AutoCloseable {
     return front.address().getPort();
   }
 
-  /// The address that users give to `--proxy`.
-  public static ControlEndpoint publicAddress(ProxyConfig config, int boundPort) {
-    var listen = config.webListen();
-    return PublicAddress.of(
-        config.publicAddresses(),
-        listen.isUnresolved()
-            ? InetSocketAddress.createUnresolved(listen.getHostString(), boundPort)
-            : new InetSocketAddress(listen.getAddress(), boundPort));
-  }
-
   /// Waits until the Proxy knows which agent serves what; false when that takes longer.
   public boolean awaitReady(Duration limit) throws InterruptedException {
     return view.awaitSynced(limit);

@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /// The address that users are told to give to `--proxy`.
-public final class PublicAddress {
+final class PublicAddress {
   private PublicAddress() {}
 
   /// The first configured one, with the listening port when it names none; else the listening
@@ -15,7 +15,7 @@ public final class PublicAddress {
   ///
   /// @param configured `host` or `host:port`
   /// @param listening where the port listens, with its real port
-  public static ControlEndpoint of(List<String> configured, InetSocketAddress listening) {
+  static ControlEndpoint of(List<String> configured, InetSocketAddress listening) {
     if (!configured.isEmpty()) {
       return ControlEndpoint.parse(configured.getFirst(), listening.getPort());
     }

@@ -1,0 +1,45 @@
+package dev.sallyport.launcher;
+
+import java.util.List;
+import java.util.Map;
+
+/// Flags that Teleport's users know and this version does not have, and what to do instead.
+final class LaterFlags {
+  private static final String FILE = "set it in the configuration file: ";
+
+  private static final Map<String, String> INSTEAD =
+      Map.ofEntries(
+          Map.entry("-r", FILE + "enabled: yes or no in auth_service, proxy_service, db_service"),
+          Map.entry(
+              "--roles", FILE + "enabled: yes or no in auth_service, proxy_service, db_service"),
+          Map.entry("-l", FILE + "auth_service.listen_addr, proxy_service.web_listen_addr"),
+          Map.entry(
+              "--listen-ip", FILE + "auth_service.listen_addr, proxy_service.web_listen_addr"),
+          Map.entry("--advertise-ip", FILE + "proxy_service.public_addr"),
+          Map.entry("--auth-server", FILE + "teleport.proxy_server"),
+          Map.entry("--labels", FILE + "static_labels of each database in db_service.databases"),
+          Map.entry("--apply-on-startup", "create the resources with tctl create -f FILE"),
+          Map.entry("--bootstrap", "create the resources with tctl create -f FILE"),
+          Map.entry("--diag-addr", "this version has no diagnostics address yet"),
+          Map.entry("--fips", "this version has no FIPS mode"),
+          Map.entry(
+              "--insecure",
+              "the server verifies everybody; give the agent the cluster's pin with --ca-pin"),
+          Map.entry("--insecure-no-tls", "the server never speaks without TLS"),
+          Map.entry("--permit-user-env", "this version serves no SSH sessions"));
+
+  private LaterFlags() {}
+
+  /// What to tell about arguments that nobody took.
+  static String explain(List<String> unmatched) {
+    var first = unmatched.getFirst();
+    int equals = first.indexOf('=');
+    var flag = equals > 0 ? first.substring(0, equals) : first;
+    var instead = INSTEAD.get(flag);
+    if (instead != null) {
+      return "the flag " + flag + " is not supported by this version; " + instead;
+    }
+    return (first.startsWith("-") ? "unknown flag " + flag : "unexpected argument '" + first + "'")
+        + "; see teleport --help";
+  }
+}

@@ -1,0 +1,115 @@
+package dev.sallyport.launcher;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import dev.sallyport.resources.config.LogSection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/// Sets up the log of the process as its configuration says. Libraries below us speak from WARN on.
+final class LogSetup {
+  private static final String OURS = "dev.sallyport";
+
+  private LogSetup() {}
+
+  /// Replaces whatever was set up before.
+  static void apply(LogSection section, boolean debug) throws StartFailure {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      throw new StartFailure("logging: another library than logback is in the way");
+    }
+    var appender = appender(debug ? "stderr" : section.output());
+    context.reset();
+    appender.setContext(context);
+    appender.setName("teleport");
+    appender.setEncoder(encoder(context, section));
+    appender.start();
+    var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.addAppender(appender);
+    // It logs what it also throws; we tell it once, in our words.
+    context.getLogger("io.javalin").setLevel(Level.OFF);
+    context
+        .getLogger(OURS)
+        .setLevel(debug ? Level.DEBUG : Level.toLevel(section.severity(), Level.INFO));
+  }
+
+  private static OutputStreamAppender<ILoggingEvent> appender(String output) throws StartFailure {
+    return switch (output) {
+      case "stderr", "" -> console("System.err");
+      case "stdout" -> console("System.out");
+      case "syslog" ->
+          throw new StartFailure(
+              "log.output: syslog is not supported by this version; use stderr, which a service"
+                  + " manager keeps, or a file");
+      default -> file(Path.of(output));
+    };
+  }
+
+  private static ConsoleAppender<ILoggingEvent> console(String target) {
+    var appender = new ConsoleAppender<ILoggingEvent>();
+    appender.setTarget(target);
+    return appender;
+  }
+
+  private static FileAppender<ILoggingEvent> file(Path path) throws StartFailure {
+    try {
+      var folder = path.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      if (!Files.exists(path)) {
+        Files.createFile(path);
+      }
+      if (!Files.isWritable(path)) {
+        throw new IOException("it is not writable");
+      }
+    } catch (IOException e) {
+      throw new StartFailure("log.output: can't write " + path + ": " + e.getMessage(), e);
+    }
+    var appender = new FileAppender<ILoggingEvent>();
+    appender.setFile(path.toString());
+    return appender;
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSection section) {
+    if (section.format().equals("json")) {
+      var json = new JsonEncoder();
+      json.setContext(context);
+      json.start();
+      return json;
+    }
+    var text = new PatternLayoutEncoder();
+    text.setContext(context);
+    text.setPattern(pattern(section.extraFields()));
+    text.start();
+    return text;
+  }
+
+  private static String pattern(List<String> fields) {
+    var pattern = new StringBuilder();
+    if (fields.contains("timestamp")) {
+      pattern.append("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} ");
+    }
+    if (fields.contains("level")) {
+      pattern.append("%-5level ");
+    }
+    if (fields.contains("component")) {
+      pattern.append("[%logger{0}] ");
+    }
+    pattern.append("%msg %kvp");
+    if (fields.contains("caller")) {
+      pattern.append(" %file:%line");
+    }
+    return pattern.append("%n").toString();
+  }
+}

@@ -1,0 +1,283 @@
+package dev.sallyport.launcher;
+
+import dev.sallyport.agent.AgentConfig;
+import dev.sallyport.agent.AgentLimits;
+import dev.sallyport.agent.AgentService;
+import dev.sallyport.agent.cluster.HostMembership;
+import dev.sallyport.auth.AuthConfig;
+import dev.sallyport.auth.AuthService;
+import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.model.HostPort;
+import dev.sallyport.model.Metadata;
+import dev.sallyport.model.ProductVersion;
+import dev.sallyport.model.ProvisionToken;
+import dev.sallyport.model.Secret;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.CaPin;
+import dev.sallyport.proxy.ProxyConfig;
+import dev.sallyport.proxy.ProxyIdentity;
+import dev.sallyport.proxy.ProxyService;
+import dev.sallyport.proxy.ProxyStartException;
+import dev.sallyport.resources.config.AuthSection;
+import dev.sallyport.resources.config.DbSection;
+import dev.sallyport.resources.config.ProxySection;
+import dev.sallyport.resources.config.TeleportFile;
+import dev.sallyport.resources.config.TokenSource;
+import dev.sallyport.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The services of one process, wired in the order of the data's way, Auth → Proxy → Database
+/// Service, and closed backwards. Each says on the output where it listens, once it does.
+final class ServiceWiring implements AutoCloseable {
+  /// In the data folder: where the Proxy listens, as `host:port`, for those on this machine.
+  static final String PROXY_ADDRESS_FILE = "proxy.addr";
+
+  private static final Logger log = LoggerFactory.getLogger(ServiceWiring.class);
+  private static final Duration FOREVER = Duration.ofDays(365);
+
+  private final TeleportFile file;
+  private final Surroundings around;
+  private final String nodeName;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private ServiceWiring(TeleportFile file, Surroundings around) {
+    this.file = file;
+    this.around = around;
+    this.nodeName = file.teleport().nodename().orElseGet(ListenAddresses::machineName);
+  }
+
+  /// Starts the services; they listen when this returns.
+  static ServiceWiring start(TeleportFile file, ServiceSet services, Surroundings around)
+      throws StartFailure, InterruptedException {
+    var wiring = new ServiceWiring(file, around);
+    try {
+      wiring.wire(services);
+      return wiring;
+    } catch (StartFailure | InterruptedException | RuntimeException e) {
+      wiring.close();
+      throw e;
+    }
+  }
+
+  private void wire(ServiceSet services) throws StartFailure, InterruptedException {
+    if (!services.isCluster()) {
+      remoteAgent(file.db().orElseThrow());
+      return;
+    }
+    var proxyHere = file.proxy();
+    if (proxyHere.isEmpty()) {
+      auth(file.auth().orElseThrow(), Optional.empty());
+      return;
+    }
+    var listen = ListenAddresses.withPort(proxyHere.get().webListenAddr());
+    var shown = ListenAddresses.shown(proxyHere.get().publicAddrs(), listen);
+    var auth = auth(file.auth().orElseThrow(), Optional.of(shown));
+    var proxyPort = proxy(proxyHere.get(), listen, auth);
+    if (services.hasDatabases()) {
+      localAgent(file.db().orElseThrow(), auth, listen, proxyPort);
+    }
+  }
+
+  private AuthService auth(AuthSection section, Optional<HostPort> proxy) throws StartFailure {
+    var listen = section.listenAddr();
+    try {
+      var config =
+          new AuthConfig(
+              file.teleport().dataDir(),
+              section.clusterName(),
+              ListenAddresses.socket(listen),
+              proxy.map(HostPort::toString),
+              nodeName,
+              section.tokens().stream().map(ServiceWiring::token).toList(),
+              ProductVersion.NUMBER);
+      var auth = AuthService.start(config, around.clock(), new SecureRandom());
+      opened.push(auth);
+      ready("AUTH", "listening on " + new HostPort(listen.host(), auth.boundPort()));
+      return auth;
+    } catch (IOException e) {
+      if (isTaken(e)) {
+        throw new StartFailure(
+            "the Auth Service can't listen on "
+                + listen
+                + " (auth_service.listen_addr): the address is taken or not this machine's",
+            e);
+      }
+      throw new StartFailure("the Auth Service can't start: " + e.getMessage(), e);
+    } catch (StoreException | UncheckedIOException | IllegalArgumentException e) {
+      throw new StartFailure("the Auth Service can't start: " + e.getMessage(), e);
+    }
+  }
+
+  private static ProvisionToken token(AuthSection.StaticToken token) {
+    return new ProvisionToken(
+        Metadata.named(token.token().read()),
+        token.roles(),
+        ProvisionToken.METHOD_TOKEN,
+        List.of(ProvisionToken.ANY_DATABASE),
+        Map.of());
+  }
+
+  private static boolean isTaken(@Nullable Throwable e) {
+    return e != null && (e instanceof BindException || isTaken(e.getCause()));
+  }
+
+  private int proxy(ProxySection section, HostPort listen, AuthService auth)
+      throws StartFailure, InterruptedException {
+    var names = new HashSet<String>();
+    names.add("localhost");
+    section.publicAddrs().forEach(one -> names.add(one.host().toLowerCase(Locale.ROOT)));
+    var me = auth.localHostIdentity(SystemRole.PROXY, names);
+    var config =
+        new ProxyConfig(
+            ListenAddresses.socket(listen),
+            section.publicAddrs().stream().map(HostPort::toString).toList(),
+            section.httpsKeypairs().stream()
+                .map(pair -> new ProxyConfig.HttpsKeypair(pair.keyFile(), pair.certFile()))
+                .toList(),
+            file.teleport().dataDir(),
+            ListenAddresses.reachable(file.auth().orElseThrow().listenAddr(), auth.boundPort()),
+            ProductVersion.NUMBER);
+    try {
+      var proxy =
+          ProxyService.start(
+              config, new ProxyIdentity(me.hostId(), me::identity, me.trust()), around.clock());
+      opened.push(proxy);
+      var bound = new HostPort(listen.host(), proxy.boundPort());
+      writeAddress(file.teleport().dataDir().resolve(PROXY_ADDRESS_FILE), bound);
+      ready("PROXY", "listening on " + bound);
+      return proxy.boundPort();
+    } catch (ProxyStartException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void writeAddress(Path file, HostPort bound) throws StartFailure {
+    try {
+      Files.writeString(file, bound + "\n");
+    } catch (IOException e) {
+      throw new StartFailure("can't write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// In the process of Auth and Proxy: a host of the cluster without a token.
+  private void localAgent(DbSection section, AuthService auth, HostPort listen, int proxyPort)
+      throws StartFailure {
+    var me = auth.localHostIdentity(SystemRole.DB, Set.of());
+    var authAddress =
+        ListenAddresses.reachable(file.auth().orElseThrow().listenAddr(), auth.boundPort());
+    var proxyAddress = ListenAddresses.reachable(listen, proxyPort);
+    agent(
+        agentConfig(
+            section,
+            new ControlEndpoint(proxyAddress.getHostString(), proxyPort),
+            Optional.of(new ControlEndpoint(authAddress.getHostString(), authAddress.getPort())),
+            Set.of()),
+        Optional.of(new HostMembership(me.hostId(), me.identity(), me.trust().get())));
+  }
+
+  /// On a host of its own: joins by token, through the Proxy.
+  private void remoteAgent(DbSection section) throws StartFailure {
+    var proxy =
+        file.teleport()
+            .proxyServer()
+            .orElseThrow(
+                () -> new StartFailure("db_service: set teleport.proxy_server to join a cluster"));
+    Set<CaPin> pins;
+    try {
+      pins =
+          file.teleport().caPins().read().stream()
+              .map(CaPin::parse)
+              .collect(Collectors.toUnmodifiableSet());
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw new StartFailure("teleport.ca_pin: " + e.getMessage(), e);
+    }
+    agent(
+        agentConfig(
+            section, new ControlEndpoint(proxy.host(), proxy.port()), Optional.empty(), pins),
+        Optional.empty());
+  }
+
+  private AgentConfig agentConfig(
+      DbSection section, ControlEndpoint proxy, Optional<ControlEndpoint> auth, Set<CaPin> pins) {
+    return new AgentConfig(
+        file.teleport().dataDir(),
+        nodeName,
+        ProductVersion.NUMBER,
+        proxy,
+        auth,
+        file.teleport().token().map(token -> () -> read(token)),
+        pins,
+        section.databases(),
+        AgentLimits.ofThisProcess());
+  }
+
+  private static Secret read(TokenSource token) throws IOException {
+    try {
+      return Secret.of(token.read());
+    } catch (UncheckedIOException e) {
+      throw new IOException("teleport.auth_token: " + e.getMessage(), e);
+    }
+  }
+
+  private void agent(AgentConfig config, Optional<HostMembership> membership) throws StartFailure {
+    try {
+      var agent = AgentService.start(config, membership, around.env(), around.clock());
+      opened.push(agent);
+      Thread.ofVirtual().name("sallyport-ready").start(() -> tellWhenReady(agent, config));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartFailure("the Database Service can't start: " + e.getMessage(), e);
+    }
+  }
+
+  private void tellWhenReady(AgentService agent, AgentConfig config) {
+    var names =
+        config.databases().stream().map(one -> one.name()).collect(Collectors.joining(", "));
+    try {
+      if (agent.awaitReady(FOREVER)) {
+        ready("DB", "serving " + names + " through " + config.proxy());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ready(String service, String what) {
+    around.out().println("[" + service + "] Service is " + what);
+    around.out().flush();
+  }
+
+  /// Closes backwards; each service bounds how long it takes.
+  @Override
+  public void close() {
+    // A pending interrupt is what ended the wait; closing must not be cut short by it.
+    boolean interrupted = Thread.interrupted();
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        log.atWarn().setCause(e).log("a service did not close cleanly");
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.sallyport.launcher;
+
+import dev.sallyport.model.Secret;
+import dev.sallyport.resources.InvalidDocument;
+import dev.sallyport.resources.config.CaPinSource;
+import dev.sallyport.resources.config.InstanceSection;
+import dev.sallyport.resources.config.TeleportFile;
+import dev.sallyport.resources.config.TokenSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `teleport start`: runs the services of a file until it is told to stop. Flags win over the file.
+@Command(name = "start", description = "Starts the services of a configuration file.")
+final class StartCommand implements Callable<Integer> {
+  private final Surroundings around;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Configuration file; /etc/teleport.yaml where there is one.")
+  private @Nullable Path config;
+
+  @Option(
+      names = {"-d", "--debug"},
+      description = "Log at DEBUG, to standard error.")
+  private boolean debug;
+
+  @Option(names = "--pid-file", paramLabel = "FILE", description = "Write the process id there.")
+  private @Nullable Path pidFile;
+
+  @Option(names = "--nodename", paramLabel = "NAME", description = "The name of this host.")
+  private @Nullable String nodename;
+
+  @Option(names = "--token", paramLabel = "TOKEN", description = "Join token, or a file with it.")
+  private @Nullable String token;
+
+  @Option(names = "--ca-pin", paramLabel = "PIN", description = "The cluster's pin; may repeat.")
+  private List<String> caPins = new ArrayList<>();
+
+  @Option(
+      names = {"--skip-version-check", "--no-debug-service"},
+      description = "Accepted; there is nothing to skip.")
+  @SuppressWarnings("unused") // picocli fills it
+  private boolean nothingToSkip;
+
+  StartCommand(Surroundings around) {
+    this.around = around;
+  }
+
+  @Override
+  public Integer call() throws StartFailure {
+    var file = overridden(read());
+    var services = ServiceSet.of(file);
+    LogSetup.apply(file.teleport().log(), debug);
+    file.warnings().forEach(warning -> around.err().println("WARNING: " + warning));
+    if (file.teleport().diagAddr().isPresent()) {
+      around.err().println("WARNING: teleport.diag_addr has no effect in this version");
+    }
+    var pid = Optional.ofNullable(pidFile).or(() -> file.teleport().pidFile());
+    writePid(pid);
+    try (var _ = ServiceWiring.start(file, services, around)) {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      around.out().println("Stopped.");
+    } finally {
+      deletePid(pid);
+    }
+    return 0;
+  }
+
+  private TeleportFile read() throws StartFailure {
+    var path = config;
+    try {
+      if (path == null) {
+        path = TeleportFile.USUAL_PATH;
+        if (!Files.exists(path)) {
+          return TeleportFile.read("version: v3\n", "the defaults");
+        }
+      }
+      return TeleportFile.read(path);
+    } catch (InvalidDocument e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private TeleportFile overridden(TeleportFile file) {
+    var old = file.teleport();
+    var instance =
+        new InstanceSection(
+            Optional.ofNullable(nodename).or(old::nodename),
+            old.dataDir(),
+            Optional.ofNullable(token).map(text -> new TokenSource(Secret.of(text))).or(old::token),
+            caPins.isEmpty() ? old.caPins() : new CaPinSource(caPins),
+            old.proxyServer(),
+            old.authServer(),
+            old.diagAddr(),
+            old.pidFile(),
+            old.log());
+    return new TeleportFile(
+        file.version(), instance, file.auth(), file.proxy(), file.db(), file.warnings());
+  }
+
+  private static void writePid(Optional<Path> file) throws StartFailure {
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      Files.writeString(file.get(), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      throw new StartFailure("can't write the pid file " + file.get() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void deletePid(Optional<Path> file) {
+    if (file.isPresent()) {
+      try {
+        Files.deleteIfExists(file.get());
+      } catch (IOException e) {
+        around.err().println("WARNING: can't delete the pid file " + file.get());
+      }
+    }
+  }
+}

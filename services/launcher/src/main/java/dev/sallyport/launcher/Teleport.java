@@ -1,0 +1,70 @@
+package dev.sallyport.launcher;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The `teleport` command as a function of its arguments and surroundings. Exit code 0 is success;
+/// 1 is an error, which is told as `ERROR: …` on the error stream.
+public final class Teleport {
+  private Teleport() {}
+
+  @Command(
+      name = "teleport",
+      description = "Runs the services of a Sallyport cluster: auth, proxy, database access.")
+  private static final class Root implements Callable<Integer> {
+    @Override
+    public Integer call() throws StartFailure {
+      throw new StartFailure("which command? One of start, configure, version");
+    }
+  }
+
+  /// Runs one command. `start` returns when its thread is interrupted, after everything was closed.
+  public static int run(
+      String[] arguments,
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> env,
+      InstantSource clock) {
+    var around = new Surroundings(out, err, env, clock);
+    var line =
+        new CommandLine(new Root())
+            .addSubcommand(new StartCommand(around))
+            .addSubcommand(new ConfigureCommand(around))
+            .addSubcommand(new VersionCommand(around));
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((problem, args) -> usage(problem, err));
+    line.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, err));
+    return line.execute(arguments);
+  }
+
+  private static int usage(ParameterException problem, PrintStream err) {
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      return error(err, LaterFlags.explain(unmatched.getUnmatched()));
+    }
+    problem.getCommandLine().usage(err);
+    return error(err, String.valueOf(problem.getMessage()));
+  }
+
+  private static int failed(Exception problem, PrintStream err) {
+    if (problem instanceof StartFailure known) {
+      return error(err, known.text());
+    }
+    problem.printStackTrace(err);
+    return error(err, problem + " (this is a fault of teleport; please report it)");
+  }
+
+  private static int error(PrintStream err, String message) {
+    err.println("ERROR: " + String.join("\nERROR: ", List.of(message.split("\n", -1))));
+    return 1;
+  }
+}
