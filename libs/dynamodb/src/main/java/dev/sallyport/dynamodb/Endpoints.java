@@ -4,6 +4,7 @@ import dev.sallyport.model.AwsEndpointName;
 import dev.sallyport.model.AwsPartition;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseUri;
+import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +43,22 @@ public final class Endpoints {
     boolean tls = !uri.scheme().equals("http");
     int port = uri.port().orElse(Endpoint.standardPort(tls));
     return Endpoint.of(tls, uri.host(), port, region, service);
+  }
+
+  /// The endpoint of a service whose address the operator set for the whole process; a database's
+  /// own `uri` wins over it.
+  ///
+  /// @param address an `http` or `https` address with a host
+  public static Endpoint of(
+      Database database, AwsService service, EndpointMode mode, Optional<URI> address) {
+    if (address.isEmpty() || database.endpoint().isPresent()) {
+      return of(database, service, mode);
+    }
+    URI set = address.get();
+    boolean tls = set.getScheme().equalsIgnoreCase("https");
+    String host = set.getHost().replaceAll("[\\[\\]]", "");
+    int port = set.getPort() >= 0 ? set.getPort() : Endpoint.standardPort(tls);
+    return Endpoint.of(tls, host, port, database.aws().region(), service);
   }
 
   /// The endpoint that AWS's rules give.

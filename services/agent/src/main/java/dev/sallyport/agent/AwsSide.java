@@ -36,7 +36,7 @@ record AwsSide(
       Executor blocking)
       throws IOException {
     var settings = AwsSettings.of(env);
-    var signer = new PermittedSigner(databases);
+    var signer = new PermittedSigner(databases, settings::endpoint);
     var upstream = new UpstreamClient(runtime, settings.trust(), UpstreamLimits.DEFAULT, blocking);
     var assumer = new StsRoleAssumer(settings);
     return new AwsSide(assumer, new CredentialCache(clock, blocking, assumer), signer, upstream);

@@ -11,7 +11,7 @@ final class GuideFiles {
 
   /** The repository, from the installation that the tests are given. */
   static Path repository() {
-    return installation().getParent().getParent();
+    return installation().resolve("../..").normalize();
   }
 
   /** Where the commands are installed. */

@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -36,11 +36,10 @@ final class GuideIT {
 
   private final int port = FreePorts.next();
   private final URI endpoint = URI.create("http://localhost:" + port);
-  private GuideSite guide;
-  private RunningProcess tunnel;
+  private final GuideSite guide;
+  private @Nullable RunningProcess tunnel;
 
-  @BeforeAll
-  void start() throws IOException {
+  GuideIT() throws IOException {
     guide = new GuideSite(folder);
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.pki.SystemTrust;
 import java.io.IOException;
 import java.net.URI;
@@ -42,11 +43,28 @@ public record AwsSettings(Map<String, String> env, SystemTrust trust) {
   ///
   /// @throws IllegalArgumentException if it is no http or https address
   public Optional<URI> stsEndpoint() {
+    return endpoint("AWS_ENDPOINT_URL_STS");
+  }
+
+  /// Where a service is for databases without a `uri`, if an operator says so, by the same rules:
+  /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_DYNAMODB_STREAMS`, `AWS_ENDPOINT_URL_DAX`.
+  ///
+  /// @throws IllegalArgumentException if it is no http or https address
+  public Optional<URI> endpoint(AwsService service) {
+    return endpoint(
+        switch (service) {
+          case DYNAMODB -> "AWS_ENDPOINT_URL_DYNAMODB";
+          case STREAMS -> "AWS_ENDPOINT_URL_DYNAMODB_STREAMS";
+          case DAX -> "AWS_ENDPOINT_URL_DAX";
+        });
+  }
+
+  private Optional<URI> endpoint(String ofService) {
     if (isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
       return Optional.empty();
     }
-    return variable("AWS_ENDPOINT_URL_STS")
-        .map(text -> address("AWS_ENDPOINT_URL_STS", text))
+    return variable(ofService)
+        .map(text -> address(ofService, text))
         .or(() -> variable("AWS_ENDPOINT_URL").map(text -> address("AWS_ENDPOINT_URL", text)));
   }
 

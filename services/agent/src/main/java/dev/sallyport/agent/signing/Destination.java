@@ -5,6 +5,7 @@ import dev.sallyport.dynamodb.Endpoint;
 import dev.sallyport.dynamodb.EndpointMode;
 import dev.sallyport.dynamodb.Endpoints;
 import dev.sallyport.model.Database;
+import java.net.URI;
 import java.util.Optional;
 
 /// Where requests of one database and one AWS service go, and whom that server must be. Computed
@@ -20,9 +21,11 @@ public final class Destination {
   }
 
   /// The destination that the database's region, partition and `uri` give.
-  static Destination of(Database database, AwsService service) {
+  ///
+  /// @param address of the service, if the operator set one for databases without a `uri`
+  static Destination of(Database database, AwsService service, Optional<URI> address) {
     return new Destination(
-        Endpoints.of(database, service, EndpointMode.PLAIN), database.tls().caCertPem());
+        Endpoints.of(database, service, EndpointMode.PLAIN, address), database.tls().caCertPem());
   }
 
   /// Address, host name and scope of signatures.

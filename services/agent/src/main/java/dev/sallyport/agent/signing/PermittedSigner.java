@@ -9,12 +9,15 @@ import dev.sallyport.policy.Permit;
 import dev.sallyport.sigv4.Header;
 import dev.sallyport.sigv4.RequestToSign;
 import dev.sallyport.sigv4.SigV4Signer;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Signs what a permit allows, and nothing else: no permit, no [SignedRequest], no way to AWS.
 ///
@@ -24,11 +27,13 @@ public final class PermittedSigner {
   private final Map<String, EnumMap<AwsService, Destination>> destinations = new HashMap<>();
 
   /// @param databases those that this agent serves; requests of others cannot be signed
-  public PermittedSigner(Collection<Database> databases) {
+  /// @param addresses of services, where the operator set one for databases without a `uri`
+  public PermittedSigner(
+      Collection<Database> databases, Function<AwsService, Optional<URI>> addresses) {
     for (var database : databases) {
       var services = new EnumMap<AwsService, Destination>(AwsService.class);
       for (var service : AwsService.values()) {
-        services.put(service, Destination.of(database, service));
+        services.put(service, Destination.of(database, service, addresses.apply(service)));
       }
       destinations.put(database.name(), services);
     }

@@ -135,7 +135,7 @@ final class Stage implements AutoCloseable {
             sessions,
             records,
             new CredentialCache(clock, blocking, session -> assumer.assume(session)),
-            new PermittedSigner(List.of(database)),
+            new PermittedSigner(List.of(database), service -> Optional.empty()),
             upstream,
             executor);
     door = new SessionDoor(path, this::innerTls, Map.of(DATABASE, database));
