@@ -88,6 +88,7 @@ public final class AuthService implements AutoCloseable {
     var watch = new WatchService(store);
     var parts =
         new AuthWiring(config, clock, random, store, authorities, sink).parts(hosts, sink, watch);
+    parts.services().intake().remember(folder.log());
     var own = hosts.local(node.as(authorities, SystemRole.AUTH), node.name(), Set.of(), Set.of());
     var server = AuthServer.start(config.listenAddress(), own, parts);
     open.push(server);

@@ -24,6 +24,7 @@ import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,22 +81,36 @@ final class HostsTest {
     refused(
         () ->
             proxy.join(
-                new JoinRequest(
-                    token,
-                    "Db",
-                    right.publicKey(),
-                    Optional.of("11111111-1111-4111-8111-111111111111"),
-                    "node",
-                    "192.0.2.9")),
-        ErrorKind.ACCESS_DENIED);
-    refused(
-        () ->
-            proxy.join(
                 new JoinRequest(token, "Db", "no key", Optional.empty(), "node", "192.0.2.9")),
         ErrorKind.BAD_PARAMETER);
     cluster().pass(Duration.ofMinutes(30));
     refused(() -> proxy.join(right), ErrorKind.ACCESS_DENIED);
     assertThat(log()).contains("TJ002I").contains("TJ002E").doesNotContain(token.reveal());
+  }
+
+  @Test
+  void askingForAnotherHostsIdGivesAFreshOneAndLeavesTheOtherAlone() throws IOException {
+    var victim = cluster().join(SystemRole.DB);
+    var asked =
+        new JoinRequest(
+            token("db"),
+            "Db",
+            Pem.encode(KeyPairs.generate().getPublic()),
+            Optional.of(victim.hostId()),
+            "node",
+            "192.0.2.9");
+    assertThat(cluster().proxy().join(asked).hostId()).isNotEqualTo(victim.hostId());
+    cluster().client(victim.identity()).heartbeat(Cluster.heartbeat());
+  }
+
+  @Test
+  void eventsThatWereOnRecordBeforeARestartAreStillKnown() throws IOException {
+    var agent = cluster().join(SystemRole.DB);
+    var event = ended("uid-9", Cluster.NAME, agent.hostId());
+    cluster().client(agent.identity()).audit(batch(event));
+    cluster().restart();
+    assertThat(cluster().client(agent.identity()).audit(batch(event)).accepted()).isEqualTo(1);
+    assertThat(log().split("uid-9", -1)).hasSize(2);
   }
 
   @Test

@@ -14,6 +14,8 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +45,15 @@ public final class AuditIntake {
   public AuditIntake(AuditSink sink, String clusterName) {
     this.sink = sink;
     this.clusterName = clusterName;
+  }
+
+  /// Learns what the log on disk holds already. Called once, before the first batch.
+  public synchronized void remember(Path log) throws IOException {
+    for (var event : LogTail.read(log)) {
+      if (event instanceof DatabaseEvent own) {
+        known.put(own.serverId() + " " + own.header().uid(), true);
+      }
+    }
   }
 
   /// Puts a batch on record. When it fails half way, the host sends it again and what is on record
