@@ -46,14 +46,15 @@ class RequestReaderFuzzTest {
           "Host: b\r\n",
           "\u000b");
 
+  private static final int ROUNDS = 1500;
+
   private final BodyBudget budget = new BodyBudget(64 << 20, 32 << 20, Duration.ofSeconds(1));
 
   @Test
   void whateverIsTakenIsReadAlikeByAnotherParser() {
     var random = new Random(26);
-    long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
     int taken = 0;
-    for (int round = 0; round < 20_000 && System.nanoTime() < end; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       var text = mutated(random);
       var ours = ours(text, random);
       if (ours.isEmpty()) {
@@ -66,7 +67,8 @@ class RequestReaderFuzzTest {
           .isGreaterThanOrEqualTo(ours.size());
       assertThat(theirs.subList(0, ours.size())).as("of %s", escaped(text)).isEqualTo(ours);
     }
-    assertThat(taken).isGreaterThan(500);
+    // The seed is fixed, so this is no matter of how fast the machine is.
+    assertThat(taken).isGreaterThan(ROUNDS / 8);
     assertThat(budget.held()).isZero();
   }
 
