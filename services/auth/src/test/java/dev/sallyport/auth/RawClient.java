@@ -31,6 +31,7 @@ record RawClient(int port, Optional<TlsIdentity> identity, String alpn, String p
         (SSLSocket)
             context().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setTcpNoDelay(true);
       var parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(alpn.isEmpty() ? new String[0] : new String[] {alpn});
       parameters.setProtocols(new String[] {protocol});
