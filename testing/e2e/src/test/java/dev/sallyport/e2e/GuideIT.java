@@ -32,14 +32,14 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class GuideIT {
-  @TempDir static Path folder = Path.of("");
-
   private final int port = FreePorts.next();
   private final URI endpoint = URI.create("http://localhost:" + port);
+  private final Path folder;
   private final GuideSite guide;
   private @Nullable RunningProcess tunnel;
 
-  GuideIT() throws IOException {
+  GuideIT(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     guide = new GuideSite(folder);
   }
 

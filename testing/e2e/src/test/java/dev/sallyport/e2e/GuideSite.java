@@ -41,6 +41,7 @@ final class GuideSite implements AutoCloseable {
     try (DynamoDbClient operator = SdkClients.dynamoDb(aws.dynamoDbUri(), aws.agentCredentials())) {
       SampleTables.create(operator);
     }
+    aws.gate().forget();
     PublicAuthority publicAuthority =
         new PublicAuthority("Test public authority", InstantSource.system().instant());
     authority = publicAuthority.writeCertificate(folder.resolve("public-ca.pem"));
