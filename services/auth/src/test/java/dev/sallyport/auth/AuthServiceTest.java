@@ -7,6 +7,9 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.LabelSelector;
+import dev.sallyport.model.Role;
+import dev.sallyport.model.RoleConditions;
 import dev.sallyport.model.Secret;
 import dev.sallyport.store.StoreException;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -106,6 +110,25 @@ final class AuthServiceTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining(":" + cluster.auth().boundPort())
           .hasMessageContaining("in use");
+    }
+  }
+
+  @Test
+  void aRoleThatPolicyCouldNotFollowIsRefusedWithItsField() throws IOException {
+    try (var cluster = new Cluster(folder)) {
+      var good = Cluster.devRole("dev");
+      var broken =
+          new Role(
+              good.metadata(),
+              good.version(),
+              good.options(),
+              new RoleConditions(
+                  new LabelSelector(Map.of("env", List.of("^(dev$"))), List.of("Read*"), List.of()),
+              RoleConditions.NONE);
+      assertThatThrownBy(() -> cluster.admin().create(broken, false))
+          .hasMessageContaining("spec.allow.db_labels")
+          .hasMessageContaining("spec.allow.db_users");
+      refused(() -> cluster.admin().get(Kind.ROLE, "dev"), ErrorKind.NOT_FOUND);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.User;
+import dev.sallyport.policy.RoleReview;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
@@ -139,7 +140,7 @@ public final class ResourceAdmin {
 
   private Resource check(Caller caller, Resource resource) {
     return switch (resource) {
-      case Role role -> role;
+      case Role role -> reviewed(role);
       case User user -> {
         UserAdmin.requireRoles(resources, user.roles());
         yield user.withCreatedBy(
@@ -149,6 +150,17 @@ public final class ResourceAdmin {
       case Database _, DatabaseServer _, CertAuthority _ ->
           throw unsupported("creating", resource.kind());
     };
+  }
+
+  /// A role that policy could not follow would allow nothing, or deny everything, in silence.
+  private static Role reviewed(Role role) {
+    var faults = RoleReview.faults(role);
+    if (!faults.isEmpty()) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "role \"%s\" can't be used: %s".formatted(role.name(), String.join("; ", faults)));
+    }
+    return role;
   }
 
   private static Resource keepOrigin(Resource resource, Optional<Resource> existing) {
