@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -78,7 +79,7 @@ final class DemoCheck {
                 .expressionAttributeValues(Map.of(":artist", AttributeValue.fromS(ARTIST))))
         .items()
         .stream()
-        .map(item -> item.get("SongTitle").s())
+        .map(item -> Objects.requireNonNull(item.get("SongTitle")).s())
         .toList()
         .toString();
   }
