@@ -67,7 +67,7 @@ final class AuthWiring {
     var who =
         new AuthParts.Who(
             verifier, new Peers(verifier, new HostState(store)), userRoles, new Rules(userRoles));
-    var issuer = new CertificateIssuer(authorities, resources, audit, clock);
+    var issuer = new CertificateIssuer(authorities, resources, audit, config.sessionTtl(), clock);
     var services =
         new AuthParts.Services(
             new JoinService(authorities, resources, config.staticTokens(), hosts, audit),

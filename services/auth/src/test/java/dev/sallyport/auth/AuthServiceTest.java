@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,7 @@ final class AuthServiceTest {
             Optional.empty(),
             "node",
             List.of(),
+            Duration.ofHours(12),
             "1.0.0");
     assertThatThrownBy(() -> AuthService.start(other, InstantSource.system(), new SecureRandom()))
         .isInstanceOf(StoreException.class)
@@ -105,6 +107,7 @@ final class AuthServiceTest {
               Optional.empty(),
               "node",
               List.of(),
+              Duration.ofHours(12),
               "1.0.0");
       assertThatThrownBy(() -> AuthService.start(taken, InstantSource.system(), new SecureRandom()))
           .isInstanceOf(IOException.class)

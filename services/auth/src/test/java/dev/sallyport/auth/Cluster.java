@@ -68,6 +68,7 @@ final class Cluster implements AutoCloseable {
         Optional.of("proxy.example.com:443"),
         "auth-host",
         List.of(),
+        Duration.ofHours(12),
         "1.0.0");
   }
 

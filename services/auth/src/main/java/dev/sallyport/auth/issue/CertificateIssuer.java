@@ -36,13 +36,20 @@ public final class CertificateIssuer {
   private final Authorities authorities;
   private final ResourceState resources;
   private final AuditTrail audit;
+  private final Duration usualTtl;
   private final InstantSource clock;
 
+  /// @param usualTtl of a sign-in that does not ask for one
   public CertificateIssuer(
-      Authorities authorities, ResourceState resources, AuditTrail audit, InstantSource clock) {
+      Authorities authorities,
+      ResourceState resources,
+      AuditTrail audit,
+      Duration usualTtl,
+      InstantSource clock) {
     this.authorities = authorities;
     this.resources = resources;
     this.audit = audit;
+    this.usualTtl = usualTtl;
     this.clock = clock;
   }
 
@@ -60,7 +67,7 @@ public final class CertificateIssuer {
   /// The certificate of a sign-in. The caller has proven who the user is.
   public LoginResult login(User user, LoginRequest request) {
     var identity = identity(user, Optional.of(request.clientAddress()));
-    var end = end(SessionTtl.of(request.ttl(), rolesOf(user)));
+    var end = end(SessionTtl.of(request.ttl(), usualTtl, rolesOf(user)));
     var certificate = issue(identity, requireKey(request.publicKey()), end);
     return new LoginResult(Pem.encode(certificate), trust(), user.name(), end);
   }
@@ -77,7 +84,7 @@ public final class CertificateIssuer {
     if (user.status().locked()) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, UserRoles.lockedMessage(user));
     }
-    var wanted = request.ttl().orElse(SessionTtl.DEFAULT);
+    var wanted = request.ttl().orElse(usualTtl);
     if (wanted.compareTo(SessionTtl.MIN) < 0 || wanted.compareTo(SIGNED_TTL_MAX) > 0) {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,

@@ -9,16 +9,14 @@ import java.util.Optional;
 /// How long a sign-in lasts: what was asked for, cut to the shortest that any of the roles allows.
 /// Asking for more is no error.
 final class SessionTtl {
-  /// When nothing is asked for.
-  static final Duration DEFAULT = Duration.ofHours(12);
-
   /// The shortest sign-in.
   static final Duration MIN = Duration.ofMinutes(1);
 
   private SessionTtl() {}
 
-  static Duration of(Optional<Duration> wanted, List<Role> roles) {
-    var ttl = wanted.filter(Duration::isPositive).orElse(DEFAULT);
+  /// @param usual when nothing is asked for
+  static Duration of(Optional<Duration> wanted, Duration usual, List<Role> roles) {
+    var ttl = wanted.filter(Duration::isPositive).orElse(usual);
     ttl = min(ttl, RoleOptions.MAX_SESSION_TTL);
     for (var role : roles) {
       ttl = min(ttl, role.options().maxSessionTtl());
