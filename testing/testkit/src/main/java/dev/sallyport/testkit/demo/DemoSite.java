@@ -31,47 +31,6 @@ final class DemoSite implements AutoCloseable {
   static final String IAM_ROLE = "ExampleTeleportDynamoDBRole";
   private static final String USER = "alice";
 
-  private static final String CONFIGURATION =
-      """
-      version: v3
-      teleport:
-        nodename: demo
-        data_dir: %s
-      auth_service:
-        enabled: true
-        cluster_name: demo.sallyport.example
-        listen_addr: 127.0.0.1:%d
-      proxy_service:
-        enabled: true
-        web_listen_addr: 127.0.0.1:%d
-        public_addr: localhost:%d
-      db_service:
-        enabled: true
-        databases:
-          - name: %s
-            protocol: dynamodb
-            uri: "%s"
-            static_labels:
-              env: demo
-            aws:
-              region: %s
-              account_id: "%s"
-      """;
-
-  private static final String ROLE =
-      """
-      kind: role
-      version: v7
-      metadata:
-        name: aws-dynamodb-access
-      spec:
-        allow:
-          db_labels:
-            '*': '*'
-          db_users:
-          - '%s'
-      """;
-
   private final InstantSource clock;
   private final AwsStandIn aws;
   private final Site site;
@@ -89,9 +48,40 @@ final class DemoSite implements AutoCloseable {
 
   /** Starts {@code teleport} with all three services. */
   RunningProcess startCluster() throws IOException {
-    site.write(
-        "cluster.yaml",
-        CONFIGURATION.formatted(
+    site.write("cluster.yaml", configuration());
+    Map<String, String> environment = new HashMap<>(aws.agentEnvironment());
+    RunningProcess cluster = site.startCluster(environment);
+    cluster.awaitLine("\\[DB\\].*serving");
+    return cluster;
+  }
+
+  private String configuration() {
+    return """
+    version: v3
+    teleport:
+      nodename: demo
+      data_dir: %s
+    auth_service:
+      enabled: true
+      cluster_name: demo.sallyport.example
+      listen_addr: 127.0.0.1:%d
+    proxy_service:
+      enabled: true
+      web_listen_addr: 127.0.0.1:%d
+      public_addr: localhost:%d
+    db_service:
+      enabled: true
+      databases:
+        - name: %s
+          protocol: dynamodb
+          uri: "%s"
+          static_labels:
+            env: demo
+          aws:
+            region: %s
+            account_id: "%s"
+    """
+        .formatted(
             site.folder().resolve("cluster"),
             site.authPort(),
             site.webPort(),
@@ -99,16 +89,28 @@ final class DemoSite implements AutoCloseable {
             DATABASE,
             aws.dynamoDbUri(),
             aws.account().region(),
-            aws.account().id()));
-    Map<String, String> environment = new HashMap<>(aws.agentEnvironment());
-    RunningProcess cluster = site.startCluster(environment);
-    cluster.awaitLine("\\[DB\\].*serving");
-    return cluster;
+            aws.account().id());
+  }
+
+  private static String role() {
+    return """
+    kind: role
+    version: v7
+    metadata:
+      name: aws-dynamodb-access
+    spec:
+      allow:
+        db_labels:
+          '*': '*'
+        db_users:
+        - '%s'
+    """
+        .formatted(IAM_ROLE);
   }
 
   /** Creates the guide's role, and Alice, who sets her password on the page of her invitation. */
   void addUser() throws IOException, InterruptedException {
-    Path role = site.write("aws-dynamodb-access.yaml", ROLE.formatted(IAM_ROLE));
+    Path role = site.write("aws-dynamodb-access.yaml", role());
     site.tctl("create", "-f", role.toString()).orFail();
     site.addUser(USER, "access,aws-dynamodb-access", pinned(site.caPin()));
   }
