@@ -321,10 +321,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return added;
   }
 
+  /// After the input's end nothing is left to read: epoll has forgotten the channel's input, and
+  /// asking for more would break the connection.
   private void take() {
     inboxBytes -= weight(inbox.removeFirst());
     var config = context().channel().config();
-    if (inboxBytes <= LocalProxyLimits.INBOX_BYTES_MAX / 2 && !config.isAutoRead()) {
+    var roomy = inboxBytes <= LocalProxyLimits.INBOX_BYTES_MAX / 2;
+    if (roomy && !inputClosed && !config.isAutoRead()) {
       config.setAutoRead(true);
     }
   }

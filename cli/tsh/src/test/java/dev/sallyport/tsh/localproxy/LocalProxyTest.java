@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.dynamodb.DynamoDbError;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -129,6 +128,22 @@ final class LocalProxyTest {
         assertThat(at).as("answer %d", i).isNotNegative();
       }
       assertThat(it.upstream.accepted.get()).isLessThan(5);
+    }
+  }
+
+  @Test
+  void halfCloseAfterMoreRequestsThanTheInboxHoldsStillGetsEveryAnswer() throws Exception {
+    try (var it = new ProxyUnderTest()) {
+      var all = new StringBuilder();
+      for (int i = 0; i < 400; i++) {
+        all.append(it.post("{\"n\":%d,\"filler\":\"%s\"}".formatted(i, "x".repeat(1000))));
+      }
+      var answers = it.exchange(all.toString());
+      var at = 0;
+      for (int i = 0; i < 400; i++) {
+        at = answers.indexOf("{\"n\":%d,".formatted(i), at);
+        assertThat(at).as("answer %d", i).isNotNegative();
+      }
     }
   }
 
@@ -390,7 +405,9 @@ final class LocalProxyTest {
       assertThatThrownBy(() ->
               LocalProxy.open(
                   new LocalProxy.Place(
-                      it.group.next(), NioServerSocketChannel.class, it.proxy.address()),
+                      it.runtime.loops().next(),
+                      it.runtime.serverChannelType(),
+                      it.proxy.address()),
                   loop -> loop.newPromise(),
                   ProxyUnderTest.LIMITS,
                   new Random(1)))

@@ -1,15 +1,12 @@
 package dev.sallyport.tsh.localproxy;
 
 import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.TlsProvider;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +16,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A local proxy in front of a scripted upstream, and the raw sockets of its clients.
+/// A local proxy in front of a scripted upstream, and the raw sockets of its clients. On the
+/// transport that tsh has here, for transports differ where connections end.
 final class ProxyUnderTest implements AutoCloseable {
   static final LocalProxyLimits LIMITS =
       new LocalProxyLimits(
@@ -42,7 +39,7 @@ final class ProxyUnderTest implements AutoCloseable {
   final AtomicReference<@Nullable DialOutcome> refusal = new AtomicReference<>();
   final AtomicReference<Object> credential = new AtomicReference<>("first");
   final AtomicInteger dials = new AtomicInteger();
-  final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  final NetRuntime runtime = new NetRuntime("test", 1, TlsProvider.best());
   final LocalProxy proxy;
 
   ProxyUnderTest() throws IOException {
@@ -53,8 +50,8 @@ final class ProxyUnderTest implements AutoCloseable {
     proxy =
         LocalProxy.open(
             new LocalProxy.Place(
-                group.next(),
-                NioServerSocketChannel.class,
+                runtime.loops().next(),
+                runtime.serverChannelType(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
             this::dial,
             limits,
@@ -71,7 +68,7 @@ final class ProxyUnderTest implements AutoCloseable {
     var opened = credential.get();
     new Bootstrap()
         .group(loop)
-        .channel(NioSocketChannel.class)
+        .channel(runtime.channelType())
         .handler(new ChannelInboundHandlerAdapter())
         .connect(upstream.address())
         .addListener((ChannelFuture connected) ->
@@ -140,6 +137,6 @@ final class ProxyUnderTest implements AutoCloseable {
   public void close() throws IOException {
     proxy.close();
     upstream.close();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    runtime.close();
   }
 }
