@@ -35,13 +35,19 @@ final class GuideSite implements AutoCloseable {
   private final Path authority;
   private final SSLContext browserTrust;
 
+  /** The site with DynamoDB Local and sample tables behind the gate. */
   GuideSite(Path folder) throws IOException {
-    aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system());
-    aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
+    this(folder, AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system()));
     try (DynamoDbClient operator = SdkClients.dynamoDb(aws.dynamoDbUri(), aws.agentCredentials())) {
       SampleTables.create(operator);
     }
     aws.gate().forget();
+  }
+
+  /** The site with this AWS, which it closes. */
+  GuideSite(Path folder, AwsStandIn aws) throws IOException {
+    this.aws = aws;
+    aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
     PublicAuthority publicAuthority =
         new PublicAuthority("Test public authority", InstantSource.system().instant());
     authority = publicAuthority.writeCertificate(folder.resolve("public-ca.pem"));
@@ -85,6 +91,7 @@ final class GuideSite implements AutoCloseable {
     environment.put("SSL_CERT_FILE", authority.toString());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", aws.dynamoDbUri().toString());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", aws.dynamoDbUri().toString());
+    environment.put("AWS_ENDPOINT_URL_DAX", aws.dynamoDbUri().toString());
     return environment;
   }
 
@@ -100,7 +107,7 @@ final class GuideSite implements AutoCloseable {
   RunningProcess startAgent() throws IOException {
     RunningProcess agent =
         site.startService(site.folder().resolve("agent.yaml"), agentEnvironment());
-    agent.awaitLine("\\[DB\\].*ready");
+    agent.awaitLine("\\[DB\\].*serving");
     return agent;
   }
 

@@ -1,0 +1,69 @@
+package dev.sallyport.e2e;
+
+import dev.sallyport.testkit.aws.AccessKey;
+import dev.sallyport.testkit.aws.Upstream;
+import dev.sallyport.testkit.aws.WireRequest;
+import dev.sallyport.testkit.aws.WireResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * AWS's end of passages: gives to each the answer that the test told it, and keeps what came. A
+ * passage is known by the invocation id that SDKs send and that nothing on the way changes.
+ */
+final class FarEnd implements Upstream {
+  /** The header that carries a passage's id. */
+  static final String ID = "amz-sdk-invocation-id";
+
+  private static final long GATHERING_SECONDS = 30;
+
+  private final Map<String, WireResponse> answers = new ConcurrentHashMap<>();
+  private final Map<String, List<WireRequest>> received = new ConcurrentHashMap<>();
+  private volatile CountDownLatch gathering = new CountDownLatch(0);
+
+  /** Tells what to answer to the passage. */
+  void expect(String id, WireResponse answer) {
+    answers.put(id, answer);
+  }
+
+  /** From now on nothing is answered until so many requests are here at the same time. */
+  void gather(int requests) {
+    gathering = new CountDownLatch(requests);
+  }
+
+  /** The one request of the passage, which is then forgotten. */
+  WireRequest take(String id) {
+    List<WireRequest> came = received.remove(id);
+    answers.remove(id);
+    if (came == null || came.size() != 1) {
+      throw new AssertionError(
+          "passage "
+              + id
+              + " came "
+              + (came == null ? 0 : came.size())
+              + " times (expected: once)");
+    }
+    return came.getFirst();
+  }
+
+  @Override
+  public WireResponse answer(WireRequest request, AccessKey caller) {
+    String id = request.only(ID).orElse("");
+    received.computeIfAbsent(id, first -> new CopyOnWriteArrayList<>()).add(request);
+    CountDownLatch latch = gathering;
+    latch.countDown();
+    try {
+      if (!latch.await(GATHERING_SECONDS, TimeUnit.SECONDS)) {
+        return WireResponse.Cut.atOnce();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return WireResponse.Cut.atOnce();
+    }
+    return answers.getOrDefault(id, WireResponse.Cut.atOnce());
+  }
+}
