@@ -1,0 +1,64 @@
+package dev.sallyport.e2e;
+
+import dev.sallyport.testkit.process.CommandResult;
+import dev.sallyport.testkit.process.RunningProcess;
+import dev.sallyport.testkit.site.FreePorts;
+import dev.sallyport.testkit.site.Laptop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A user without a browser: an identity file of {@code tctl auth sign}, and a machine with nothing
+ * else.
+ */
+final class Robot {
+  private final GuideSite guide;
+  private final Path identity;
+  private final Laptop machine;
+
+  private Robot(GuideSite guide, Path identity, Laptop machine) {
+    this.guide = guide;
+    this.identity = identity;
+    this.machine = machine;
+  }
+
+  /** Adds a user with these roles to the cluster, and signs an identity file for it. */
+  static Robot add(GuideSite guide, String name, String roles, String ttl) throws IOException {
+    guide.site.tctl("users", "add", name, "--roles=" + roles).orFail();
+    Path identity = guide.site.folder().resolve(name + ".pem");
+    guide.site.tctl("auth", "sign", "--user=" + name, "--out=" + identity, "--ttl=" + ttl).orFail();
+    return new Robot(guide, identity, guide.site.laptop(name, Map.of()));
+  }
+
+  /** A tunnel that is open; whoever asks for it closes it. */
+  Tunnel open(String dbUser, String database) throws IOException {
+    int port = FreePorts.next();
+    return new Tunnel(port, machine.openTunnel(port, arguments(dbUser, database)));
+  }
+
+  /** Runs {@code tsh proxy db}, which is expected to end by itself. */
+  CommandResult fail(int port, String dbUser, String database) throws IOException {
+    try (RunningProcess process = machine.startTunnel(port, arguments(dbUser, database))) {
+      return process.finish("", dev.sallyport.testkit.process.Installation.PATIENCE);
+    }
+  }
+
+  private List<String> arguments(String dbUser, String database) {
+    return List.of(
+        "-i",
+        identity.toString(),
+        "--proxy=" + guide.site.proxyAddress(),
+        "--db-user=" + dbUser,
+        database);
+  }
+
+  /** An open tunnel. */
+  record Tunnel(int port, RunningProcess process) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+}
