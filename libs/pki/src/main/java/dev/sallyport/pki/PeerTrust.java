@@ -93,7 +93,9 @@ public final class PeerTrust {
                     + " is signed neither by an authority that this machine trusts nor by the"
                     + " cluster ("
                     + e.getMessage()
-                    + ")",
+                    + "); a cluster without a public certificate is trusted by the CA pin that"
+                    + " 'tctl status' prints there: tsh login --ca-pin, or ca_pin in the agent's"
+                    + " file",
                 e);
           }
         });

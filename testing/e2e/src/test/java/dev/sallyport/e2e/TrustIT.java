@@ -109,7 +109,8 @@ final class TrustIT {
     CommandResult refused = login("unpinned");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.errors())
-        .contains("is signed neither by an authority that this machine trusts nor by the cluster");
+        .contains("is signed neither by an authority that this machine trusts nor by the cluster")
+        .contains("the CA pin that 'tctl status' prints there: tsh login --ca-pin");
     assertThat(refused.output() + refused.errors()).doesNotContain("Enter password");
   }
 
