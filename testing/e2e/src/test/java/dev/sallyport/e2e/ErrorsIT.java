@@ -287,6 +287,15 @@ final class ErrorsIT {
 
   @Test
   @Order(3)
+  void anAgentThatIsRestartedIsAnOutageAndNoRefusal() throws IOException {
+    Optional.ofNullable(agent).orElseThrow().close();
+    SdkFailure.of(tunnel().port()).isOutage("database \"example-dynamodb\" not found");
+    agent = guide.startAgent();
+    works(tunnel().port());
+  }
+
+  @Test
+  @Order(4)
   void withoutAnAgentRequestsFailAsInAnOutage() {
     Optional.ofNullable(agent).orElseThrow().kill();
     SdkFailure.of(tunnel().port()).isOutage("no agent of database \"example-dynamodb\"");

@@ -80,11 +80,13 @@ public final class TunnelConnections implements UpstreamDialer {
 
   private static DialOutcome refused(StatusCode code, String message) {
     return switch (code) {
-      case UNKNOWN_DATABASE, DENIED ->
+      case DENIED ->
           new DialOutcome.Rejected(DynamoDbError.accessDenied(message), DialOutcome.Pace.AT_ONCE);
       case BUSY ->
           new DialOutcome.Rejected(DynamoDbError.throttling(message), DialOutcome.Pace.BACK_OFF);
-      case NO_AGENT, OK ->
+      // The database was there when the certificate was issued: an agent that is restarted signs
+      // off and on again, which is an outage and no refusal.
+      case UNKNOWN_DATABASE, NO_AGENT, OK ->
           new DialOutcome.Rejected(DynamoDbError.unavailable(message), DialOutcome.Pace.BACK_OFF);
     };
   }
