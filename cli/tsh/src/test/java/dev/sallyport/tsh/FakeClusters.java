@@ -18,8 +18,10 @@ import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import dev.sallyport.pki.CaKind;
 import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
+import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import dev.sallyport.tsh.cluster.Clusters;
@@ -32,17 +34,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// A cluster in memory: one user with a password, real certificates.
-final class FakeClusters implements Clusters {
-  final List<DatabaseCertRequest> issued = new ArrayList<>();
+public final class FakeClusters implements Clusters {
+  /// Every database certificate that was asked for.
+  public final List<DatabaseCertRequest> issued = new CopyOnWriteArrayList<>();
+
+  /// What such a request is answered with instead of a certificate.
+  public volatile Optional<ControlException> refusal = Optional.empty();
+
   final List<DatabaseAccess> databases = new ArrayList<>();
   private final InstantSource clock;
   private final CertificateAuthority users;
   private final CertificateAuthority hosts;
 
-  FakeClusters(InstantSource clock) {
+  /// A cluster by that clock.
+  public FakeClusters(InstantSource clock) {
     this.clock = clock;
     var random = new SecureRandom();
     users = CertificateAuthority.create(CaKind.USER, "example.com", clock, random);
@@ -100,6 +109,9 @@ final class FakeClusters implements Clusters {
       @Override
       public DatabaseCert databaseCertificate(DatabaseCertRequest request) {
         issued.add(request);
+        refusal.ifPresent(refused -> {
+          throw refused;
+        });
         var route =
             new Route(request.database(), "dynamodb", request.dbUser(), Optional.empty(), "S1");
         var end = clock.instant().plus(Duration.ofHours(1));
@@ -115,6 +127,15 @@ final class FakeClusters implements Clusters {
       @Override
       public void close() {}
     };
+  }
+
+  /// What a login of this cluster leaves.
+  public IdentityFile signedIn(Duration life) throws PemException {
+    var keys = KeyPairs.generate();
+    var end = clock.instant().plus(life);
+    var leaf = certificate(Pem.encode(keys.getPublic()), end, Optional.empty());
+    return new IdentityFile(
+        new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(leaf))), trust().toBundle());
   }
 
   private Trust trust() {

@@ -41,6 +41,7 @@ public final class DatabaseCertificates {
   private @Nullable CompletableFuture<Attempt> running;
   private Instant lastAttempt = Instant.EPOCH;
   private Duration renewAhead = RENEW_AHEAD_MAX;
+  private volatile boolean doubted;
 
   /// What came of asking for a certificate.
   sealed interface Attempt {
@@ -102,8 +103,10 @@ public final class DatabaseCertificates {
     }
   }
 
-  /// Asks again because the other end did not accept what we have, or was not whom we expected.
+  /// Asks again because the other end did not accept what we have, or was not whom we expected:
+  /// with the certificate comes the list of hosts that serve the database, which may be longer now.
   void doubt() {
+    doubted = true;
     if (mayTry()) {
       refresh();
     }
@@ -145,7 +148,10 @@ public final class DatabaseCertificates {
       if (!clock.instant().isBefore(loginEnd)) {
         return expired("your login has expired at " + loginEnd);
       }
-      if (held != null && usable().isPresent() && !held.validUntil().isBefore(loginEnd)) {
+      if (held != null
+          && !doubted
+          && usable().isPresent()
+          && !held.validUntil().isBefore(loginEnd)) {
         // It lasts as long as the login: asking would bring the same end.
         return new Attempt.Obtained(held);
       }
@@ -172,9 +178,12 @@ public final class DatabaseCertificates {
         true);
   }
 
+  /// The database was there when the tunnel opened, so that it is not found now means that its
+  /// agent is being restarted: an outage.
   private static Attempt refused(ControlException e) {
     var lasting =
-        e.kind() != ErrorKind.UNAVAILABLE
+        e.kind() != ErrorKind.NOT_FOUND
+            && e.kind() != ErrorKind.UNAVAILABLE
             && e.kind() != ErrorKind.INTERNAL
             && e.kind() != ErrorKind.LIMIT_EXCEEDED;
     return new Attempt.Failed(
@@ -214,5 +223,6 @@ public final class DatabaseCertificates {
     var third = life.dividedBy(3);
     renewAhead = third.compareTo(RENEW_AHEAD_MAX) < 0 ? third : RENEW_AHEAD_MAX;
     current = credential;
+    doubted = false;
   }
 }
