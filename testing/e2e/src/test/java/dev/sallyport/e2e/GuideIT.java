@@ -15,8 +15,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 
@@ -37,6 +41,7 @@ final class GuideIT {
   private final Path folder;
   private final GuideSite guide;
   private @Nullable RunningProcess tunnel;
+  private @Nullable RunningProcess agent;
 
   GuideIT(@TempDir Path folder) throws IOException {
     this.folder = folder;
@@ -121,7 +126,7 @@ final class GuideIT {
   @Test
   @Order(4)
   void anAgentJoinsWithTheTokenAndItsDatabaseIsListed() throws Exception {
-    guide.joinAgent();
+    agent = guide.joinAgent();
     CommandResult listed = guide.alice.tsh("db", "ls").orFail();
     assertThat(listed.output())
         .contains("example-dynamodb")
@@ -210,7 +215,7 @@ final class GuideIT {
         DynamoDbClient client = SdkClients.dynamoDb(URI.create("http://localhost:" + other))) {
       assertThat(client.listTables().tableNames()).hasSize(3);
       automated.interrupt();
-      assertThat(automated.awaitExit(java.time.Duration.ofSeconds(20))).contains(0);
+      assertThat(automated.awaitExit(Duration.ofSeconds(20))).contains(0);
     }
   }
 
@@ -227,6 +232,24 @@ final class GuideIT {
               .filter(GuideIT::othersMayRead)
               .toList();
       assertThat(open).isEmpty();
+    }
+  }
+
+  @Test
+  @Order(11)
+  void anAgentThatReplacesTheFirstOneServesTheTunnelThatIsOpen() throws Exception {
+    Objects.requireNonNull(agent, "the agent of an earlier step").kill();
+    String first = Files.readString(folder.resolve("agent.yaml"));
+    String second =
+        first.replace(folder.resolve("agent").toString(), folder.resolve("agent-2").toString());
+    assertThat(second).isNotEqualTo(first);
+    Files.writeString(folder.resolve("agent.yaml"), second);
+    guide.joinAgent();
+    try (DynamoDbClient client = SdkClients.dynamoDbOnce(endpoint)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptionsInstanceOf(SdkException.class)
+          .untilAsserted(() -> assertThat(client.listTables().tableNames()).hasSize(3));
     }
   }
 

@@ -98,7 +98,8 @@ public final class DemoMain {
 
         The tunnel is open. In another terminal, paste:
 
-          export AWS_ACCESS_KEY_ID=tunnel AWS_SECRET_ACCESS_KEY=tunnel AWS_REGION=us-east-1
+          export AWS_ACCESS_KEY_ID=tunnel AWS_SECRET_ACCESS_KEY=tunnel NO_PROXY=localhost,127.0.0.1
+          export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 
           aws dynamodb list-tables --endpoint-url=%1$s
           aws dynamodb scan --table-name Music --max-items 3 --endpoint-url=%1$s
