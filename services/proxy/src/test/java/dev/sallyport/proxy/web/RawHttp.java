@@ -1,8 +1,11 @@
 package dev.sallyport.proxy.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -31,16 +34,39 @@ final class RawHttp {
   /// Sends a header and bytes, and reads until the server closes.
   static String exchange(UnixDomainSocketAddress server, String client, byte[] bytes)
       throws IOException {
+    var answer = new ByteArrayOutputStream();
     try (var channel = SocketChannel.open(server)) {
-      channel.write(ByteBuffer.wrap(header(client)));
-      channel.write(ByteBuffer.wrap(bytes));
-      var answer = new ByteArrayOutputStream();
-      var buffer = ByteBuffer.allocate(8192);
-      while (channel.read(buffer) >= 0) {
-        answer.write(buffer.array(), 0, buffer.position());
-        buffer.clear();
-      }
-      return answer.toString(StandardCharsets.UTF_8);
+      send(channel, client, bytes);
+      drain(channel, answer);
+    }
+    return answer.toString(StandardCharsets.UTF_8);
+  }
+
+  /// Sends a header and bytes to a server that will not take them all, and reads what it says until
+  /// it ends the connection: by closing it, or, where some of our bytes were never read, by a
+  /// reset.
+  static byte[] untilCutOff(UnixDomainSocketAddress server, String client, byte[] bytes)
+      throws IOException {
+    var answer = new ByteArrayOutputStream();
+    try (var channel = SocketChannel.open(server)) {
+      send(channel, client, bytes);
+      drain(channel, answer);
+    } catch (SocketException cutOff) {
+      assertThat(cutOff).hasMessageMatching("Connection reset|Broken pipe");
+    }
+    return answer.toByteArray();
+  }
+
+  private static void send(SocketChannel channel, String client, byte[] bytes) throws IOException {
+    channel.write(ByteBuffer.wrap(header(client)));
+    channel.write(ByteBuffer.wrap(bytes));
+  }
+
+  private static void drain(SocketChannel channel, ByteArrayOutputStream into) throws IOException {
+    var buffer = ByteBuffer.allocate(8192);
+    while (channel.read(buffer) >= 0) {
+      into.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
     }
   }
 }
