@@ -7,6 +7,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,7 +30,7 @@ public final class AuditJson {
   /// Most characters of one list or object together; the rest is left out.
   public static final int ELEMENTS_LENGTH_MAX = 8192;
 
-  private static final int DEPTH_MAX = 8;
+  private static final int DEPTH_MAX = RawJson.DEPTH_MAX + 8;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -43,9 +44,16 @@ public final class AuditJson {
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // A recorded body keeps its numbers as they were.
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private AuditJson() {}
+
+  static JsonNode tree(RawJson json) {
+    return MAPPER.readTree(json.text());
+  }
 
   /// The event as a JSON object.
   public static ObjectNode toJson(AuditEvent event) {

@@ -102,6 +102,8 @@ public sealed interface DatabaseEvent extends AuditEvent {
   /// @param invocationId the same for all tries of one call of an SDK
   /// @param durationMillis from the whole request to the whole answer
   /// @param error why there is no answer of AWS
+  /// @param detail what of the body is on record
+  /// @param call how it was sent
   record DynamoDbRequest(
       EventHeader header,
       UserMetadata user,
@@ -123,7 +125,9 @@ public sealed interface DatabaseEvent extends AuditEvent {
       Optional<String> awsRequestId,
       Optional<String> invocationId,
       long durationMillis,
-      Optional<String> error)
+      Optional<String> error,
+      RequestDetail detail,
+      CallDetail call)
       implements DatabaseEvent {
 
     /// Copies the tables.
@@ -164,6 +168,49 @@ public sealed interface DatabaseEvent extends AuditEvent {
     @Override
     public String code() {
       return "T3006I";
+    }
+  }
+
+  /// What became of an agent's journal.
+  enum JournalState {
+    /// A new chain began: there was no journal to go on with.
+    STARTED,
+    /// The end of a file was torn, as a crash leaves it, and was cut off.
+    RECOVERED,
+    /// Records are lost for good.
+    LOST
+  }
+
+  /// Something about the journal itself that whoever relies on it must know.
+  ///
+  /// @param user the agent
+  /// @param state what became of it
+  /// @param epoch the chain that goes on from here
+  /// @param records how many records are concerned; 0 when that is not known
+  /// @param bytes how many bytes are concerned
+  /// @param reason why
+  record JournalNotice(
+      EventHeader header,
+      UserMetadata user,
+      String serverId,
+      JournalState state,
+      String epoch,
+      long records,
+      long bytes,
+      String reason)
+      implements DatabaseEvent {
+    @Override
+    public String event() {
+      return "audit.journal";
+    }
+
+    @Override
+    public String code() {
+      return switch (state) {
+        case STARTED -> "TAJ00I";
+        case RECOVERED -> "TAJ00W";
+        case LOST -> "TAJ00E";
+      };
     }
   }
 }

@@ -82,6 +82,12 @@ final class EventReader {
       return node == null ? Optional.empty() : Optional.of(value((Class<?>) inner, node, name));
     }
     if (node == null) {
+      if (type == List.class) {
+        return List.of();
+      }
+      if (type == Map.class) {
+        return Map.of();
+      }
       throw new InvalidAuditEvent("field " + name + " is missing");
     }
     return value(type, node, name);
@@ -90,12 +96,17 @@ final class EventReader {
   private static Object value(Class<?> type, JsonNode node, String name) throws InvalidAuditEvent {
     if (type == String.class) {
       return text(node, name);
+    } else if (type == RawJson.class) {
+      return json(node, name);
     } else if (type == Instant.class) {
       return time(node, name);
     } else if (type == boolean.class) {
       require(node.isBoolean(), name, "true or false");
       return node.booleanValue();
-    } else if (type == int.class) {
+    } else if (type == Double.class) {
+      require(node.isNumber(), name, "a number");
+      return node.doubleValue();
+    } else if (type == int.class || type == Integer.class) {
       require(node.isIntegralNumber() && node.canConvertToInt(), name, "a number");
       return node.intValue();
     } else if (type == long.class) {
@@ -119,6 +130,14 @@ final class EventReader {
     String text = node.stringValue();
     require(text.length() <= AuditJson.TEXT_LENGTH_MAX, name, "shorter");
     return text;
+  }
+
+  private static RawJson json(JsonNode node, String name) throws InvalidAuditEvent {
+    try {
+      return new RawJson(node.toString());
+    } catch (IllegalArgumentException tooLong) {
+      throw new InvalidAuditEvent("field " + name + " is too long");
+    }
   }
 
   private static Instant time(JsonNode node, String name) throws InvalidAuditEvent {

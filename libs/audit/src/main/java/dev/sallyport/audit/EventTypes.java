@@ -17,6 +17,7 @@ final class EventTypes {
     add("db.session.end", DatabaseEvent.DbSessionEnd.class);
     add("db.session.dynamodb.request", DatabaseEvent.DynamoDbRequest.class);
     add("client.disconnect", DatabaseEvent.ClientDisconnect.class);
+    add("audit.journal", DatabaseEvent.JournalNotice.class);
     add("user.login", UserEvent.UserLogin.class);
     add("user.create", UserEvent.UserCreate.class);
     add("user.update", UserEvent.UserUpdate.class);

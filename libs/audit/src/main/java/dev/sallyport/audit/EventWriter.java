@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes the JSON object of an event from its record. Nested records are flattened, absent values
-/// left out.
+/// and empty lists left out.
 final class EventWriter {
 
   private static final String CUT = "…";
@@ -50,9 +50,19 @@ final class EventWriter {
       case Boolean flag -> object.put(name, flag);
       case Integer number -> object.put(name, number);
       case Long number -> object.put(name, number);
+      case Double number -> object.put(name, number);
+      case RawJson json -> object.set(name, AuditJson.tree(json));
       case Enum<?> constant -> object.put(name, EventFields.spell(constant));
-      case Collection<?> list -> writeList(object.putArray(name), list);
-      case Map<?, ?> map -> writeMap(object.putObject(name), map);
+      case Collection<?> list -> {
+        if (!list.isEmpty()) {
+          writeList(object.putArray(name), list);
+        }
+      }
+      case Map<?, ?> map -> {
+        if (!map.isEmpty()) {
+          writeMap(object.putObject(name), map);
+        }
+      }
       default -> throw new IllegalStateException("no JSON form for field " + name);
     }
   }

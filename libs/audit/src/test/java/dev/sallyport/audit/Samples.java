@@ -49,7 +49,23 @@ final class Samples {
         Optional.of("REQ"),
         Optional.of("inv"),
         12,
-        Optional.of("why"));
+        Optional.of("why"),
+        new RequestDetail(
+            List.of("Music/ByYear"),
+            Map.of("Artist", "hmac-sha256:00"),
+            List.of("filter"),
+            Optional.of(1),
+            List.of("SELECT * FROM \"Music\" WHERE \"Artist\" = ?"),
+            Optional.of(new RawJson("{\"TableName\":\"Music\",\"Limit\":1.50}")),
+            true),
+        new CallDetail(
+            Optional.of("alice"),
+            Optional.of("ASIA0000"),
+            Optional.of("attempt=1; max=3"),
+            17,
+            Optional.of(1.5),
+            Optional.of("ValidationException"),
+            Optional.of("explicit_deny")));
   }
 
   static DatabaseEvent.DbSessionStart start(boolean success) {
@@ -64,6 +80,11 @@ final class Samples {
         success,
         Optional.of("no role"),
         Optional.of("access to db denied"));
+  }
+
+  private static DatabaseEvent.JournalNotice notice(DatabaseEvent.JournalState state) {
+    return new DatabaseEvent.JournalNotice(
+        HEADER, ALICE, "host-1", state, "0123456789abcdef0123456789abcdef", 1, 2, "why");
   }
 
   static UserEvent.UserLogin login(String method, boolean success) {
@@ -87,6 +108,9 @@ final class Samples {
         request(DatabaseEvent.Outcome.ANSWERED, "DynamoDB_20120810.ListTables"),
         request(DatabaseEvent.Outcome.REFUSED, "DynamoDB_20120810.Scan"),
         new DatabaseEvent.ClientDisconnect(HEADER, ALICE, SESSION, DATABASE, "host-1", "expired"),
+        notice(DatabaseEvent.JournalState.STARTED),
+        notice(DatabaseEvent.JournalState.RECOVERED),
+        notice(DatabaseEvent.JournalState.LOST),
         login("local", true),
         login("github", false),
         new UserEvent.UserCreate(HEADER, ALICE, "bob", List.of("access"), "local", end),

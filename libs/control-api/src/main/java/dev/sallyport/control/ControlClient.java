@@ -125,6 +125,11 @@ public final class ControlClient implements AutoCloseable {
     http.run("DELETE", ControlRoutes.DATABASE_HEARTBEATS, null);
   }
 
+  /// Hands over a run of the agent's audit records.
+  public JournalAck journal(JournalBatch batch) {
+    return http.call("POST", ControlRoutes.AUDIT_JOURNAL, batch, JournalAck.class);
+  }
+
   /// Hands over audit events.
   public AuditAccepted audit(AuditBatch batch) {
     return http.call("POST", ControlRoutes.AUDIT_EVENTS, batch, AuditAccepted.class);

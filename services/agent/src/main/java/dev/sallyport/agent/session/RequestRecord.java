@@ -1,10 +1,12 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.http.HeldRequest;
+import dev.sallyport.audit.CallDetail;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.audit.DatabaseMetadata;
 import dev.sallyport.audit.EventHeader;
+import dev.sallyport.audit.RequestDetail;
 import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.dynamodb.TableKnowledge;
 import dev.sallyport.dynamodb.TableRef;
@@ -87,6 +89,8 @@ final class RequestRecord {
         awsRequestId,
         head.header("amz-sdk-invocation-id"),
         Duration.between(header.time(), records.clock().instant()).toMillis(),
-        error);
+        error,
+        RequestDetail.NONE,
+        CallDetail.NONE);
   }
 }
