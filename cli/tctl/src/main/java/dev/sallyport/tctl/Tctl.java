@@ -34,6 +34,7 @@ final class Tctl {
         .addSubcommand(new GetCommand(tool))
         .addSubcommand(new CreateCommand(tool))
         .addSubcommand(new RemoveCommand(tool))
+        .addSubcommand(new LockCommand(tool))
         .addSubcommand("users", UsersCommand.of(tool))
         .addSubcommand("tokens", TokensCommand.of(tool))
         .addSubcommand("auth", AuthCommand.of(tool))

@@ -1,8 +1,11 @@
 package dev.sallyport.audit;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What changes in the cluster itself.
 public sealed interface ClusterEvent extends AuditEvent {
@@ -176,11 +179,22 @@ public sealed interface ClusterEvent extends AuditEvent {
   ///
   /// @param change created or deleted; told by name and code
   /// @param name the lock
-  record LockChange(EventHeader header, UserMetadata user, Change change, String name)
+  /// @param target whom it hits: who has all of this; no secrets
+  /// @param message what they are told
+  /// @param expires when it ends by itself
+  record LockChange(
+      EventHeader header,
+      UserMetadata user,
+      Change change,
+      String name,
+      Map<String, String> target,
+      Optional<String> message,
+      Optional<Instant> expires)
       implements ClusterEvent {
 
     /// A lock is not changed in place.
     public LockChange {
+      target = Collections.unmodifiableMap(new TreeMap<>(target));
       if (change == Change.UPDATED) {
         throw new IllegalArgumentException("lock: UPDATED (expected: CREATED or DELETED)");
       }

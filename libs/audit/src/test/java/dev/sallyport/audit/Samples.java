@@ -99,6 +99,11 @@ final class Samples {
         Optional.of("m"));
   }
 
+  private static ClusterEvent.LockChange lock(ClusterEvent.Change change) {
+    return new ClusterEvent.LockChange(
+        HEADER, ALICE, change, "l", Map.of("user", "bob"), Optional.of("why"), Optional.of(TIME));
+  }
+
   static List<AuditEvent> all() {
     Optional<Instant> end = Optional.of(TIME);
     return List.of(
@@ -126,8 +131,8 @@ final class Samples {
         new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "d"),
         new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "d"),
         new ClusterEvent.SecretsRead(HEADER, ALICE, "token"),
-        new ClusterEvent.LockChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "l"),
-        new ClusterEvent.LockChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "l"),
+        lock(ClusterEvent.Change.CREATED),
+        lock(ClusterEvent.Change.DELETED),
         new ClusterEvent.JoinTokenCreate(HEADER, ALICE, List.of("Db"), "token", end),
         new ClusterEvent.InstanceJoin(
             HEADER, ALICE, "h", "n", "Db", "token", true, Optional.of("a"), Optional.of("e")),

@@ -4,6 +4,7 @@ import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
@@ -279,6 +280,7 @@ public final class ClusterView {
         case User user -> throw unexpected(user);
         case ProvisionToken token -> throw unexpected(token);
         case Database database -> throw unexpected(database);
+        case Lock lock -> throw unexpected(lock);
       }
     }
 

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The kinds of resources. {@link #LOCK} has no resource yet and is here for the admin rules that
-/// name it.
+/// The kinds of resources.
 public enum Kind {
   ROLE("role", "roles"),
   USER("user", "users"),

@@ -2,7 +2,7 @@ package dev.sallyport.model;
 
 /// A thing that the cluster keeps and that has a document form.
 public sealed interface Resource
-    permits Role, User, ProvisionToken, Database, DatabaseServer, CertAuthority {
+    permits Role, User, ProvisionToken, Database, DatabaseServer, CertAuthority, Lock {
   Metadata metadata();
 
   Kind kind();

@@ -52,7 +52,7 @@ public final class ResourceReader {
   static Optional<Resource> read(Fields fields) {
     var before = fields.faults().count();
     var kindName = fields.text("kind").orElse("");
-    var kind = Kind.parse(kindName).filter(k -> k != Kind.LOCK);
+    var kind = Kind.parse(kindName);
     if (kind.isEmpty()) {
       if (fields.faults().count() == before) {
         fields.fault("kind", unknownKind(kindName));
@@ -85,7 +85,7 @@ public final class ResourceReader {
       case DB -> DatabaseForm.read(metadata, spec).map(r -> r);
       case DB_SERVER -> DatabaseForm.readServer(metadata, spec).map(r -> r);
       case CERT_AUTHORITY -> CertAuthorityForm.read(metadata, spec).map(r -> r);
-      case LOCK -> Optional.empty();
+      case LOCK -> LockForm.read(metadata, spec).map(r -> r);
     };
   }
 
@@ -108,8 +108,7 @@ public final class ResourceReader {
     if (name.isEmpty()) {
       return "is missing";
     }
-    var known =
-        Arrays.stream(Kind.values()).filter(k -> k != Kind.LOCK).map(Kind::wireName).toList();
+    var known = Arrays.stream(Kind.values()).map(Kind::wireName).toList();
     return "creating resources of type %s is not supported".formatted(Quoted.of(name))
         + Spelling.hint(name, known);
   }

@@ -3,6 +3,7 @@ package dev.sallyport.resources;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
@@ -29,7 +30,7 @@ final class ResourceTree {
   private static String version(Resource resource) {
     return switch (resource) {
       case Role role -> role.version();
-      case User _, ProvisionToken _, CertAuthority _ -> "v2";
+      case User _, ProvisionToken _, CertAuthority _, Lock _ -> "v2";
       case Database _, DatabaseServer _ -> "v3";
     };
   }
@@ -42,6 +43,7 @@ final class ResourceTree {
       case Database database -> DatabaseForm.write(database);
       case DatabaseServer server -> DatabaseForm.writeServer(server);
       case CertAuthority authority -> CertAuthorityForm.write(authority);
+      case Lock lock -> LockForm.write(lock);
     };
   }
 }

@@ -238,7 +238,7 @@ class ResourceReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lock", "node", "github"})
+  @ValueSource(strings = {"node", "github"})
   void kinds_that_nobody_would_obey_are_refused(String kind) {
     assertThatThrownBy(() -> ResourceReader.read("kind: " + kind + "\nspec: {}", "x"))
         .hasMessageContaining("creating resources of type \"" + kind + "\" is not supported");

@@ -10,6 +10,9 @@ import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.LabelSelector;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockTarget;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -96,7 +99,14 @@ class RoundTripTest {
     var server = new DatabaseServer(metadata, "host-1", text(random), "1.0", database);
     var pair = new CertAuthority.KeyPair(PEM, Optional.of(Secret.of(text(random))));
     var authority = new CertAuthority(metadata, "user", "example.com", List.of(pair), List.of());
-    return List.of(role, user, token, database, server, authority);
+    var lock =
+        new Lock(
+            metadata,
+            new LockTarget(Map.of(LockPart.USER, text(random) + "x", LockPart.SERVER_ID, "h")),
+            Optional.of(text(random) + "x"),
+            Optional.of(TIME),
+            Optional.of("admin"));
+    return List.of(role, user, token, database, server, authority, lock);
   }
 
   /// Text that a careless printer or reader would take for something else.

@@ -9,6 +9,7 @@ import dev.sallyport.audit.EventHeader;
 import dev.sallyport.audit.UserEvent;
 import dev.sallyport.audit.UserMetadata;
 import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.CertAuthority;
@@ -16,6 +17,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /// Writes down what Auth did and refused. A method returns when the event is on record, and throws
@@ -172,6 +175,7 @@ public final class AuditTrail {
       case ProvisionToken token -> tokenCreated(caller, token);
       case Database database ->
           write(new ClusterEvent.DatabaseChange(header(), by(caller), change, database.name()));
+      case Lock lock -> lockChanged(caller, lock, Change.CREATED);
       case DatabaseServer _, CertAuthority _ ->
           throw new IllegalStateException("nobody writes a " + resource.kind().wireName());
     }
@@ -187,8 +191,25 @@ public final class AuditTrail {
           write(
               new ClusterEvent.DatabaseChange(
                   header(), by(caller), Change.DELETED, database.name()));
+      case Lock lock -> lockChanged(caller, lock, Change.DELETED);
       case ProvisionToken _, DatabaseServer _, CertAuthority _ -> {}
     }
+  }
+
+  /// One that replaces another counts as created: it acts from now on.
+  private void lockChanged(Caller caller, Lock lock, Change change) {
+    var shown = Locks.masked(lock);
+    var target = new TreeMap<String, String>();
+    shown.target().parts().forEach((part, value) -> target.put(part.wireName(), value));
+    write(
+        new ClusterEvent.LockChange(
+            header(),
+            by(caller),
+            change,
+            lock.resourceName(),
+            target,
+            lock.message(),
+            lock.metadata().expires()));
   }
 
   private ClusterEvent.InstanceJoin join(

@@ -2,6 +2,7 @@ package dev.sallyport.auth.users;
 
 import dev.sallyport.auth.access.Caller;
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
@@ -11,6 +12,7 @@ import dev.sallyport.model.CreatedBy;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
@@ -27,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Reads and writes resources for administrators: what `tctl get`, `create`, `edit` and `rm` do.
-/// Roles, users and tokens can be written; the rest the cluster makes itself.
+/// Roles, users, tokens and locks can be written; the rest the cluster makes itself.
 public final class ResourceAdmin {
   private static final String STALE =
       "resource revision does not match, it may have been concurrently %s; please work from the"
@@ -112,7 +114,7 @@ public final class ResourceAdmin {
     switch (found) {
       case Role role -> requireUnused(role);
       case User user -> writes.addAll(credentials.forget(user.name()));
-      case ProvisionToken _, DatabaseServer _ -> {}
+      case ProvisionToken _, DatabaseServer _, Lock _ -> {}
       case Database _, CertAuthority _ -> throw unsupported("deleting", kind);
     }
     if (store.commit(writes) instanceof CommitResult.Conflict) {
@@ -147,6 +149,7 @@ public final class ResourceAdmin {
             Optional.of(new CreatedBy(caller.name(), clock.instant(), Optional.empty())));
       }
       case ProvisionToken token -> TokenAdmin.check(token);
+      case Lock lock -> Locks.check(lock, caller.name(), clock.instant());
       case Database _, DatabaseServer _, CertAuthority _ ->
           throw unsupported("creating", resource.kind());
     };
@@ -169,6 +172,12 @@ public final class ResourceAdmin {
         && existing.get() instanceof User old) {
       return user.withCreatedBy(old.createdBy());
     }
+    if (resource instanceof Lock lock
+        && existing.isPresent()
+        && existing.get() instanceof Lock old) {
+      return new Lock(
+          lock.metadata(), lock.target(), lock.message(), old.createdAt(), old.createdBy());
+    }
     return resource;
   }
 
@@ -188,6 +197,7 @@ public final class ResourceAdmin {
     return switch (resource) {
       case ProvisionToken token -> TokenMask.mask(token);
       case CertAuthority authority -> authority.withoutSecrets();
+      case Lock lock -> Locks.masked(lock);
       case Role _, User _, Database _, DatabaseServer _ -> resource;
     };
   }

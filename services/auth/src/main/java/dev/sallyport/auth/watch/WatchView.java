@@ -1,5 +1,6 @@
 package dev.sallyport.auth.watch;
 
+import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.auth.state.Keys;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlJson;
@@ -9,6 +10,7 @@ import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
@@ -25,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class WatchView {
   /// The kinds that can be watched. Tokens can't: their names are secrets.
   static final Set<Kind> WATCHABLE =
-      EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER);
+      EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER, Kind.LOCK);
 
   private WatchView() {}
 
@@ -60,6 +62,7 @@ final class WatchView {
           ControlJson.MAPPER.valueToTree(
               new UserRoles(user.name(), user.status().locked() ? List.of() : user.roles()));
       case CertAuthority authority -> ResourceJson.toJson(authority.withoutSecrets());
+      case Lock lock -> ResourceJson.toJson(Locks.masked(lock));
       case Role _, DatabaseServer _, Database _ -> ResourceJson.toJson(resource);
       case ProvisionToken _ -> throw new IllegalStateException("tokens can't be watched");
     };

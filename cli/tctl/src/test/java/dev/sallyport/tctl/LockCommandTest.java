@@ -1,0 +1,103 @@
+package dev.sallyport.tctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockPart;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class LockCommandTest {
+  private final FakeAdminApi cluster = new FakeAdminApi();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int tctl(String... arguments) {
+    out.reset();
+    err.reset();
+    Invocation invocation =
+        new Invocation(
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(out, true),
+            new PrintStream(err, true),
+            Map.of(),
+            Path.of("never"),
+            () -> FakeAdminApi.NOW);
+    return new Tctl(options -> cluster).run(arguments, invocation);
+  }
+
+  private Lock only() {
+    assertThat(cluster.list(Kind.LOCK, false)).hasSize(1);
+    return (Lock) cluster.list(Kind.LOCK, false).getFirst();
+  }
+
+  @Test
+  void lockIsMadeShownAndTakenAway() {
+    assertThat(tctl("lock", "--user=alice", "--mfa-device=1f0c", "--message=gone", "--ttl=10h"))
+        .isZero();
+    Lock lock = only();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("Created a lock with name \"%s\".\n".formatted(lock.resourceName()));
+    assertThat(lock.resourceName()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    assertThat(lock.target().parts())
+        .isEqualTo(Map.of(LockPart.USER, "alice", LockPart.MFA_DEVICE, "1f0c"));
+    assertThat(lock.refusal())
+        .isEqualTo("lock targeting User:\"alice\" MFADevice:\"1f0c\" is in force: gone");
+    assertThat(lock.metadata().expires()).contains(FakeAdminApi.NOW.plus(Duration.ofHours(10)));
+
+    assertThat(tctl("get", "locks")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("kind: lock", "user: alice", "message: gone", "expires:");
+
+    assertThat(tctl("rm", "lock/" + lock.resourceName())).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("lock \"%s\" has been deleted\n".formatted(lock.resourceName()));
+    assertThat(cluster.list(Kind.LOCK, false)).isEmpty();
+  }
+
+  @Test
+  void everyTargetHasAFlagAndOneWithoutEffectIsWarnedOf() {
+    for (LockPart part : LockPart.values()) {
+      cluster.resources.clear();
+      String flag = "--" + part.wireName().replace('_', '-').toLowerCase(Locale.ROOT);
+      assertThat(tctl("lock", flag, "x")).isZero();
+      assertThat(only().target().parts()).isEqualTo(Map.of(part, "x"));
+      assertThat(err.toString(StandardCharsets.UTF_8).contains("WARNING"))
+          .isEqualTo(!part.effective());
+    }
+    assertThat(Arrays.stream(LockPart.values()).filter(LockPart::effective))
+        .containsExactlyInAnyOrder(
+            LockPart.USER,
+            LockPart.ROLE,
+            LockPart.MFA_DEVICE,
+            LockPart.SERVER_ID,
+            LockPart.JOIN_TOKEN,
+            LockPart.SESSION);
+  }
+
+  @Test
+  void endCanBeATimeAndNotBothWays() {
+    assertThat(tctl("lock", "--role=dev", "--expires=2031-01-01T02:00:00+02:00")).isZero();
+    assertThat(only().metadata().expires()).contains(Instant.parse("2031-01-01T00:00:00Z"));
+    refused("use only one of", "lock", "--role=dev", "--ttl=1h", "--expires=2031-01-01T00:00:00Z");
+    refused("--expires: \"soon\"", "lock", "--role=dev", "--expires=soon");
+    refused("--ttl: \"-1h\"", "lock", "--role=dev", "--ttl=-1h");
+    refused("at least one target must be specified", "lock", "--message=why");
+    refused("user: 0 characters", "lock", "--user=");
+  }
+
+  private void refused(String why, String... arguments) {
+    assertThat(tctl(arguments)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("ERROR: ").contains(why);
+  }
+}
