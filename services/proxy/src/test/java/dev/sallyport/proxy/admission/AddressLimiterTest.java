@@ -3,8 +3,10 @@ package dev.sallyport.proxy.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.detector.BlockingDetector;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +79,32 @@ class AddressLimiterTest {
       assertThat(limiter.tryAcquire(busy)).isFalse();
     }
     assertThat(limiter.remembered()).isEqualTo(100);
+  }
+
+  @Test
+  void threadsThatMeetNeverParkAndNeverGiveMoreThanTheBurst() throws Exception {
+    var limiter = new AddressLimiter(new Rate(1_000, Duration.ofDays(1)), 10, () -> 0);
+    var taken = new AtomicLong();
+    var threads = new ArrayList<Thread>();
+    try (var detector = new BlockingDetector()) {
+      for (int i = 0; i < 4; i++) {
+        threads.add(
+            Thread.ofPlatform()
+                .name(BlockingDetector.LOOP_PREFIX + "limiter-" + i)
+                .start(() -> {
+                  for (int n = 0; n < 20_000; n++) {
+                    if (limiter.tryAcquire(address("203.0.113.1"))) {
+                      taken.incrementAndGet();
+                    }
+                  }
+                }));
+      }
+      for (var thread : threads) {
+        thread.join();
+      }
+      assertThat(detector.finish()).isEmpty();
+    }
+    assertThat(taken).hasValue(1_000);
   }
 
   @Test

@@ -12,15 +12,16 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 
 /** The browser of an invited user: opens the link, fills in the form, sends it. */
-final class InvitePage {
+public final class InvitePage {
   private final HttpClient browser;
 
-  InvitePage(SSLContext trust) {
+  /** A browser that trusts so. */
+  public InvitePage(SSLContext trust) {
     this.browser = HttpClient.newBuilder().sslContext(trust).build();
   }
 
   /** Chooses a password; an error shows the page that said no. */
-  void choose(URI link, String password) throws IOException, InterruptedException {
+  public void choose(URI link, String password) throws IOException, InterruptedException {
     HttpResponse<String> page =
         browser.send(HttpRequest.newBuilder(link).build(), BodyHandlers.ofString());
     require(page, 200);

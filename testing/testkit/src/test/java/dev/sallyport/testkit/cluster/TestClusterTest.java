@@ -1,0 +1,103 @@
+package dev.sallyport.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.testkit.aws.AwsStandIn;
+import dev.sallyport.testkit.aws.SampleTables;
+import dev.sallyport.testkit.client.SdkClients;
+import dev.sallyport.testkit.clock.MovableClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+class TestClusterTest {
+  private static final MovableClock CLOCK = MovableClock.ofThisMachine();
+
+  @TempDir static Path folder;
+  private static AwsStandIn aws;
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system());
+    try (var operator = SdkClients.dynamoDb(aws.dynamoDbUri(), aws.agentCredentials())) {
+      SampleTables.create(operator);
+    }
+    cluster = TestCluster.start(folder, aws, CLOCK);
+  }
+
+  @AfterAll
+  static void stop() {
+    var ended = cluster.services().stop();
+    cluster.close();
+    aws.close();
+    assertThat(ended.exitCode()).as(ended.toString()).isZero();
+    assertThat(folder.resolve("teleport.pid")).doesNotExist();
+    assertThat(folder.resolve("teleport.log")).content().contains("\"level\":\"INFO\"");
+  }
+
+  @Test
+  void theServicesSayWhereTheyListenAndWriteItDown() throws IOException {
+    assertThat(cluster.services().output())
+        .contains("[AUTH] Service is listening on 127.0.0.1:")
+        .contains("[PROXY] Service is listening on " + cluster.proxyAddress());
+    assertThat(cluster.dataFolder().resolve("proxy.addr"))
+        .content()
+        .isEqualToIgnoringNewLines(cluster.proxyAddress());
+    assertThat(folder.resolve("teleport.pid"))
+        .content()
+        .isEqualToIgnoringNewLines("" + ProcessHandle.current().pid());
+  }
+
+  @Test
+  void aPersonSignsInOpensATunnelUsesTheDatabaseAndIsOnRecordUntilTheCertificateEnds()
+      throws Exception {
+    var alice = cluster.addPerson("alice", "access,aws-dynamodb-access");
+    assertThat(cluster.signIn(alice).output()).contains("Logged in as:       alice");
+    try (var tunnel = alice.openTunnel("--db-user=" + TestCluster.IAM_ROLE, TestCluster.DATABASE);
+        var client = SdkClients.dynamoDbOnce(tunnel.endpoint())) {
+      assertThat(client.listTables().tableNames())
+          .contains(SampleTables.MUSIC, SampleTables.CUSTOMERS, SampleTables.ORDERS);
+      await().until(() -> records().contains("\"db.session.dynamodb.request\""));
+      assertThat(records()).contains("\"alice\"", "DynamoDB_20120810.ListTables");
+
+      CLOCK.move(Duration.ofHours(13));
+      // The agent, whose clock jumped too, first has to hear from Auth again.
+      await()
+          .untilAsserted(() ->
+              assertThatThrownBy(client::listTables)
+                  .isInstanceOf(DynamoDbException.class)
+                  .hasMessageContaining("tsh login"));
+    } finally {
+      CLOCK.move(Duration.ofHours(-13));
+    }
+  }
+
+  private static String records() throws IOException {
+    try (var files = Files.list(cluster.dataFolder().resolve("log"))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(TestClusterTest::text)
+          .collect(Collectors.joining("\n"));
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
