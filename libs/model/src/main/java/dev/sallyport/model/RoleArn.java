@@ -79,6 +79,16 @@ public record RoleArn(String partition, String accountId, String role) {
 
   private static RoleArn named(String name, String asked, String partition, String accountId)
       throws InvalidRoleArn {
+    return new RoleArn(partition, accountId, roleOf(name, asked));
+  }
+
+  /// The role that a database user means in whatever account, without `role/` in front; the text
+  /// must be no ARN.
+  public static String roleOf(String dbUser) throws InvalidRoleArn {
+    return roleOf(dbUser, dbUser);
+  }
+
+  private static String roleOf(String name, String asked) throws InvalidRoleArn {
     var role = name.startsWith(ROLE_PREFIX) ? name.substring(ROLE_PREFIX.length()) : name;
     if (role.isEmpty() || role.endsWith("/")) {
       throw new InvalidRoleArn(Quoted.of(asked) + " is missing AWS IAM role name");
@@ -88,7 +98,7 @@ public record RoleArn(String partition, String accountId, String role) {
           Quoted.of(asked)
               + " is not an AWS IAM role (a name has up to 64 letters, digits and any of _+=,.@-)");
     }
-    return new RoleArn(partition, accountId, role);
+    return role;
   }
 
   private static boolean isRole(String role) {

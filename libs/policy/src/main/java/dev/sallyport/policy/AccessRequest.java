@@ -9,12 +9,18 @@ import java.util.Objects;
 ///
 /// @param dbUser as the user wrote it; must be that of the certificate's route
 public record AccessRequest(
-    VerifiedUser user, RoleSet roles, Database database, String dbUser, Instant now) {
+    VerifiedUser user,
+    RoleSet roles,
+    Database database,
+    String dbUser,
+    Circumstances circumstances,
+    Instant now) {
   public AccessRequest {
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(roles, "roles");
     Objects.requireNonNull(database, "database");
     Objects.requireNonNull(dbUser, "dbUser");
+    Objects.requireNonNull(circumstances, "circumstances");
     Objects.requireNonNull(now, "now");
   }
 }

@@ -1,7 +1,6 @@
 package dev.sallyport.policy;
 
 import dev.sallyport.model.Database;
-import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleArn;
 import dev.sallyport.model.UserIdentity;
 import java.util.ArrayList;
@@ -12,12 +11,12 @@ import java.util.TreeMap;
 
 /// What one user sees of databases. Seeing gives nothing: only {@link AccessPolicy} does.
 public final class DatabaseListing {
+  private final UserIdentity user;
   private final RoleSet roles;
-  private final Map<String, List<String>> traits;
 
   public DatabaseListing(UserIdentity identity, RoleSet roles) {
+    this.user = identity;
     this.roles = roles;
-    this.traits = identity.traits();
   }
 
   /// Whether the user may know that the database is there: some role chooses it by its labels, and
@@ -26,8 +25,8 @@ public final class DatabaseListing {
     return verdicts(database).visible();
   }
 
-  /// The database users that the user could be there. The same IAM role in two spellings is told
-  /// once, in the first of them.
+  /// The database users that the user could be there, if need be with a second factor. The same IAM
+  /// role in two spellings is told once, in the first of them.
   public AllowedUsers allowedUsers(Database database) {
     var verdicts = verdicts(database);
     if (!verdicts.visible()) {
@@ -39,31 +38,28 @@ public final class DatabaseListing {
         .forEach((name, arn) -> {
           if (verdicts.denyingUser(arn).isPresent()) {
             denied.add(name);
-          } else if (verdicts.allowing(arn).isPresent()) {
+          } else if (verdicts.allowing(arn, true) instanceof RoleVerdicts.Allowing.By) {
             allowed.add(name);
           }
         });
     var wildcard =
-        verdicts.choosing().stream()
-                .anyMatch(role -> verdicts.dbUsers().hasWildcard(role.allow().dbUsers(), false))
-            && roles.effective().stream()
-                .noneMatch(role -> verdicts.dbUsers().hasWildcard(role.deny().dbUsers(), true));
+        verdicts.choosing().stream().anyMatch(role -> verdicts.hasWildcard(role.allow()))
+            && verdicts.all().stream().noneMatch(role -> verdicts.hasWildcard(role.deny()));
     return new AllowedUsers(allowed, wildcard ? denied : List.of(), wildcard);
   }
 
   private Map<String, RoleArn> candidates(RoleVerdicts verdicts) {
     var names = new ArrayList<String>();
-    for (Role role : verdicts.choosing()) {
-      names.addAll(verdicts.dbUsers().expand(role.allow().dbUsers(), false));
+    for (var role : verdicts.choosing()) {
+      names.addAll(verdicts.dbUsers(role.allow()));
     }
-    for (Role role : roles.effective()) {
-      names.addAll(verdicts.dbUsers().expand(role.deny().dbUsers(), true));
+    for (var role : verdicts.all()) {
+      names.addAll(verdicts.dbUsers(role.deny()));
     }
     var spelling = new HashMap<RoleArn, String>();
     var candidates = new TreeMap<String, RoleArn>();
     for (var name : names) {
       verdicts
-          .dbUsers()
           .arn(name)
           .filter(arn -> spelling.putIfAbsent(arn, name) == null)
           .ifPresent(arn -> candidates.put(name, arn));
@@ -72,6 +68,6 @@ public final class DatabaseListing {
   }
 
   private RoleVerdicts verdicts(Database database) {
-    return new RoleVerdicts(roles, traits, database);
+    return new RoleVerdicts(roles, user, database);
   }
 }

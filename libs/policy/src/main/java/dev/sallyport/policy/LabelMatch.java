@@ -1,70 +1,115 @@
 package dev.sallyport.policy;
 
 import dev.sallyport.model.LabelSelector;
-import dev.sallyport.model.Labels;
+import dev.sallyport.policy.language.LabelPattern;
+import dev.sallyport.policy.language.TraitTemplate;
+import dev.sallyport.policy.language.Undecided;
 import java.util.List;
 import java.util.Map;
 
-/// Whether the labels of a database are those that a role asks for: every key by one of its values.
-/// Nothing asked for chooses nothing; `*: *` chooses all.
+/// The labels that one side of a role asks for, read once: every key by one of its values. Nothing
+/// asked for chooses nothing; `*: *` chooses all.
 ///
 /// Traits that a template brings in are taken as text when something is allowed, and as patterns
 /// when something is denied, so that nobody widens their access by a claim like `*`.
 final class LabelMatch {
   private static final String ANY = "*";
 
-  private final Map<String, List<String>> traits;
+  private final boolean all;
+  private final List<Wanted> wanted;
+  private final boolean deny;
 
-  LabelMatch(Map<String, List<String>> traits) {
-    this.traits = traits;
+  /// @param deny whether the side denies: then what can't be read matches
+  LabelMatch(LabelSelector selector, boolean deny) {
+    this.all = selector.values().getOrDefault(ANY, List.of()).contains(ANY);
+    this.wanted =
+        selector.values().entrySet().stream()
+            .map(entry ->
+                new Wanted(
+                    TraitTemplate.parse(entry.getKey()),
+                    entry.getValue().stream().map(Value::of).toList()))
+            .toList();
+    this.deny = deny;
   }
 
-  boolean allows(LabelSelector selector, Labels labels) {
-    return matches(selector, labels, false);
+  private record Wanted(TraitTemplate key, List<Value> values) {}
+
+  private record Value(TraitTemplate template, LabelPattern pattern) {
+    private static final LabelPattern NONE = new LabelPattern.Unreadable("");
+
+    static Value of(String text) {
+      var template = TraitTemplate.parse(text);
+      return new Value(
+          template, template instanceof TraitTemplate.Plain ? LabelPattern.parse(text) : NONE);
+    }
   }
 
-  /// What can't be read denies.
-  boolean denies(LabelSelector selector, Labels labels) {
-    return matches(selector, labels, true);
+  boolean asksForNothing() {
+    return wanted.isEmpty();
   }
 
-  private boolean matches(LabelSelector selector, Labels labels, boolean deny) {
-    if (selector.isEmpty()) {
+  boolean matches(Map<String, String> labels, Map<String, List<String>> traits) {
+    if (all || wanted.isEmpty()) {
+      return all;
+    }
+    for (var one : wanted) {
+      if (!keyMatches(one, labels, traits)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean keyMatches(
+      Wanted one, Map<String, String> labels, Map<String, List<String>> traits) {
+    return switch (one.key()) {
+      case TraitTemplate.Plain(String text) -> labelMatches(text, one.values(), labels, traits);
+      case TraitTemplate.Trait trait -> {
+        try {
+          yield trait.expand(traits).stream()
+              .anyMatch(name -> labelMatches(name, one.values(), labels, traits));
+        } catch (Undecided e) {
+          yield deny;
+        }
+      }
+      case TraitTemplate.Unreadable _ -> deny;
+    };
+  }
+
+  private boolean labelMatches(
+      String key,
+      List<Value> values,
+      Map<String, String> labels,
+      Map<String, List<String>> traits) {
+    var label = labels.get(key);
+    if (label == null) {
       return false;
     }
-    if (selector.values().getOrDefault(ANY, List.of()).contains(ANY)) {
-      return true;
+    for (var value : values) {
+      if (valueMatches(value, label, traits)) {
+        return true;
+      }
     }
-    return selector.values().entrySet().stream()
-        .allMatch(wanted -> keyMatches(wanted.getKey(), labels, deny, wanted.getValue()));
+    return false;
   }
 
-  private boolean keyMatches(String key, Labels labels, boolean deny, List<String> values) {
-    return switch (TraitTemplate.parse(key)) {
-      case TraitTemplate.Plain(String text) -> labelMatches(text, labels, deny, values);
-      case TraitTemplate.Trait trait ->
-          trait.expand(traits).stream().anyMatch(name -> labelMatches(name, labels, deny, values));
+  private boolean valueMatches(Value value, String label, Map<String, List<String>> traits) {
+    return switch (value.template()) {
+      case TraitTemplate.Plain _ -> patternMatches(value.pattern(), label);
+      case TraitTemplate.Trait trait -> {
+        try {
+          yield trait.expand(traits).stream()
+              .anyMatch(text ->
+                  text.equals(label) || (deny && patternMatches(LabelPattern.parse(text), label)));
+        } catch (Undecided e) {
+          yield deny;
+        }
+      }
       case TraitTemplate.Unreadable _ -> deny;
     };
   }
 
-  private boolean labelMatches(String key, Labels labels, boolean deny, List<String> values) {
-    var value = labels.values().get(key);
-    return value != null && values.stream().anyMatch(wanted -> valueMatches(wanted, value, deny));
-  }
-
-  private boolean valueMatches(String wanted, String value, boolean deny) {
-    return switch (TraitTemplate.parse(wanted)) {
-      case TraitTemplate.Plain(String text) -> patternMatches(text, value, deny);
-      case TraitTemplate.Trait trait ->
-          trait.expand(traits).stream()
-              .anyMatch(text -> text.equals(value) || (deny && patternMatches(text, value, true)));
-      case TraitTemplate.Unreadable _ -> deny;
-    };
-  }
-
-  private static boolean patternMatches(String text, String value, boolean deny) {
-    var pattern = LabelPattern.parse(text);
-    return pattern instanceof LabelPattern.Unreadable ? deny : pattern.matches(value);
+  private boolean patternMatches(LabelPattern pattern, String label) {
+    return pattern instanceof LabelPattern.Unreadable ? deny : pattern.matches(label);
   }
 }

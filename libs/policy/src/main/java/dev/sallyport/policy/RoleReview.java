@@ -1,7 +1,14 @@
 package dev.sallyport.policy;
 
+import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
+import dev.sallyport.model.Rule;
+import dev.sallyport.policy.language.Condition;
+import dev.sallyport.policy.language.InvalidExpression;
+import dev.sallyport.policy.language.LabelPattern;
+import dev.sallyport.policy.language.TraitTemplate;
+import dev.sallyport.policy.language.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +39,12 @@ public final class RoleReview {
           template(path + ".db_labels", key, faults);
           values.forEach(value -> labelValue(path + ".db_labels", value, faults));
         });
+    side.dbLabelsExpression()
+        .ifPresent(source ->
+            condition(path + ".db_labels_expression", source, LabelCase.VOCABULARY, faults));
+    for (int i = 0; i < side.rules().size(); i++) {
+      rule(path + ".rules[" + i + "]", side.rules().get(i), faults);
+    }
     for (var dbUser : side.dbUsers()) {
       template(path + ".db_users", dbUser, faults);
       if (dbUser.contains("*") && !dbUser.equals("*")) {
@@ -40,6 +53,20 @@ public final class RoleReview {
                 + ".db_users: \"*\" means any user only when it stands alone; there are no other"
                 + " wildcards");
       }
+    }
+  }
+
+  private static void rule(String path, Rule rule, List<String> faults) {
+    rule.where()
+        .ifPresent(source -> condition(path + ".where", source, RuleCase.VOCABULARY, faults));
+  }
+
+  private static <S> void condition(
+      String path, String source, Vocabulary<S> vocabulary, List<String> faults) {
+    try {
+      Condition.parse(source, vocabulary);
+    } catch (InvalidExpression e) {
+      faults.add("%s: could not parse %s: %s".formatted(path, Quoted.of(source), e.getMessage()));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.sallyport.policy;
 
 import dev.sallyport.model.Role;
-import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.UserIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,16 +8,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The roles by which somebody is judged now.
-///
-/// @param effective in the order of the certificate
-/// @param missing named by the certificate and the user, but not there; while there is one nothing
-///   is allowed, since it may have been one that denies
-public record RoleSet(List<Role> effective, List<String> missing) {
-  public RoleSet {
-    effective = List.copyOf(effective);
-    missing = List.copyOf(missing);
+/// The roles by which somebody is judged now. For any thread; worth keeping as long as the roles
+/// are the same, since they are read for judging only once.
+public final class RoleSet {
+  private final List<Role> effective;
+  private final List<String> missing;
+  private volatile @Nullable List<JudgedRole> judged;
+
+  /// @param effective in the order of the certificate
+  /// @param missing named by the certificate and the user, but not there; while there is one
+  ///   nothing is allowed, since it may have been one that denies
+  public RoleSet(List<Role> effective, List<String> missing) {
+    this.effective = List.copyOf(effective);
+    this.missing = List.copyOf(missing);
   }
 
   /// The certificate's roles that the user still has: what was taken away acts at once, what was
@@ -40,10 +44,48 @@ public record RoleSet(List<Role> effective, List<String> missing) {
     return new RoleSet(effective, missing);
   }
 
+  public List<Role> effective() {
+    return effective;
+  }
+
+  public List<String> missing() {
+    return missing;
+  }
+
+  /// The options of all of them together.
+  public MergedOptions options() {
+    return MergedOptions.of(effective);
+  }
+
   /// How long a sign-in with these roles may last: the shortest that any of them says.
   public Duration maxSessionTtl() {
-    return effective.stream()
-        .map(role -> role.options().maxSessionTtl())
-        .reduce(RoleOptions.MAX_SESSION_TTL, (a, b) -> a.compareTo(b) < 0 ? a : b);
+    return options().maxSessionTtl();
+  }
+
+  /// The effective roles, read. Two threads may both read them; both come to the same.
+  List<JudgedRole> judged() {
+    var known = judged;
+    if (known == null) {
+      known = effective.stream().map(JudgedRole::new).toList();
+      judged = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RoleSet set
+        && effective.equals(set.effective)
+        && missing.equals(set.missing);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * effective.hashCode() + missing.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RoleSet[%s, missing %s]".formatted(effective, missing);
   }
 }

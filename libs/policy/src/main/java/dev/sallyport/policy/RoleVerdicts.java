@@ -1,66 +1,146 @@
 package dev.sallyport.policy;
 
 import dev.sallyport.model.Database;
-import dev.sallyport.model.Role;
+import dev.sallyport.model.InvalidRoleArn;
 import dev.sallyport.model.RoleArn;
+import dev.sallyport.model.UserIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What each role of a set says of one database: the questions that deciding and listing share.
+/// What each role of a set says of one database: the questions that deciding, listing and
+/// explaining share.
 final class RoleVerdicts {
   private final RoleSet roles;
+  private final UserIdentity user;
   private final Database database;
-  private final LabelMatch labels;
-  private final DbUserMatch dbUsers;
+  private final Map<String, String> labels;
+  private final Map<String, String> writtenLabels;
 
-  RoleVerdicts(RoleSet roles, Map<String, List<String>> traits, Database database) {
+  RoleVerdicts(RoleSet roles, UserIdentity user, Database database) {
     this.roles = roles;
+    this.user = user;
     this.database = database;
-    this.labels = new LabelMatch(traits);
-    this.dbUsers = new DbUserMatch(traits, database);
+    var all = database.labels();
+    this.labels = all.values();
+    this.writtenLabels = all.withoutDynamic().values();
   }
 
-  DbUserMatch dbUsers() {
-    return dbUsers;
+  Database database() {
+    return database;
   }
 
-  /// The first role that denies the database itself.
-  Optional<Role> denyingDatabase() {
-    return roles.effective().stream()
-        .filter(role -> labels.denies(role.deny().dbLabels(), database.labels()))
-        .findFirst();
+  List<JudgedRole> all() {
+    return roles.judged();
+  }
+
+  /// The first role that denies the database itself. Denials see every label.
+  Optional<JudgedRole> denyingDatabase() {
+    for (var role : roles.judged()) {
+      if (role.deny().chooses(labels, user)) {
+        return Optional.of(role);
+      }
+    }
+    return Optional.empty();
   }
 
   /// The first role that denies the database user, at whatever database.
-  Optional<Role> denyingUser(RoleArn asked) {
-    return roles.effective().stream()
-        .filter(role -> dbUsers.denies(role.deny().dbUsers(), asked))
-        .findFirst();
+  Optional<JudgedRole> denyingUser(RoleArn asked) {
+    for (var role : roles.judged()) {
+      if (role.deny().hits(asked, user)) {
+        return Optional.of(role);
+      }
+    }
+    return Optional.empty();
   }
 
   /// The roles that choose the database by its labels.
-  List<Role> choosing() {
-    return roles.effective().stream().filter(this::chooses).toList();
+  List<JudgedRole> choosing() {
+    return roles.judged().stream().filter(this::chooses).toList();
   }
 
-  boolean chooses(Role role) {
-    return labels.allows(role.allow().dbLabels(), database.labels());
+  boolean chooses(JudgedRole role) {
+    return role.allow().chooses(labelsFor(role), user);
   }
 
-  boolean allowsUser(Role role, RoleArn asked) {
-    return dbUsers.allows(role.allow().dbUsers(), asked);
+  JudgedSide.Match byLabels(JudgedRole role) {
+    return role.allow().byLabels(labelsFor(role), user);
+  }
+
+  JudgedSide.Match byExpression(JudgedRole role) {
+    return role.allow().byExpression(labelsFor(role), user);
+  }
+
+  /// The labels that the role sees when it allows.
+  Map<String, String> labelsFor(JudgedRole role) {
+    return role.role().options().ignoreDynamicLabels() ? writtenLabels : labels;
+  }
+
+  boolean allowsUser(JudgedRole role, RoleArn asked) {
+    return role.allow().hits(asked, user);
+  }
+
+  /// The database users that the role allows, or denies, as it writes them.
+  List<String> dbUsers(JudgedSide side) {
+    return side.dbUsers().names(user.traits());
+  }
+
+  /// Whether any name, also one that is not written anywhere, is among the side's.
+  boolean hasWildcard(JudgedSide side) {
+    return side.dbUsers().hasWildcard(user.traits());
   }
 
   /// Whether a user may know of the database.
   boolean visible() {
-    return roles.missing().isEmpty() && denyingDatabase().isEmpty() && !choosing().isEmpty();
+    return roles.missing().isEmpty() && denyingDatabase().isEmpty() && choosesAny();
   }
 
-  /// The first role that both chooses the database and allows the user.
-  Optional<Role> allowing(RoleArn asked) {
-    return roles.effective().stream()
-        .filter(role -> chooses(role) && allowsUser(role, asked))
-        .findFirst();
+  private boolean choosesAny() {
+    for (var role : roles.judged()) {
+      if (chooses(role)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The first role that both chooses the database and allows the user, and needs no more.
+  ///
+  /// A role that needs a second factor holds back the others that allow the same: the strictest of
+  /// those that match counts.
+  Allowing allowing(RoleArn asked, boolean mfaVerified) {
+    Optional<JudgedRole> first = Optional.empty();
+    for (var role : roles.judged()) {
+      if (chooses(role) && allowsUser(role, asked)) {
+        if (role.role().options().requireSessionMfa() && !mfaVerified) {
+          return new Allowing.NeedsMfa(role);
+        }
+        if (first.isEmpty()) {
+          first = Optional.of(role);
+        }
+      }
+    }
+    return first.<Allowing>map(Allowing.By::new).orElseGet(Allowing.ByNone::new);
+  }
+
+  /// What came of looking for a role that allows.
+  sealed interface Allowing {
+    /// This one does.
+    record By(JudgedRole role) implements Allowing {}
+
+    /// This one would, with a second factor.
+    record NeedsMfa(JudgedRole role) implements Allowing {}
+
+    /// None does.
+    record ByNone() implements Allowing {}
+  }
+
+  /// The role that a name means here; none when it is one of another account, or no role at all.
+  Optional<RoleArn> arn(String dbUser) {
+    try {
+      return Optional.of(RoleArn.of(dbUser, database));
+    } catch (InvalidRoleArn e) {
+      return Optional.empty();
+    }
   }
 }

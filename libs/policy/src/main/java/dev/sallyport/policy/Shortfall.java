@@ -1,7 +1,6 @@
 package dev.sallyport.policy;
 
 import dev.sallyport.model.Quoted;
-import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleArn;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,35 +12,34 @@ final class Shortfall {
 
   private static final int MAX_LISTED = 10;
 
-  private final AccessRequest request;
   private final RoleVerdicts verdicts;
+  private final String dbUser;
   private final RoleArn asked;
+  private final Circumstances circumstances;
 
-  Shortfall(AccessRequest request, RoleVerdicts verdicts, RoleArn asked) {
-    this.request = request;
+  Shortfall(RoleVerdicts verdicts, String dbUser, RoleArn asked, Circumstances circumstances) {
     this.verdicts = verdicts;
+    this.dbUser = dbUser;
     this.asked = asked;
+    this.circumstances = circumstances;
   }
 
   Denial denial() {
     var reasons = reasons();
     if (verdicts.choosing().isEmpty()) {
-      return new Denial(Denial.UNSEEN, reasons, Denial.Code.NO_MATCHING_LABELS);
+      return Denial.of("", reasons, Denial.Code.NO_MATCHING_LABELS, circumstances.explained());
     }
-    return new Denial(
-        ("%s User does not have permissions: no role allows database user %s in %s. Confirm"
-                + " database user and name ('tsh db ls' shows what is allowed).")
-            .formatted(
-                Denial.PREFIX, Quoted.of(request.dbUser()), Quoted.of(request.database().name())),
-        reasons,
-        Denial.Code.NO_MATCHING_DB_USER);
+    var hint =
+        "No role allows database user %s in %s ('tsh db ls' shows what is allowed)."
+            .formatted(Quoted.of(dbUser), Quoted.of(verdicts.database().name()));
+    return Denial.of(hint, reasons, Denial.Code.NO_MATCHING_DB_USER, circumstances.explained());
   }
 
   private List<String> reasons() {
     var byLabels = new ArrayList<String>();
     var byUser = new ArrayList<String>();
     var neither = new ArrayList<String>();
-    for (var role : request.roles().effective()) {
+    for (var role : verdicts.all()) {
       if (verdicts.chooses(role)) {
         byLabels.add(lacksUser(role));
       } else if (verdicts.allowsUser(role, asked)) {
@@ -58,30 +56,36 @@ final class Shortfall {
     return byLabels.subList(0, Math.min(MAX_REASONS, byLabels.size()));
   }
 
-  private String lacksUser(Role role) {
+  private String lacksUser(JudgedRole role) {
     return "role %s chooses the database, but database user %s is not among its db_users %s"
-        .formatted(
-            Quoted.of(role.name()),
-            Quoted.of(request.dbUser()),
-            listed(verdicts.dbUsers().expand(role.allow().dbUsers(), false)));
+        .formatted(Quoted.of(role.name()), Quoted.of(dbUser), users(verdicts, role));
   }
 
-  private String lacksLabels(Role role) {
-    return ("role %s allows database user %s, but its db_labels %s do not choose the database,"
-            + " whose labels are %s")
-        .formatted(
-            Quoted.of(role.name()),
-            Quoted.of(request.dbUser()),
-            Quoted.of(role.allow().dbLabels().values().toString()),
-            Quoted.of(request.database().labels().values().toString()));
+  private String lacksLabels(JudgedRole role) {
+    return "role %s allows database user %s, but %s"
+        .formatted(Quoted.of(role.name()), Quoted.of(dbUser), labels(verdicts, role));
   }
 
-  private static String lacksBoth(Role role) {
+  private static String lacksBoth(JudgedRole role) {
     return "role %s neither chooses the database nor allows the database user"
         .formatted(Quoted.of(role.name()));
   }
 
-  private static String listed(List<String> names) {
+  /// Why the role's labels or its expression do not choose the database.
+  static String labels(RoleVerdicts verdicts, JudgedRole role) {
+    var seen = Quoted.of(verdicts.labelsFor(role).toString());
+    if (verdicts.byLabels(role) != JudgedSide.Match.NO
+        && verdicts.byExpression(role) == JudgedSide.Match.NO) {
+      return "its db_labels_expression %s does not hold for the database, whose labels are %s"
+          .formatted(Quoted.of(role.role().allow().dbLabelsExpression().orElse("")), seen);
+    }
+    return "its db_labels %s do not choose the database, whose labels are %s"
+        .formatted(Quoted.of(role.role().allow().dbLabels().values().toString()), seen);
+  }
+
+  /// The database users that the role allows.
+  static String users(RoleVerdicts verdicts, JudgedRole role) {
+    var names = verdicts.dbUsers(role.allow());
     var shown = names.stream().limit(MAX_LISTED).map(Quoted::of).toList();
     return names.size() > MAX_LISTED ? shown + " and more" : shown.toString();
   }

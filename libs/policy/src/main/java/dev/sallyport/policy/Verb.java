@@ -9,7 +9,9 @@ public enum Verb {
   UPDATE("update"),
   DELETE("delete"),
   ROTATE("rotate"),
-  USE("use");
+  USE("use"),
+  CREATE_ENROLL_TOKEN("create_enroll_token"),
+  ENROLL("enroll");
 
   private final String wireName;
 

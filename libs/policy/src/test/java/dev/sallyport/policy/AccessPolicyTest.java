@@ -13,6 +13,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
+import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.Route;
 import java.lang.reflect.Modifier;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessPolicyTest {
+  private static final String UNSEEN =
+      "access to db denied. User does not have permissions. Confirm database user and name.";
   private static final Map<String, List<String>> ALL = Map.of("*", List.of("*"));
   private static final Map<String, List<String>> DEV = Map.of("env", List.of("dev"));
   private static final Map<String, List<String>> PROD = Map.of("env", List.of("prod"));
@@ -115,22 +118,20 @@ class AccessPolicyTest {
             "role \"near\" chooses the database, but database user \"Reader\" is not among its"
                 + " db_users [\"Writer\", \"Admin\"]");
     assertThat(denial.message())
-        .startsWith("access to db denied. User does not have permissions")
+        .startsWith(UNSEEN + " No role allows database user")
         .contains("\"Reader\"")
         .doesNotContain("Writer", "near");
   }
 
   @Test
   void who_can_not_see_a_database_learns_nothing_of_it() {
-    var unseen =
-        "access to db denied. User does not have permissions. Confirm database user and name.";
-    assertThat(denied("Reader", allowing("r", PROD, "Reader")).message()).isEqualTo(unseen);
-    assertThat(denied("Reader").message()).isEqualTo(unseen);
+    assertThat(denied("Reader", allowing("r", PROD, "Reader")).message()).isEqualTo(UNSEEN);
+    assertThat(denied("Reader").message()).isEqualTo(UNSEEN);
     assertThat(denied("Reader").reasons()).containsExactly("the user has no roles");
     var other = "arn:aws:iam::210987654321:role/Reader";
-    assertThat(denied(other, allowing("r", PROD, "*")).message()).isEqualTo(unseen);
+    assertThat(denied(other, allowing("r", PROD, "*")).message()).isEqualTo(UNSEEN);
     var hidden = role("d", RoleConditions.NONE, side(DEV, List.of()));
-    assertThat(denied("Reader", allowing("r", ALL, "*"), hidden).message()).isEqualTo(unseen);
+    assertThat(denied("Reader", allowing("r", ALL, "*"), hidden).message()).isEqualTo(UNSEEN);
   }
 
   @ParameterizedTest
@@ -141,7 +142,7 @@ class AccessPolicyTest {
       var denial = denied(asked, allowing("all", ALL, "*"), deny);
       assertThat(denial.code()).isEqualTo(Denial.Code.EXPLICIT_DENY);
       assertThat(denial.reasons().getFirst()).startsWith("role \"deny\" denies database user ");
-      assertThat(denial.message()).startsWith("access to db denied. Database user ");
+      assertThat(denial.message()).startsWith(UNSEEN + " Database user ");
     }
   }
 
@@ -174,7 +175,7 @@ class AccessPolicyTest {
       String asked, String message) {
     var denial = denied(asked, allowing("all", ALL, "*", asked));
     assertThat(denial.code()).isEqualTo(Denial.Code.INVALID_DB_USER);
-    assertThat(denial.message()).isEqualTo("access to db denied. " + message);
+    assertThat(denial.message()).isEqualTo(UNSEEN + " " + message);
   }
 
   @Test
@@ -183,9 +184,14 @@ class AccessPolicyTest {
     var roles = roles(allowing("r", ALL, "R"));
     var policy = new AccessPolicy();
     assertThat(
-            policy.decide(new AccessRequest(user, roles, DATABASE, "R", Users.END.minusNanos(1))))
+            policy.decide(
+                new AccessRequest(
+                    user, roles, DATABASE, "R", Circumstances.PLAIN, Users.END.minusNanos(1))))
         .isInstanceOf(Permit.class);
-    var late = (Denial) policy.decide(new AccessRequest(user, roles, DATABASE, "R", Users.END));
+    var late =
+        (Denial)
+            policy.decide(
+                new AccessRequest(user, roles, DATABASE, "R", Circumstances.PLAIN, Users.END));
     assertThat(late.code()).isEqualTo(Denial.Code.EXPIRED);
     assertThat(late.message()).startsWith("access to db denied.").contains("tsh login");
   }
@@ -200,7 +206,8 @@ class AccessPolicyTest {
             Users.route(DATABASE, "Writer"),
             Users.route(other, "Reader"))) {
       var user = Users.verified(Users.identity(List.of("r"), Map.of(), route));
-      var request = new AccessRequest(user, roles, DATABASE, "Reader", Users.NOW);
+      var request =
+          new AccessRequest(user, roles, DATABASE, "Reader", Circumstances.PLAIN, Users.NOW);
       assertThat(((Denial) new AccessPolicy().decide(request)).code())
           .isEqualTo(Denial.Code.WRONG_ROUTE);
     }
@@ -243,7 +250,7 @@ class AccessPolicyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{{internal.nothing}}", "{{email.local(external.x)}}", "{{external.x", "x}}"})
+      strings = {"{{internal.nothing}}", "{{nothing(external.x)}}", "{{external.x", "x}}", "{{}}"})
   void what_can_not_be_read_allows_nothing_and_denies_everything(String template) {
     assertThat(asking("Reader", allowing("r", ALL, template))).isInstanceOf(Denial.class);
     var deny = role("deny", RoleConditions.NONE, side(Map.of(), List.of(template)));
@@ -268,5 +275,82 @@ class AccessPolicyTest {
     var nobody =
         RoleSet.effective(identity, Optional.empty(), name -> Optional.ofNullable(known.get(name)));
     assertThat(nobody).isEqualTo(new RoleSet(List.of(), List.of()));
+  }
+
+  private static Role needingMfa(String name, Map<String, List<String>> labels, String... users) {
+    var role = allowing(name, labels, users);
+    var options =
+        new RoleOptions(
+            RoleOptions.MAX_SESSION_TTL,
+            Optional.empty(),
+            false,
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            false,
+            Map.of());
+    return new Role(role.metadata(), role.version(), options, role.allow(), role.deny());
+  }
+
+  private static Decision with(Circumstances circumstances, Role... roles) {
+    var user = Users.verified(Users.identity(List.of(), Map.of(), Users.route(DATABASE, "Reader")));
+    return new AccessPolicy()
+        .decide(
+            new AccessRequest(user, roles(roles), DATABASE, "Reader", circumstances, Users.NOW));
+  }
+
+  @Test
+  void a_role_that_needs_a_second_factor_holds_back_others_that_allow_the_same() {
+    var strict = needingMfa("strict", DEV, "Reader");
+    var lax = allowing("lax", ALL, "*");
+    var verified = Circumstances.PLAIN.withMfaVerified(true);
+    for (var roles : List.of(new Role[] {strict, lax}, new Role[] {lax, strict})) {
+      var denial = (Denial) with(Circumstances.PLAIN, roles);
+      assertThat(denial.code()).isEqualTo(Denial.Code.MFA_REQUIRED);
+      assertThat(denial.message()).startsWith("access to resource requires MFA");
+      assertThat(denial.reasons())
+          .containsExactly(
+              "role \"strict\" allows it, but requires a second factor for the session");
+      assertThat(with(verified, roles)).isInstanceOf(Permit.class);
+    }
+    assertThat(with(Circumstances.PLAIN, needingMfa("other", PROD, "*"), lax))
+        .isInstanceOf(Permit.class);
+    assertThat(with(Circumstances.PLAIN, needingMfa("other", ALL, "Writer"), lax))
+        .isInstanceOf(Permit.class);
+    var without = (Denial) with(verified, needingMfa("other", ALL, "Writer"));
+    assertThat(without.code()).isEqualTo(Denial.Code.NO_MATCHING_DB_USER);
+  }
+
+  @Test
+  void a_cluster_that_needs_a_second_factor_needs_it_of_everybody() {
+    var required = Circumstances.PLAIN.withMfaRequired(true);
+    var denial = (Denial) with(required, allowing("r", ALL, "*"));
+    assertThat(denial.code()).isEqualTo(Denial.Code.MFA_REQUIRED);
+    assertThat(with(required.withMfaVerified(true), allowing("r", ALL, "*")))
+        .isInstanceOf(Permit.class);
+  }
+
+  @Test
+  void a_lock_comes_before_everything_that_roles_say() {
+    var locked = Circumstances.PLAIN.withLock(Optional.of("lock targeting User:\"alice\""));
+    var denial = (Denial) with(locked, allowing("r", ALL, "*"));
+    assertThat(denial.code()).isEqualTo(Denial.Code.LOCKED);
+    assertThat(denial.message()).isEqualTo("lock targeting User:\"alice\"");
+  }
+
+  @Test
+  void reasons_are_told_where_the_administrator_lets_users_read_them() {
+    var explained = Circumstances.PLAIN.withExplained(true);
+    var far = (Denial) with(explained, allowing("prod", PROD, "Reader"));
+    assertThat(far.message())
+        .isEqualTo(
+            UNSEEN
+                + " Reason: role \"prod\" allows database user \"Reader\", but its db_labels"
+                + " \"{env=[prod]}\" do not choose the database, whose labels are"
+                + " \"{env=dev}\".");
+    var hidden = role("d", RoleConditions.NONE, side(DEV, List.of()));
+    assertThat(((Denial) with(explained, hidden)).message())
+        .isEqualTo(UNSEEN + " Reason: role \"d\" denies the database by its labels.");
   }
 }

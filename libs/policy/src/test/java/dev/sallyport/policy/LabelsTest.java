@@ -3,8 +3,9 @@ package dev.sallyport.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.LabelSelector;
-import dev.sallyport.model.Labels;
 import dev.sallyport.model.RoleConditions;
+import dev.sallyport.policy.language.LabelPattern;
+import dev.sallyport.policy.language.TraitTemplate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelsTest {
-  private static final LabelMatch MATCH = new LabelMatch(Map.of());
-
   private static boolean matches(Map<String, List<String>> wanted, Map<String, String> labels) {
-    return MATCH.allows(new LabelSelector(wanted), new Labels(labels));
+    return new LabelMatch(new LabelSelector(wanted), false).matches(labels, Map.of());
   }
 
   @Test
@@ -79,9 +78,9 @@ class LabelsTest {
   void an_expression_that_can_not_be_used_allows_nothing_denies_all_and_is_found_before(
       String pattern) {
     var selector = new LabelSelector(Map.of("env", List.of(pattern)));
-    var labels = new Labels(Map.of("env", "dev"));
-    assertThat(MATCH.allows(selector, labels)).isFalse();
-    assertThat(MATCH.denies(selector, labels)).isTrue();
+    var labels = Map.of("env", "dev");
+    assertThat(new LabelMatch(selector, false).matches(labels, Map.of())).isFalse();
+    assertThat(new LabelMatch(selector, true).matches(labels, Map.of())).isTrue();
     var role =
         Users.role("r", new RoleConditions(selector, List.of(), List.of()), RoleConditions.NONE);
     assertThat(RoleReview.faults(role))

@@ -116,7 +116,8 @@ class PolicyOracleTest {
       RoleSet set, Map<String, List<String>> traits, Database database, String asked) {
     var identity = Users.identity(List.of(), traits, Users.route(database, asked));
     var user = users.computeIfAbsent(identity, Users::verified);
-    return new AccessPolicy().decide(new AccessRequest(user, set, database, asked, Users.NOW));
+    return new AccessPolicy()
+        .decide(new AccessRequest(user, set, database, asked, Circumstances.PLAIN, Users.NOW));
   }
 
   // The second policy.

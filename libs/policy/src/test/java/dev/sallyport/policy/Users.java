@@ -97,6 +97,7 @@ final class Users {
       RoleSet roles, Map<String, List<String>> traits, Database database, String dbUser) {
     var names = roles.effective().stream().map(Role::name).toList();
     var user = verified(identity(names, traits, route(database, dbUser)));
-    return new AccessPolicy().decide(new AccessRequest(user, roles, database, dbUser, NOW));
+    return new AccessPolicy()
+        .decide(new AccessRequest(user, roles, database, dbUser, Circumstances.PLAIN, NOW));
   }
 }

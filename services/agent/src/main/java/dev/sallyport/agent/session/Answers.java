@@ -42,6 +42,8 @@ final class Answers {
       case EXPIRED -> DynamoDbError.expiredToken(denial.message());
       case WRONG_ROUTE,
           MISSING_ROLE,
+          LOCKED,
+          MFA_REQUIRED,
           EXPLICIT_DENY,
           NO_MATCHING_LABELS,
           NO_MATCHING_DB_USER,

@@ -4,6 +4,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.AccessPolicy;
 import dev.sallyport.policy.AccessRequest;
+import dev.sallyport.policy.Circumstances;
 import dev.sallyport.policy.Decision;
 import dev.sallyport.policy.Denial;
 import dev.sallyport.policy.Permit;
@@ -58,6 +59,7 @@ final class Judge {
     var identity = user.identity();
     var roles = RoleSet.effective(identity, facts.rolesOf(identity.user()), facts::role);
     var dbUser = identity.route().map(route -> route.dbUser()).orElse("");
-    return policy.decide(new AccessRequest(user, roles, database, dbUser, now));
+    var circumstances = Circumstances.PLAIN.withMfaVerified(identity.mfaDevice().isPresent());
+    return policy.decide(new AccessRequest(user, roles, database, dbUser, circumstances, now));
   }
 }

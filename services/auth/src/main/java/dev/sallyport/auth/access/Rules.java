@@ -3,7 +3,9 @@ package dev.sallyport.auth.access;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.Kind;
+import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.RuleEngine;
+import dev.sallyport.policy.RuleTarget;
 import dev.sallyport.policy.Verb;
 
 /// Whether a caller's rules give a verb on a kind of resources. Administrators are above the rules;
@@ -28,7 +30,8 @@ public final class Rules {
   private boolean allows(Caller caller, Kind kind, Verb verb) {
     return switch (caller) {
       case Caller.Admin _ -> true;
-      case Caller.Person person -> RuleEngine.allows(userRoles.of(person.user()), kind, verb);
+      case Caller.Person(VerifiedUser user) ->
+          RuleEngine.allows(userRoles.of(user), user.identity(), verb, RuleTarget.ofKind(kind));
       case Caller.Part _, Caller.RouteHolder _ -> false;
     };
   }

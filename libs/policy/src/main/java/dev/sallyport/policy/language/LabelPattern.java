@@ -1,12 +1,13 @@
-package dev.sallyport.policy;
+package dev.sallyport.policy.language;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.sallyport.model.Quoted;
+import java.util.Optional;
 
 /// One value that a role asks a label to have. Matching takes time that is linear in the label's
 /// length, whatever the pattern is; it always has to match the whole label.
-sealed interface LabelPattern {
+public sealed interface LabelPattern {
   boolean matches(String value);
 
   /// `*`: any value.
@@ -84,15 +85,9 @@ sealed interface LabelPattern {
   }
 
   private static LabelPattern regex(String text) {
-    if (text.length() > MAX_REGEX) {
-      return new Unreadable(
-          "the regular expression %s has %d characters (at most %d)"
-              .formatted(Quoted.of(text), text.length(), MAX_REGEX));
-    }
-    if (repeats(text) > MAX_REPEAT) {
-      return new Unreadable(
-          "the regular expression %s repeats too much (at most %d times in all)"
-              .formatted(Quoted.of(text), MAX_REPEAT));
+    var problem = tooLarge(text);
+    if (problem.isPresent()) {
+      return new Unreadable(problem.get());
     }
     try {
       return new Regex(Pattern.compile(text));
@@ -101,6 +96,21 @@ sealed interface LabelPattern {
           "could not parse the regular expression %s: %s"
               .formatted(Quoted.of(text), e.getDescription()));
     }
+  }
+
+  /// What is wrong with the size of a regular expression, if anything is.
+  static Optional<String> tooLarge(String text) {
+    if (text.length() > MAX_REGEX) {
+      return Optional.of(
+          "the regular expression %s has %d characters (at most %d)"
+              .formatted(Quoted.of(text), text.length(), MAX_REGEX));
+    }
+    if (repeats(text) > MAX_REPEAT) {
+      return Optional.of(
+          "the regular expression %s repeats too much (at most %d times in all)"
+              .formatted(Quoted.of(text), MAX_REPEAT));
+    }
+    return Optional.empty();
   }
 
   /// The product of all numbers in braces, which bounds how large the compiled form can grow.
