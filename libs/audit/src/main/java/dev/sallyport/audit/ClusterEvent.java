@@ -139,7 +139,7 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// @param fingerprint SHA-256 of the certificate
   /// @param expires when it ends
   /// @param database the database it is for, if any
-  /// @param sid the database session it is for, if any
+  /// @param sid the database session it is for, else the sign-in that it is
   record CertificateCreate(
       EventHeader header,
       UserMetadata user,

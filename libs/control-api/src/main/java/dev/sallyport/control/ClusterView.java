@@ -5,6 +5,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockTable;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// What a service knows of its cluster: roles, users' roles, authorities, database servers. Fed by
+/// What a service knows of its cluster: roles, users, locks, authorities, database servers. Fed by
 /// one [ClusterWatcher]; read by any thread without waiting.
 ///
 /// ```
@@ -41,17 +43,31 @@ import tools.jackson.databind.JsonNode;
 /// ```
 ///
 /// It is *fresh* when it is current and Auth was heard within [#FRESH_FOR]. Whoever judges by it
-/// asks for that first: an old picture may lack a lock or a lost role.
+/// asks for that first: an old picture may lack a lock or a lost role. After a silence the first
+/// beats may have lain in a buffer since long ago, so it is fresh again only with one that came
+/// [#UNBUFFERED] after another.
 public final class ClusterView {
   /// How long silence from Auth is no sign of an old picture.
   public static final Duration FRESH_FOR = Duration.ofSeconds(1);
 
+  /// How long after the last fresh moment a picture may be gone on with by who takes that risk.
+  public static final Duration BEST_EFFORT_FOR = Duration.ofMinutes(5);
+
+  /// Beats that come closer than this came out of a buffer.
+  static final Duration UNBUFFERED = Duration.ofMillis(100);
+
   private final InstantSource clock;
+  private final List<Runnable> lockListeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition caughtUp = lock.newCondition();
   private volatile Picture picture;
   private volatile boolean current;
+  private volatile boolean settling;
+  private volatile boolean catchingUp;
+  private volatile boolean refused;
   private volatile Instant heard = Instant.MIN;
+  private volatile Instant sure = Instant.MIN;
+  private Instant lastBeat = Instant.MIN;
   private final AtomicLong version = new AtomicLong();
   private @Nullable Picture collecting;
   private long revision;
@@ -68,9 +84,24 @@ public final class ClusterView {
     return Optional.ofNullable(picture.roles.get(name));
   }
 
+  /// What is known of a user now; empty when there is no such user any more.
+  public Optional<UserRoles> user(String name) {
+    return Optional.ofNullable(picture.users.get(name));
+  }
+
   /// The roles that a user has now; empty when there is no such user any more.
   public Optional<List<String>> rolesOf(String user) {
-    return Optional.ofNullable(picture.users.get(user));
+    return user(user).map(UserRoles::roles);
+  }
+
+  /// The locks of now.
+  public LockTable locks() {
+    return picture.lockTable;
+  }
+
+  /// Calls this after each change of locks, on the watcher's thread.
+  public void whenLocksChange(Runnable listener) {
+    lockListeners.add(listener);
   }
 
   /// The authorities that are trusted now.
@@ -92,11 +123,34 @@ public final class ClusterView {
   /// Whether this can be judged by: caught up, and heard from within [#FRESH_FOR] before `now`.
   public boolean fresh(Instant now) {
     var last = heard;
-    return current && !last.isBefore(now.minus(FRESH_FOR)) && !last.isAfter(now.plus(FRESH_FOR));
+    return current
+        && !settling
+        && !last.isBefore(now.minus(FRESH_FOR))
+        && !last.isAfter(now.plus(FRESH_FOR));
   }
 
-  /// Moves with every change that can alter a judgement: of roles, users or authorities. Who has
-  /// judged at one version need not judge again until it moves.
+  /// How far this can be judged by.
+  public ViewStanding standing(Instant now) {
+    if (fresh(now)) {
+      return ViewStanding.FRESH;
+    }
+    var last = sure;
+    return refused
+            || catchingUp
+            || settling
+            || last.isBefore(now.minus(BEST_EFFORT_FOR))
+            || last.isAfter(now.plus(FRESH_FOR))
+        ? ViewStanding.UNUSABLE
+        : ViewStanding.SILENT;
+  }
+
+  /// The last moment at which this was fresh; [Instant#MIN] if it never was.
+  public Instant sure() {
+    return sure;
+  }
+
+  /// Moves with every change that can alter a judgement: of roles, users, locks or authorities. Who
+  /// has judged at one version need not judge again until it moves.
   public long version() {
     return version.get();
   }
@@ -130,9 +184,14 @@ public final class ClusterView {
 
   /// The stream was lost or begins anew: not to be judged by until the next `synced`. A picture
   /// that was being collected is dropped, since the rest of it will not come.
-  void behind() {
+  ///
+  /// @param byRefusal whether Auth was heard, and does not give this service its view any more
+  void behind(boolean byRefusal) {
     lock.lock();
     try {
+      refused = byRefusal;
+      catchingUp = false;
+      settling = false;
       current = false;
       collecting = null;
       begun = revision;
@@ -144,11 +203,26 @@ public final class ClusterView {
   /// Takes one line of the stream. A line that cannot be understood is refused: the stream must
   /// then be given up, since without it the picture would be wrong.
   void take(WatchEvent event) {
+    var before = locks();
+    apply(event);
+    if (!before.equals(locks())) {
+      lockListeners.forEach(Runnable::run);
+    }
+  }
+
+  private void apply(WatchEvent event) {
     lock.lock();
     try {
+      var now = clock.instant();
+      if (current) {
+        settle(event, now);
+      } else {
+        catchingUp = true;
+      }
       switch (event.type()) {
         case RESET -> {
           current = false;
+          catchingUp = true;
           revision = 0;
           begun = 0;
           collecting = new Picture(picture.trust);
@@ -161,9 +235,25 @@ public final class ClusterView {
         }
         case BEAT -> whole(event.revision());
       }
-      heard = clock.instant();
+      heard = now;
+      if (current && !settling) {
+        sure = now;
+      }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void settle(WatchEvent event, Instant now) {
+    if (heard.isBefore(now.minus(FRESH_FOR))) {
+      settling = true;
+      lastBeat = Instant.MAX;
+    }
+    if (event.type() == WatchType.BEAT) {
+      if (settling && !lastBeat.equals(Instant.MAX) && !now.isBefore(lastBeat.plus(UNBUFFERED))) {
+        settling = false;
+      }
+      lastBeat = now;
     }
   }
 
@@ -172,10 +262,14 @@ public final class ClusterView {
     if (whole != null) {
       collecting = null;
       whole.buildTrust();
+      whole.buildLocks();
       picture = whole;
       version.incrementAndGet();
     }
     current = true;
+    catchingUp = false;
+    settling = false;
+    refused = false;
     caughtUp.signalAll();
   }
 
@@ -205,7 +299,7 @@ public final class ClusterView {
     try {
       if (kind == Kind.USER) {
         var user = ControlJson.ANSWERS.treeToValue(value, UserRoles.class);
-        target.users.put(user.name(), user.roles());
+        target.users.put(user.name(), user);
       } else {
         target.put(name, read(kind, value));
       }
@@ -226,6 +320,9 @@ public final class ClusterView {
     if (collecting == null) {
       if (kind == Kind.CERT_AUTHORITY) {
         picture.buildTrust();
+      }
+      if (kind == Kind.LOCK) {
+        picture.buildLocks();
       }
       if (kind != Kind.DB_SERVER) {
         version.incrementAndGet();
@@ -263,9 +360,11 @@ public final class ClusterView {
   /// One state of the cluster. Changed only under the view's lock, read without.
   private static final class Picture {
     private final Map<String, Role> roles = new ConcurrentHashMap<>();
-    private final Map<String, List<String>> users = new ConcurrentHashMap<>();
+    private final Map<String, UserRoles> users = new ConcurrentHashMap<>();
     private final Map<String, DatabaseServer> servers = new ConcurrentHashMap<>();
     private final Map<String, CertAuthority> authorities = new ConcurrentHashMap<>();
+    private final Map<String, Lock> locks = new ConcurrentHashMap<>();
+    private volatile LockTable lockTable = LockTable.EMPTY;
     private volatile TrustBundle trust;
 
     Picture(TrustBundle trust) {
@@ -280,7 +379,7 @@ public final class ClusterView {
         case User user -> throw unexpected(user);
         case ProvisionToken token -> throw unexpected(token);
         case Database database -> throw unexpected(database);
-        case Lock lock -> throw unexpected(lock);
+        case Lock lock -> locks.put(name, lock);
       }
     }
 
@@ -290,8 +389,13 @@ public final class ClusterView {
         case USER -> users.remove(name);
         case DB_SERVER -> servers.remove(name);
         case CERT_AUTHORITY -> authorities.remove(name);
-        case TOKEN, DB, LOCK -> throw broken("a " + kind.wireName() + " was not asked for", null);
+        case LOCK -> locks.remove(name);
+        case TOKEN, DB -> throw broken("a " + kind.wireName() + " was not asked for", null);
       }
+    }
+
+    void buildLocks() {
+      lockTable = new LockTable(locks.values());
     }
 
     /// Without any authority in the stream, as for who did not ask for them, the first ones stay.

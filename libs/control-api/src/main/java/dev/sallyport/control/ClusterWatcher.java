@@ -77,7 +77,7 @@ public final class ClusterWatcher implements AutoCloseable {
       // Only close() interrupts: the end.
       Thread.currentThread().interrupt();
     } finally {
-      view.behind();
+      view.behind(false);
     }
   }
 
@@ -92,7 +92,7 @@ public final class ClusterWatcher implements AutoCloseable {
   }
 
   private void reportLoss(ControlException e) {
-    view.behind();
+    view.behind(e.kind() == ErrorKind.ACCESS_DENIED);
     if (isOpen()) {
       lost.accept(e);
     }

@@ -9,6 +9,10 @@ import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockSubject;
+import dev.sallyport.model.LockTarget;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.SystemRole;
@@ -33,6 +37,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,9 +81,60 @@ class ClusterWatcherTest {
     assertThat(view.fresh(NOW.minusMillis(1001))).isFalse();
     time.set(NOW.plusSeconds(5));
     view.take(mark(WatchType.BEAT, 1));
-    assertThat(view.fresh(NOW.plusSeconds(5))).isTrue();
-    view.behind();
-    assertThat(view.fresh(NOW.plusSeconds(5))).isFalse();
+    view.take(mark(WatchType.BEAT, 1));
+    assertThat(view.standing(time.get()))
+        .as("beats that come at once after a silence are old ones")
+        .isEqualTo(ViewStanding.UNUSABLE);
+    time.set(NOW.plusSeconds(5).plus(ClusterView.UNBUFFERED));
+    view.take(mark(WatchType.BEAT, 1));
+    assertThat(view.standing(time.get())).isEqualTo(ViewStanding.FRESH);
+    view.behind(false);
+    assertThat(view.fresh(time.get())).isFalse();
+  }
+
+  @Test
+  void aSilentViewMayBeGoneOnWithForFiveMinutesAndNotWhileItCatchesUp() {
+    assertThat(view.standing(NOW)).isEqualTo(ViewStanding.UNUSABLE);
+    sync(1);
+    assertThat(view.standing(NOW.plusMillis(1001))).isEqualTo(ViewStanding.SILENT);
+    assertThat(view.standing(NOW.plus(ClusterView.BEST_EFFORT_FOR))).isEqualTo(ViewStanding.SILENT);
+    assertThat(view.standing(NOW.plus(ClusterView.BEST_EFFORT_FOR).plusMillis(1)))
+        .isEqualTo(ViewStanding.UNUSABLE);
+    assertThat(view.standing(NOW.minusSeconds(2))).isEqualTo(ViewStanding.UNUSABLE);
+
+    view.behind(false);
+    assertThat(view.standing(NOW.plusSeconds(3))).isEqualTo(ViewStanding.SILENT);
+    time.set(NOW.plusSeconds(3));
+    view.take(role("access", 2));
+    assertThat(view.standing(time.get()))
+        .as("Auth is there again: what changed meanwhile is on its way")
+        .isEqualTo(ViewStanding.UNUSABLE);
+    view.take(mark(WatchType.SYNCED, 2));
+    assertThat(view.standing(time.get())).isEqualTo(ViewStanding.FRESH);
+    assertThat(view.sure()).isEqualTo(time.get());
+
+    view.behind(true);
+    assertThat(view.standing(time.get()))
+        .as("Auth was heard and refuses: no outage")
+        .isEqualTo(ViewStanding.UNUSABLE);
+  }
+
+  @Test
+  void locksActAtOnceAndTellWhoListens() {
+    var told = new AtomicInteger();
+    view.whenLocksChange(told::incrementAndGet);
+    sync(1);
+    var version = view.version();
+    var alice = LockSubject.of(LockPart.USER, "alice");
+    view.take(put(Lock.of("l1", LockTarget.of(LockPart.USER, "alice")), 2));
+    assertThat(view.locks().on(alice, NOW)).isPresent();
+    assertThat(view.version()).isGreaterThan(version);
+    var locked = told.get();
+    view.take(user("alice", List.of("access"), 3));
+    assertThat(told).hasValue(locked);
+    view.take(WatchEvent.delete("lock", "l1", 4));
+    assertThat(view.locks().on(alice, NOW)).isEmpty();
+    assertThat(told.get()).isGreaterThan(locked);
   }
 
   @Test
@@ -275,7 +331,10 @@ class ClusterWatcherTest {
 
   private static WatchEvent user(String name, List<String> roles, long revision) {
     return WatchEvent.put(
-        "user", name, revision, ControlJson.MAPPER.valueToTree(new UserRoles(name, roles)));
+        "user",
+        name,
+        revision,
+        ControlJson.MAPPER.valueToTree(new UserRoles(name, roles, Optional.empty())));
   }
 
   private static WatchEvent role(String name, long revision) {

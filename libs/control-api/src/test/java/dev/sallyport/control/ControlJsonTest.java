@@ -53,7 +53,10 @@ class ControlJsonTest {
             new DatabaseCertRequest("db", "role", Optional.empty(), "PEM", Optional.of("OLD")),
             new JoinRequest(Secret.of("t"), "Db", "PEM", Optional.empty(), "node", "192.0.2.1"),
             WatchEvent.put(
-                "user", "u", 3, ControlJson.MAPPER.valueToTree(new UserRoles("u", List.of("a")))),
+                "user",
+                "u",
+                3,
+                ControlJson.MAPPER.valueToTree(new UserRoles("u", List.of("a"), Optional.empty()))),
             WatchEvent.mark(WatchType.SYNCED, 4))) {
       assertThat(ControlJson.request(ControlJson.bytes(value), value.getClass())).isEqualTo(value);
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +36,11 @@ public record User(
 
   public String name() {
     return metadata.name();
+  }
+
+  /// When the user was made. One who was made anew under an old name is somebody else.
+  public Optional<Instant> since() {
+    return createdBy.map(CreatedBy::time);
   }
 
   public User withRoles(List<String> newRoles) {

@@ -15,7 +15,8 @@ public record UserIdentity(
     UserKind kind,
     Optional<String> loginAddress,
     Optional<String> mfaDevice,
-    Optional<Route> route)
+    Optional<Route> route,
+    Optional<SignIn> signIn)
     implements Identity {
   /// Copies the collections and refuses empty names.
   public UserIdentity {
@@ -26,5 +27,32 @@ public record UserIdentity(
     var copy = new LinkedHashMap<String, List<String>>();
     traits.forEach((name, values) -> copy.put(name, List.copyOf(values)));
     traits = Map.copyOf(copy);
+  }
+
+  /// The same sign-in for one route.
+  public UserIdentity withRoute(Route newRoute) {
+    return new UserIdentity(
+        clusterName,
+        user,
+        roles,
+        traits,
+        kind,
+        loginAddress,
+        mfaDevice,
+        Optional.of(newRoute),
+        signIn);
+  }
+
+  /// An identity of which no sign-in is known.
+  public UserIdentity(
+      String clusterName,
+      String user,
+      List<String> roles,
+      Map<String, List<String>> traits,
+      UserKind kind,
+      Optional<String> loginAddress,
+      Optional<String> mfaDevice,
+      Optional<Route> route) {
+    this(clusterName, user, roles, traits, kind, loginAddress, mfaDevice, route, Optional.empty());
   }
 }

@@ -3,10 +3,13 @@ package dev.sallyport.pki;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Identity;
 import dev.sallyport.model.Route;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import java.io.ByteArrayOutputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +91,14 @@ final class ClaimJson {
     user.loginAddress().ifPresent(address -> json.writeStringProperty("login_address", address));
     user.mfaDevice().ifPresent(device -> json.writeStringProperty("mfa_device", device));
     user.route().ifPresent(route -> writeRoute(json, route));
+    user.signIn().ifPresent(signIn -> writeSignIn(json, signIn));
+  }
+
+  private static void writeSignIn(JsonGenerator json, SignIn signIn) {
+    json.writeObjectPropertyStart("sign_in");
+    json.writeStringProperty("id", signIn.id());
+    signIn.userSince().ifPresent(since -> json.writeStringProperty("user_since", since.toString()));
+    json.writeEndObject();
   }
 
   private static void writeRoute(JsonGenerator json, Route route) {
@@ -173,7 +184,19 @@ final class ClaimJson {
         kind,
         fields.optionalText("login_address"),
         fields.optionalText("mfa_device"),
-        fields.has("route") ? Optional.of(route(fields.object("route"))) : Optional.empty());
+        fields.has("route") ? Optional.of(route(fields.object("route"))) : Optional.empty(),
+        fields.has("sign_in") ? Optional.of(signIn(fields.object("sign_in"))) : Optional.empty());
+  }
+
+  private static SignIn signIn(Fields fields) throws InvalidIdentity {
+    var id = fields.text("id");
+    var since = fields.optionalText("user_since");
+    fields.end();
+    try {
+      return new SignIn(id, since.map(Instant::parse));
+    } catch (DateTimeException e) {
+      throw new InvalidIdentity("the identity extension's 'user_since' is not a time");
+    }
   }
 
   private static Route route(Fields fields) throws InvalidIdentity {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,21 @@ class IdentityExtensionTest {
             Optional.empty(),
             Optional.of("key"),
             Optional.empty());
+    var signedIn =
+        new UserIdentity(
+            "c",
+            "bob",
+            List.of("dev"),
+            Map.of(),
+            UserKind.HUMAN,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(
+                new SignIn("id-1", Optional.of(Instant.parse("2030-01-01T00:00:00.123456789Z")))));
     for (var claim :
         List.of(
+            new CertificateClaim.Holder(signedIn),
             new CertificateClaim.Holder(alice),
             new CertificateClaim.Holder(plain),
             new CertificateClaim.Holder(new HostIdentity("c", "h", SystemRole.ADMIN)),

@@ -45,6 +45,8 @@ public record Denial(String message, List<String> reasons, Code code) implements
   public enum Code {
     /// The certificate has ended.
     EXPIRED,
+    /// The user of the certificate is gone, or was made anew since.
+    REVOKED,
     /// The certificate is not for this database and database user.
     WRONG_ROUTE,
     /// A role of the certificate is no longer there.

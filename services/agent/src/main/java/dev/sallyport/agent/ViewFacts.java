@@ -2,10 +2,12 @@ package dev.sallyport.agent;
 
 import dev.sallyport.agent.session.ClusterFacts;
 import dev.sallyport.control.ClusterView;
+import dev.sallyport.control.UserRoles;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.Role;
 import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /// The cluster as the watched view has it.
@@ -21,8 +23,13 @@ record ViewFacts(ClusterView view) implements ClusterFacts {
   }
 
   @Override
-  public Optional<List<String>> rolesOf(String user) {
-    return view.rolesOf(user);
+  public Optional<UserRoles> user(String name) {
+    return view.user(name);
+  }
+
+  @Override
+  public Optional<Lock> lockOn(LockSubject subject, Instant now) {
+    return view.locks().on(subject, now);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.login.PasswordHasher;
@@ -64,13 +65,23 @@ final class AuthWiring {
   AuthParts parts(HostIssuer hosts, AuditSink sink, WatchService watch) {
     var verifier = new IdentityVerifier(authorities::trust, clock);
     var userRoles = new UserRoles(resources);
+    var locks = new LockCheck(store, clock);
     var who =
         new AuthParts.Who(
-            verifier, new Peers(verifier, new HostState(store)), userRoles, new Rules(userRoles));
-    var issuer = new CertificateIssuer(authorities, resources, audit, config.sessionTtl(), clock);
+            verifier,
+            new Peers(verifier, new HostState(store)),
+            userRoles,
+            new Rules(userRoles),
+            locks);
+    var issuer =
+        new CertificateIssuer(authorities, resources, locks, audit, config.sessionTtl(), clock);
     var services =
         new AuthParts.Services(
-            new JoinService(authorities, resources, config.staticTokens(), hosts, audit),
+            new JoinService(
+                authorities,
+                new JoinService.Tokens(resources, config.staticTokens(), locks),
+                hosts,
+                audit),
             new DatabaseAnnouncements(store, resources, clock),
             new AuditIntake(sink, authorities.clusterName()),
             watch);

@@ -78,8 +78,14 @@ public final class ProxyService implements AutoCloseable {
             config,
             me,
             new FrontDoor.Surroundings(
-                runtime, database -> servers(view, database), verifier, web));
+                runtime,
+                database -> servers(view, database),
+                (subject, now) -> view.locks().on(subject, now),
+                verifier,
+                web),
+            clock);
     opened.push(front);
+    view.whenLocksChange(front::locksChanged);
     bound.complete(front.address());
     log.atInfo().addKeyValue("address", front.address()).log("the Proxy Service is listening");
     return new ProxyService(front, view, opened);
@@ -95,7 +101,7 @@ public final class ProxyService implements AutoCloseable {
     return new ClusterWatcher(
         view,
         auth::client,
-        Set.of(Kind.DB_SERVER, Kind.CERT_AUTHORITY),
+        Set.of(Kind.DB_SERVER, Kind.LOCK, Kind.CERT_AUTHORITY),
         lost ->
             log.atWarn()
                 .addKeyValue("reason", lost.getMessage())

@@ -96,6 +96,14 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
     }
   }
 
+  /// Closes it, since its agent is not wanted any more. From any thread.
+  void expel() {
+    var here = context;
+    if (here != null) {
+      here.executor().execute(() -> die("this agent may not park any more"));
+    }
+  }
+
   private void opening(ChannelHandlerContext here, int wanted, byte[] payload, Opener asker) {
     if (state != State.PARKED) {
       asker.failed();

@@ -95,6 +95,20 @@ public final class ParkedConnections {
     return parkedCounts.getOrDefault(hostId, 0);
   }
 
+  /// Closes all that this agent has parked, and turns down who waits for it. What it parks later is
+  /// the business of the [HelloVerifier].
+  public void expel(String hostId) {
+    onKeeper(() -> {
+      var lot = lots.get(hostId);
+      if (lot != null) {
+        var idle = List.copyOf(lot.idle);
+        lot.idle.clear();
+        drop(hostId, lot);
+        idle.forEach(ParkedConnection::expel);
+      }
+    });
+  }
+
   private void onKeeper(Runnable task) {
     if (keeper.inEventLoop()) {
       task.run();

@@ -40,7 +40,8 @@ final class Answers {
   static DynamoDbError of(Denial denial) {
     return switch (denial.code()) {
       case EXPIRED -> DynamoDbError.expiredToken(denial.message());
-      case WRONG_ROUTE,
+      case REVOKED,
+          WRONG_ROUTE,
           MISSING_ROLE,
           LOCKED,
           MFA_REQUIRED,

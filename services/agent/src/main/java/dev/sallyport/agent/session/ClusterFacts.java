@@ -1,9 +1,11 @@
 package dev.sallyport.agent.session;
 
+import dev.sallyport.control.UserRoles;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.Role;
 import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /// What the agent knows of the cluster, as Auth's stream of changes keeps it. Answers at once, from
@@ -16,8 +18,11 @@ public interface ClusterFacts {
   /// Changes whenever anything else here does.
   long version();
 
-  /// The roles of a user; empty when there is no such user.
-  Optional<List<String>> rolesOf(String user);
+  /// A user; empty when there is none of that name.
+  Optional<UserRoles> user(String name);
+
+  /// A lock in force that hits the subject.
+  Optional<Lock> lockOn(LockSubject subject, Instant now);
 
   /// A role's definition.
   Optional<Role> role(String name);

@@ -53,7 +53,9 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     this.path = path;
     this.guest = guest;
     this.reader = reader;
-    this.judge = new Judge(path.facts(), path.clock(), guest.user(), guest.database());
+    this.judge =
+        new Judge(
+            path.facts(), path.clock(), guest.user(), guest.database(), path.records().serverId());
     var aws = guest.database().aws();
     this.home =
         new AwsHome(AwsPartition.ofRegion(aws.region()).id(), aws.region(), aws.accountId());

@@ -20,7 +20,7 @@ final class DatabaseSession {
   volatile @Nullable Instant started;
   Instant lastSeen;
   int connections;
-  @Nullable String lastRefusal;
+  volatile @Nullable String lastRefusal;
   @Nullable ScheduledFuture<?> ending;
 
   /// A session id comes from the certificate, hence from Auth; the rest keeps two routes apart all

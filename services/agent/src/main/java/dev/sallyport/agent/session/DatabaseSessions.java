@@ -1,6 +1,7 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.session.DatabaseSession.SessionKey;
+import dev.sallyport.audit.DatabaseEvent.ClientDisconnect;
 import dev.sallyport.audit.DatabaseEvent.DbSessionEnd;
 import dev.sallyport.audit.DatabaseEvent.DbSessionStart;
 import dev.sallyport.audit.DatabaseMetadata;
@@ -8,6 +9,7 @@ import dev.sallyport.audit.SessionMetadata;
 import dev.sallyport.audit.UserMetadata;
 import dev.sallyport.model.Route;
 import dev.sallyport.model.UserIdentity;
+import dev.sallyport.policy.Denial;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.HashMap;
@@ -62,8 +64,12 @@ public final class DatabaseSessions implements AutoCloseable {
       case Judgement.Allowed _ -> {
         if (session.started == null) {
           start(session, client);
+        } else if (session.lastRefusal != null) {
+          allowedAgain(session);
         }
       }
+      case Judgement.Refused refused when session.started != null && takenBack(refused.denial()) ->
+          cutOff(session, refused.denial());
       case Judgement.Refused refused ->
           refused(
               session,
@@ -79,6 +85,28 @@ public final class DatabaseSessions implements AutoCloseable {
     }
   }
 
+  private static boolean takenBack(Denial denial) {
+    return denial.code() == Denial.Code.LOCKED || denial.code() == Denial.Code.REVOKED;
+  }
+
+  /// What was allowed before is so no longer. Told once, until it is allowed again.
+  private void cutOff(DatabaseSession session, Denial denial) {
+    synchronized (open) {
+      if (denial.message().equals(session.lastRefusal)) {
+        return;
+      }
+      session.lastRefusal = denial.message();
+    }
+    records.append(
+        new ClientDisconnect(
+            records.header(session.index.getAndIncrement()),
+            session.user,
+            session.session,
+            session.database,
+            records.serverId(),
+            denial.message()));
+  }
+
   private void start(DatabaseSession session, String client) {
     synchronized (open) {
       if (session.started != null) {
@@ -88,6 +116,12 @@ public final class DatabaseSessions implements AutoCloseable {
       session.lastRefusal = null;
     }
     records.append(started(session, client, Optional.empty(), Optional.empty()));
+  }
+
+  private void allowedAgain(DatabaseSession session) {
+    synchronized (open) {
+      session.lastRefusal = null;
+    }
   }
 
   private void refused(DatabaseSession session, String client, String error, String message) {

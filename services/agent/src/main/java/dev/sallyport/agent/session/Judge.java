@@ -1,5 +1,6 @@
 package dev.sallyport.agent.session;
 
+import dev.sallyport.control.UserRoles;
 import dev.sallyport.model.Database;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.AccessPolicy;
@@ -20,12 +21,20 @@ final class Judge {
   private final InstantSource clock;
   private final VerifiedUser user;
   private final Database database;
+  private final Revocations revocations;
   private final AccessPolicy policy = new AccessPolicy();
   private @Nullable Permit permit;
   private long version;
 
-  Judge(ClusterFacts facts, InstantSource clock, VerifiedUser user, Database database) {
+  /// @param serverId of this agent
+  Judge(
+      ClusterFacts facts,
+      InstantSource clock,
+      VerifiedUser user,
+      Database database,
+      String serverId) {
     this.facts = facts;
+    this.revocations = new Revocations(facts, user.identity(), serverId);
     this.clock = clock;
     this.user = user;
     this.database = database;
@@ -56,8 +65,13 @@ final class Judge {
   }
 
   private Decision decide(Instant now) {
+    var revoked = revocations.at(now);
+    if (revoked.isPresent()) {
+      return revoked.get();
+    }
     var identity = user.identity();
-    var roles = RoleSet.effective(identity, facts.rolesOf(identity.user()), facts::role);
+    var still = facts.user(identity.user()).map(UserRoles::roles);
+    var roles = RoleSet.effective(identity, still, facts::role);
     var dbUser = identity.route().map(route -> route.dbUser()).orElse("");
     var circumstances = Circumstances.PLAIN.withMfaVerified(identity.mfaDevice().isPresent());
     return policy.decide(new AccessRequest(user, roles, database, dbUser, circumstances, now));

@@ -1,6 +1,8 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.net.tunnel.OpenDecision;
 import dev.sallyport.net.tunnel.OpenHandler;
 import dev.sallyport.net.tunnel.OpenMessage;
@@ -27,6 +29,7 @@ public final class SessionDoor implements OpenHandler {
   private final DataPath path;
   private final Supplier<SslContext> tls;
   private final Map<String, Database> databases;
+  private final LockSubject self;
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
@@ -35,6 +38,7 @@ public final class SessionDoor implements OpenHandler {
     this.path = path;
     this.tls = tls;
     this.databases = Map.copyOf(databases);
+    this.self = LockSubject.of(LockPart.SERVER_ID, path.records().serverId());
   }
 
   @Override
@@ -42,6 +46,10 @@ public final class SessionDoor implements OpenHandler {
     var message = OpenMessage.parse(payload);
     if (draining) {
       return new OpenDecision.Refused("the Database Service is stopping");
+    }
+    var locked = path.facts().lockOn(self, path.clock().instant());
+    if (locked.isPresent()) {
+      return new OpenDecision.Refused(locked.get().refusal());
     }
     if (open.size() >= MAX_CONNECTIONS) {
       return new OpenDecision.Refused("the Database Service has too many connections");

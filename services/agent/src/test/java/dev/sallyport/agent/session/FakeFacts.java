@@ -1,5 +1,9 @@
 package dev.sallyport.agent.session;
 
+import dev.sallyport.control.UserRoles;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockSubject;
+import dev.sallyport.model.LockTable;
 import dev.sallyport.model.Role;
 import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
@@ -12,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A picture of the cluster that a test paints.
 final class FakeFacts implements ClusterFacts {
   final Map<String, List<String>> users = new ConcurrentHashMap<>();
+  final Map<String, Instant> since = new ConcurrentHashMap<>();
+  final Map<String, Lock> locks = new ConcurrentHashMap<>();
   final Map<String, Role> roles = new ConcurrentHashMap<>();
   final AtomicLong version = new AtomicLong();
   final AtomicLong lookups = new AtomicLong();
@@ -33,9 +39,25 @@ final class FakeFacts implements ClusterFacts {
   }
 
   @Override
-  public Optional<List<String>> rolesOf(String user) {
+  public Optional<UserRoles> user(String name) {
     lookups.incrementAndGet();
-    return Optional.ofNullable(users.get(user));
+    return Optional.ofNullable(users.get(name))
+        .map(roles -> new UserRoles(name, roles, Optional.ofNullable(since.get(name))));
+  }
+
+  @Override
+  public Optional<Lock> lockOn(LockSubject subject, Instant now) {
+    return new LockTable(locks.values()).on(subject, now);
+  }
+
+  void lock(Lock lock) {
+    locks.put(lock.resourceName(), lock);
+    version.incrementAndGet();
+  }
+
+  void unlock(String name) {
+    locks.remove(name);
+    version.incrementAndGet();
   }
 
   @Override

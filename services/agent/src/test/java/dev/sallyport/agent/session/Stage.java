@@ -25,6 +25,7 @@ import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
 import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.Route;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
@@ -188,7 +189,19 @@ final class Stage implements AutoCloseable {
         life);
   }
 
+  /// Alice's as [#alice], of a sign-in as the user who was made then.
+  TlsIdentity aliceSince(Instant since) {
+    var route = new Route(DATABASE, "dynamodb", ROLE, Optional.empty(), "session-1");
+    var signIn = new SignIn("sign-in-1", Optional.of(since));
+    return user("alice", Optional.of(route), Optional.of(signIn), Duration.ofHours(1));
+  }
+
   TlsIdentity user(String name, Optional<Route> route, Duration life) {
+    return user(name, route, Optional.empty(), life);
+  }
+
+  private TlsIdentity user(
+      String name, Optional<Route> route, Optional<SignIn> signIn, Duration life) {
     var keys = KeyPairs.generate();
     var identity =
         new UserIdentity(
@@ -199,7 +212,8 @@ final class Stage implements AutoCloseable {
             UserKind.HUMAN,
             Optional.empty(),
             Optional.empty(),
-            route);
+            route,
+            signIn);
     return new TlsIdentity(
         keys.getPrivate(), List.of(users.issueUser(identity, keys.getPublic(), now.plus(life))));
   }

@@ -3,6 +3,7 @@ package dev.sallyport.auth.access;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.User;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.RoleSet;
@@ -24,14 +25,25 @@ public final class UserRoles {
 
   /// The user as the cluster knows them now.
   ///
-  /// @throws ControlException of kind ACCESS_DENIED if there is no such user any more
+  /// @throws ControlException of kind ACCESS_DENIED if there is no such user any more, or another
+  ///   one of the same name
   public User current(VerifiedUser user) {
-    return resources
-        .user(user.identity().user())
-        .orElseThrow(() ->
-            new ControlException(
-                ErrorKind.ACCESS_DENIED,
-                "user \"%s\" does not exist any more".formatted(user.identity().user())));
+    var name = user.identity().user();
+    var known =
+        resources
+            .user(name)
+            .orElseThrow(() ->
+                new ControlException(
+                    ErrorKind.ACCESS_DENIED,
+                    "user \"%s\" does not exist any more".formatted(name)));
+    var since = user.identity().signIn().flatMap(SignIn::userSince);
+    if (since.isPresent() && !since.equals(known.since())) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED,
+          "user \"%s\" was made anew after this sign-in; sign in again with 'tsh login'"
+              .formatted(name));
+    }
+    return known;
   }
 
   /// @throws ControlException of kind ACCESS_DENIED if the user is gone, or was locked

@@ -9,6 +9,7 @@ import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.users.ResourceAdmin;
@@ -28,7 +29,8 @@ public record AuthParts(
     Services services,
     AuditTrail audit) {
   /// How callers are known and judged.
-  public record Who(IdentityVerifier verifier, Peers peers, UserRoles users, Rules rules) {}
+  public record Who(
+      IdentityVerifier verifier, Peers peers, UserRoles users, Rules rules, LockCheck locks) {}
 
   /// What administrators work with.
   public record Admin(ResourceAdmin resources, UserAdmin users, TokenAdmin tokens) {}
@@ -53,7 +55,7 @@ public record AuthParts(
         new PersonRoutes(people.login, people.invites, people.issuer, people.databases),
         new ServiceRoutes(
             status,
-            who.peers,
+            new ServiceRoutes.Hosts(who.peers, who.locks),
             services.joins,
             services.announcements,
             services.intake,
@@ -61,6 +63,6 @@ public record AuthParts(
   }
 
   Gate gate() {
-    return new Gate(who.peers, who.users, audit);
+    return new Gate(who.peers, who.users, who.locks, audit);
   }
 }

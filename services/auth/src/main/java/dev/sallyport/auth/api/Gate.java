@@ -4,25 +4,31 @@ import dev.sallyport.auth.access.Caller;
 import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.UserRoles;
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlRoutes;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockSubject;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets a call through to its route, or refuses it: who is it, does the table admit them, can what
-/// they do be audited.
+/// Lets a call through to its route, or refuses it: who is it, does the table admit them, does a
+/// lock keep them out, can what they do be audited.
 final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
   private final Peers peers;
   private final UserRoles users;
+  private final LockCheck locks;
   private final AuditTrail audit;
 
-  Gate(Peers peers, UserRoles users, AuditTrail audit) {
+  Gate(Peers peers, UserRoles users, LockCheck locks, AuditTrail audit) {
     this.peers = peers;
     this.users = users;
+    this.locks = locks;
     this.audit = audit;
   }
 
@@ -39,11 +45,27 @@ final class Gate {
           "access denied: %s may not call %s %s"
               .formatted(describe(caller), route.method().name(), route.path()));
     }
+    requireUnlocked(caller, route);
     if (route.access().needsOpenUser() && caller instanceof Caller.Person person) {
       users.requireOpen(person.user());
     }
     if (route.changes()) {
       audit.requireReady();
+    }
+  }
+
+  /// A locked host may still report what happened at it, and the administrator of the Auth host can
+  /// always take a lock away.
+  private void requireUnlocked(Caller caller, RouteEntry route) {
+    switch (caller) {
+      case Caller.Person person -> locks.require(LockSubject.of(person.user().identity()));
+      case Caller.RouteHolder holder -> locks.require(LockSubject.of(holder.user().identity()));
+      case Caller.Part part -> {
+        if (!route.path().equals(ControlRoutes.AUDIT_EVENTS)) {
+          locks.require(LockSubject.of(LockPart.SERVER_ID, part.host().identity().hostId()));
+        }
+      }
+      case Caller.Admin _ -> {}
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.audit.AuditIntake;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.control.AuditBatch;
 import dev.sallyport.control.ClusterStatus;
@@ -12,6 +13,8 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.pki.VerifiedHost;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,21 +25,30 @@ final class ServiceRoutes {
   private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
 
   private final ClusterStatus status;
-  private final Peers peers;
+  private final Hosts hosts;
   private final JoinService joins;
   private final DatabaseAnnouncements announcements;
   private final AuditIntake intake;
   private final WatchService watch;
 
+  /// Which hosts belong to the cluster and are not locked.
+  record Hosts(Peers peers, LockCheck locks) {
+    /// Whether a host that was let in before would be so now.
+    boolean mayGoOn(VerifiedHost host) {
+      return peers.stillBelongs(host)
+          && locks.on(LockSubject.of(LockPart.SERVER_ID, host.identity().hostId())).isEmpty();
+    }
+  }
+
   ServiceRoutes(
       ClusterStatus status,
-      Peers peers,
+      Hosts hosts,
       JoinService joins,
       DatabaseAnnouncements announcements,
       AuditIntake intake,
       WatchService watch) {
     this.status = status;
-    this.peers = peers;
+    this.hosts = hosts;
     this.joins = joins;
     this.announcements = announcements;
     this.intake = intake;
@@ -52,12 +64,12 @@ final class ServiceRoutes {
   }
 
   Optional<Object> announce(Call call) {
-    var record = peers.record(host(call));
+    var record = hosts.peers().record(host(call));
     return Optional.of(announcements.announce(record, call.body(DatabaseHeartbeat.class)));
   }
 
   Optional<Object> withdraw(Call call) {
-    announcements.withdraw(peers.record(host(call)));
+    announcements.withdraw(hosts.peers().record(host(call)));
     return Optional.empty();
   }
 
@@ -78,7 +90,7 @@ final class ServiceRoutes {
         kinds,
         Long.parseLong(since),
         call.context().res().getOutputStream(),
-        () -> peers.stillBelongs(host));
+        () -> hosts.mayGoOn(host));
     return Optional.empty();
   }
 

@@ -106,7 +106,10 @@ public final class AuditTrail {
             fingerprint,
             end,
             identity.route().map(route -> route.database()),
-            identity.route().map(route -> route.sessionId())));
+            identity
+                .route()
+                .map(route -> route.sessionId())
+                .or(() -> identity.signIn().map(signIn -> signIn.id()))));
   }
 
   /// A host became part of the cluster.

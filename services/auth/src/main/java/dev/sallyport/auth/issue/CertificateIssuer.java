@@ -2,6 +2,7 @@ package dev.sallyport.auth.issue;
 
 import dev.sallyport.auth.access.UserRoles;
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.Keys;
 import dev.sallyport.auth.state.ResourceState;
@@ -12,7 +13,9 @@ import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.Trust;
 import dev.sallyport.control.UserCert;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.Role;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
@@ -27,6 +30,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Issues users' certificates. Keys are made where they are used; only public halves come here.
 public final class CertificateIssuer {
@@ -35,6 +39,7 @@ public final class CertificateIssuer {
 
   private final Authorities authorities;
   private final ResourceState resources;
+  private final LockCheck locks;
   private final AuditTrail audit;
   private final Duration usualTtl;
   private final InstantSource clock;
@@ -43,11 +48,13 @@ public final class CertificateIssuer {
   public CertificateIssuer(
       Authorities authorities,
       ResourceState resources,
+      LockCheck locks,
       AuditTrail audit,
       Duration usualTtl,
       InstantSource clock) {
     this.authorities = authorities;
     this.resources = resources;
+    this.locks = locks;
     this.audit = audit;
     this.usualTtl = usualTtl;
     this.clock = clock;
@@ -67,6 +74,12 @@ public final class CertificateIssuer {
   /// The certificate of a sign-in. The caller has proven who the user is.
   public LoginResult login(User user, LoginRequest request) {
     var identity = identity(user, Optional.of(request.clientAddress()));
+    var lock = locks.on(LockSubject.of(identity));
+    if (lock.isPresent()) {
+      var refusal = LockCheck.refusal(lock.get());
+      audit.loginFailed(user.name(), request.clientAddress(), refusal.reason());
+      throw refusal;
+    }
     var end = end(SessionTtl.of(request.ttl(), usualTtl, rolesOf(user)));
     var certificate = issue(identity, requireKey(request.publicKey()), end);
     return new LoginResult(Pem.encode(certificate), trust(), user.name(), end);
@@ -95,8 +108,9 @@ public final class CertificateIssuer {
     return new UserCert(Pem.encode(certificate), trust(), user.name(), end);
   }
 
-  /// Signs an identity, and records it before the certificate is handed out.
+  /// Signs an identity that no lock hits, and records it before the certificate is handed out.
   X509Certificate issue(UserIdentity identity, PublicKey key, Instant end) {
+    locks.require(LockSubject.of(identity));
     var certificate = authorities.users().issueUser(identity, key, end);
     audit.certificateCreated(identity, fingerprint(certificate), end);
     return certificate;
@@ -124,7 +138,8 @@ public final class CertificateIssuer {
         UserKind.HUMAN,
         address,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(new SignIn(UUID.randomUUID().toString(), user.since())));
   }
 
   private List<Role> rolesOf(User user) {

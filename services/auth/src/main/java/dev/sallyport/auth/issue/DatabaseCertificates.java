@@ -10,7 +10,6 @@ import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Route;
-import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
@@ -80,7 +79,7 @@ public final class DatabaseCertificates {
     if (!end.isAfter(clock.instant())) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "your sign-in has ended");
     }
-    var certificate = issuer.issue(routed(login, route), key, end);
+    var certificate = issuer.issue(login.withRoute(route), key, end);
     return new DatabaseCert(
         Pem.encode(certificate),
         session,
@@ -150,17 +149,5 @@ public final class DatabaseCertificates {
         && route.protocol().equals(protocol)
         && route.dbUser().equals(request.dbUser())
         && route.dbName().equals(request.dbName());
-  }
-
-  private static UserIdentity routed(UserIdentity login, Route route) {
-    return new UserIdentity(
-        login.clusterName(),
-        login.user(),
-        login.roles(),
-        login.traits(),
-        login.kind(),
-        login.loginAddress(),
-        login.mfaDevice(),
-        Optional.of(route));
   }
 }

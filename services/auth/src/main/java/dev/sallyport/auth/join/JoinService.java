@@ -1,6 +1,7 @@
 package dev.sallyport.auth.join;
 
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
@@ -9,6 +10,8 @@ import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.Trust;
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.Names;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Secret;
@@ -30,21 +33,24 @@ public final class JoinService {
   private static final String BAD_TOKEN = "the token is not valid: it has expired or was not found";
 
   private final Authorities authorities;
-  private final ResourceState resources;
-  private final List<ProvisionToken> staticTokens;
+  private final Tokens tokens;
   private final HostIssuer issuer;
   private final AuditTrail audit;
 
+  /// What a token is known by.
+  ///
   /// @param staticTokens tokens from the configuration, which never expire
-  public JoinService(
-      Authorities authorities,
-      ResourceState resources,
-      List<ProvisionToken> staticTokens,
-      HostIssuer issuer,
-      AuditTrail audit) {
+  public record Tokens(
+      ResourceState resources, List<ProvisionToken> staticTokens, LockCheck locks) {
+    /// Copies the list.
+    public Tokens {
+      staticTokens = List.copyOf(staticTokens);
+    }
+  }
+
+  public JoinService(Authorities authorities, Tokens tokens, HostIssuer issuer, AuditTrail audit) {
     this.authorities = authorities;
-    this.resources = resources;
-    this.staticTokens = List.copyOf(staticTokens);
+    this.tokens = tokens;
     this.issuer = issuer;
     this.audit = audit;
   }
@@ -67,6 +73,7 @@ public final class JoinService {
     var token =
         find(request.token())
             .orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
+    tokens.locks().require(LockSubject.of(LockPart.JOIN_TOKEN, token.metadata().name()));
     var role = role(request.role(), token);
     // Whatever id was asked for: a token does not prove one.
     var host = new HostIdentity(authorities.clusterName(), UUID.randomUUID().toString(), role);
@@ -81,13 +88,14 @@ public final class JoinService {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    for (var token : staticTokens) {
+    for (var token : tokens.staticTokens()) {
       if (Secret.of(token.metadata().name()).equals(name)) {
         return Optional.of(token);
       }
     }
     // Only tokens whose name is a secret: names of other methods are no secrets.
-    return resources
+    return tokens
+        .resources()
         .token(name.reveal())
         .filter(token -> token.joinMethod().equals(ProvisionToken.METHOD_TOKEN));
   }

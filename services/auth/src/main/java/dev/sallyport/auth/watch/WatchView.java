@@ -60,7 +60,8 @@ final class WatchView {
       // A locked user has no roles left, which ends their sessions.
       case User user ->
           ControlJson.MAPPER.valueToTree(
-              new UserRoles(user.name(), user.status().locked() ? List.of() : user.roles()));
+              new UserRoles(
+                  user.name(), user.status().locked() ? List.of() : user.roles(), user.since()));
       case CertAuthority authority -> ResourceJson.toJson(authority.withoutSecrets());
       case Lock lock -> ResourceJson.toJson(Locks.masked(lock));
       case Role _, DatabaseServer _, Database _ -> ResourceJson.toJson(resource);

@@ -128,6 +128,11 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
               "this certificate is for no database; open the tunnel with: tsh proxy db --tunnel"));
       return;
     }
+    var lock = door.lockout().on(user.identity());
+    if (lock.isPresent()) {
+      refuse(channel, new Setback(StatusCode.DENIED, lock.get().refusal()));
+      return;
+    }
     var database = route.get().database();
     var announced = door.announcedBy(database);
     if (announced.isEmpty()) {
@@ -233,6 +238,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     Junction.join(channel, leg)
         .addListener((Future<dev.sallyport.net.Splice> joined) -> {
           if (joined.isSuccess()) {
+            door.lockout().joined(agent, channel);
             log.accept(joined.getNow());
           } else {
             ConnectionLog.refused(channel, NAME, "the client left");

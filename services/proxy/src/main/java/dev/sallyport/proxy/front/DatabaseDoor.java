@@ -21,6 +21,7 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
   private final IdentityVerifier verifier;
   private final Function<String, Set<String>> serversOf;
   private final ParkedConnections lot;
+  private final Lockout lockout;
   private final RandomGenerator random;
 
   DatabaseDoor(
@@ -28,11 +29,13 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
       IdentityVerifier verifier,
       Function<String, Set<String>> serversOf,
       ParkedConnections lot,
+      Lockout lockout,
       RandomGenerator random) {
     this.tls = tls;
     this.verifier = verifier;
     this.serversOf = serversOf;
     this.lot = lot;
+    this.lockout = lockout;
     this.random = random;
   }
 
@@ -55,10 +58,15 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
     return serversOf.apply(database);
   }
 
-  /// Those of them that are parked here, in random order.
+  Lockout lockout() {
+    return lockout;
+  }
+
+  /// Those of them that are parked here and not locked, in random order.
   List<String> candidates(Set<String> announced) {
     var here = new ArrayList<>(lot.hosts());
     here.retainAll(announced);
+    here.removeIf(hostId -> lockout.onAgent(hostId).isPresent());
     Collections.shuffle(here, random);
     return here;
   }

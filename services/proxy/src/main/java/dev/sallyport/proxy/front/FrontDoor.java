@@ -1,5 +1,7 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.NetRuntime;
@@ -26,11 +28,14 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -42,29 +47,39 @@ public final class FrontDoor implements AutoCloseable {
 
   private final Channel listener;
   private final ChannelGroup open;
+  private final ParkedConnections lot;
+  private final Lockout lockout;
 
-  private FrontDoor(Channel listener, ChannelGroup open) {
+  private FrontDoor(Channel listener, ChannelGroup open, ParkedConnections lot, Lockout lockout) {
     this.listener = listener;
     this.open = open;
+    this.lot = lot;
+    this.lockout = lockout;
   }
 
   /// What the doors need of the rest of the Proxy.
   ///
   /// @param runtime the event loops
   /// @param serversOf the hosts that serve a database, as the Auth Service says
+  /// @param locks a lock that hits somebody at a time
   /// @param verifier checks users and hosts against the cluster's authorities
   /// @param web the web server
   public record Surroundings(
       NetRuntime runtime,
       Function<String, Set<String>> serversOf,
+      BiFunction<LockSubject, Instant, Optional<Lock>> locks,
       IdentityVerifier verifier,
       WebServer web) {}
 
   /// Binds the port.
-  public static FrontDoor open(ProxyConfig config, ProxyIdentity me, Surroundings around)
+  public static FrontDoor open(
+      ProxyConfig config, ProxyIdentity me, Surroundings around, InstantSource clock)
       throws ProxyStartException, InterruptedException {
     var open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    var gate = new Gate(new AddressLimiter(Rate.HANDSHAKES), open, doors(config, me, around));
+    var lot = new ParkedConnections(around.runtime());
+    var lockout = new Lockout(around.locks(), clock);
+    var doors = doors(config, me, around, lot, lockout);
+    var gate = new Gate(new AddressLimiter(Rate.HANDSHAKES), open, doors);
     var bound = around.runtime().server().childHandler(gate).bind(config.webListen()).await();
     if (!bound.isSuccess()) {
       throw new ProxyStartException(
@@ -74,14 +89,18 @@ public final class FrontDoor implements AutoCloseable {
               + bound.cause().getMessage(),
           bound.cause());
     }
-    return new FrontDoor(bound.channel(), open);
+    return new FrontDoor(bound.channel(), open, lot, lockout);
   }
 
-  private static Doors doors(ProxyConfig config, ProxyIdentity me, Surroundings around)
+  private static Doors doors(
+      ProxyConfig config,
+      ProxyIdentity me,
+      Surroundings around,
+      ParkedConnections lot,
+      Lockout lockout)
       throws ProxyStartException {
     var runtime = around.runtime();
     var verifier = around.verifier();
-    var lot = new ParkedConnections(runtime);
     var agents =
         context(
             runtime,
@@ -90,13 +109,13 @@ public final class FrontDoor implements AutoCloseable {
             Alpn.REVERSE_TUNNEL);
     var users = context(runtime, me, PeerTrust.users(verifier), Alpn.DYNAMODB);
     var welcome = new HelloMessage(me.hostId(), config.version());
-    var tunnel = new TunnelServer(agents, new TunnelDoor(verifier, welcome), lot);
+    var tunnel = new TunnelServer(agents, new TunnelDoor(verifier, welcome, lockout), lot);
     var certificates =
         WebCertificates.load(config.httpsKeypairs(), me.certificate(), runtime.tls());
     return new Doors(
         () -> authDoor(runtime, config.authAddress()),
         tunnel::newConnection,
-        new DatabaseDoor(users, verifier, around.serversOf(), lot, new SecureRandom()),
+        new DatabaseDoor(users, verifier, around.serversOf(), lot, lockout, new SecureRandom()),
         new WebDoor(runtime, certificates, around.web().http1(), around.web().http2()));
   }
 
@@ -131,6 +150,12 @@ public final class FrontDoor implements AutoCloseable {
 
   private static String text(InetSocketAddress address) {
     return address.getHostString() + ":" + address.getPort();
+  }
+
+  /// A lock came or went: agents that are locked now lose their connections, parked and in use.
+  public void locksChanged() {
+    lot.hosts().stream().filter(hostId -> lockout.onAgent(hostId).isPresent()).forEach(lot::expel);
+    lockout.enforce();
   }
 
   /// Takes no more connections, lets the open ones go on until [#DRAIN] has passed, and closes

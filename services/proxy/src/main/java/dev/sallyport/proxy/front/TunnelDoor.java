@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param verifier checks the certificate once more, for the identity in it
 /// @param welcome what a parked agent is told
-record TunnelDoor(IdentityVerifier verifier, HelloMessage welcome) implements HelloVerifier {
+/// @param lockout keeps locked agents out
+record TunnelDoor(IdentityVerifier verifier, HelloMessage welcome, Lockout lockout)
+    implements HelloVerifier {
   static final String NAME = "tunnel";
 
   private static final Logger log = LoggerFactory.getLogger(TunnelDoor.class);
@@ -31,6 +33,10 @@ record TunnelDoor(IdentityVerifier verifier, HelloMessage welcome) implements He
         if (!proven.equals(said.hostId())) {
           yield unwelcome(
               said.hostId(), "the host id " + said.hostId() + " is not that of the certificate");
+        }
+        var lock = lockout.onAgent(proven);
+        if (lock.isPresent()) {
+          yield unwelcome(proven, lock.get().refusal());
         }
         yield new HelloVerdict.Welcome(proven, welcome.encoded());
       }

@@ -332,7 +332,13 @@ class FrontDoorTest {
               FrontDoor.open(
                   config,
                   new ProxyIdentity("proxy-1", () -> mine, () -> null),
-                  new FrontDoor.Surroundings(rig.runtime, name -> Set.of(), rig.verifier, web)))
+                  new FrontDoor.Surroundings(
+                      rig.runtime,
+                      name -> Set.of(),
+                      (subject, now) -> Optional.empty(),
+                      rig.verifier,
+                      web),
+                  rig.clock))
           .isInstanceOf(ProxyStartException.class)
           .hasMessageContaining(":" + rig.port())
           .hasMessageContaining("proxy_service.web_listen_addr");

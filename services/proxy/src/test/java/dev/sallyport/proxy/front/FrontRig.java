@@ -1,6 +1,8 @@
 package dev.sallyport.proxy.front;
 
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockTable;
 import dev.sallyport.model.Route;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
@@ -67,6 +69,7 @@ final class FrontRig implements AutoCloseable {
   final ConcurrentLinkedQueue<byte[]> opens = new ConcurrentLinkedQueue<>();
   final AtomicInteger parked = new AtomicInteger();
   final FrontDoor front;
+  private volatile LockTable locks = LockTable.EMPTY;
   final NetRuntime runtime = new NetRuntime("front-test", 2, TlsProvider.best());
   private final ServerSocket auth;
   private final WebServer web;
@@ -97,7 +100,23 @@ final class FrontRig implements AutoCloseable {
             config,
             new ProxyIdentity("proxy-1", () -> mine, () -> trust),
             new FrontDoor.Surroundings(
-                runtime, name -> announced.getOrDefault(name, Set.of()), verifier, web));
+                runtime,
+                name -> announced.getOrDefault(name, Set.of()),
+                (subject, now) -> locks.on(subject, now),
+                verifier,
+                web),
+            clock);
+  }
+
+  /// Puts a lock in force, in place of what there was.
+  void lock(Lock lock) {
+    locks = new LockTable(List.of(lock));
+    front.locksChanged();
+  }
+
+  void unlock() {
+    locks = LockTable.EMPTY;
+    front.locksChanged();
   }
 
   int port() {
