@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Reads resources from YAML or JSON. What a document says that nobody would obey is refused, and
 /// so is every key that is not known.
@@ -27,6 +28,14 @@ public final class ResourceReader {
   /// @param sourceName what the text is called in messages, such as its path
   /// @throws InvalidDocument with every fault of every document
   public static List<Resource> read(String text, String sourceName) {
+    return read(text, sourceName, warning -> {});
+  }
+
+  /// The same, for somebody who wants to hear what works otherwise than its writer may think, such
+  /// as fields that are kept and have no effect here.
+  ///
+  /// @param warned gets each warning, when there is no fault
+  public static List<Resource> read(String text, String sourceName, Consumer<String> warned) {
     var documents = DocumentParser.parse(text, sourceName);
     var faults = new Faults(sourceName);
     var resources = new ArrayList<Resource>();
@@ -34,6 +43,7 @@ public final class ResourceReader {
       read(document, faults).ifPresent(resources::add);
     }
     faults.throwIfAny();
+    faults.warnings().forEach(warned);
     return resources;
   }
 

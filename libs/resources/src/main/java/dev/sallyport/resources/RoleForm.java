@@ -1,12 +1,9 @@
 package dev.sallyport.resources;
 
-import dev.sallyport.model.Durations;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Metadata;
-import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
-import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.Rule;
 import dev.sallyport.resources.document.Fields;
 import java.util.ArrayList;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The written form of a role's `spec`. Fields that give access to other things than DynamoDB are
 /// kept and do nothing. Fields that make access narrower, and that nothing here would obey, are
@@ -23,43 +21,6 @@ final class RoleForm {
   static final List<String> VERSIONS = List.of("v3", "v4", "v5", "v6", "v7", "v8");
 
   private static final String OLDEST_VERSION = "v3";
-
-  /// Each with the values that ask for nothing.
-  private static final Map<String, Set<String>> UNENFORCED =
-      Map.of(
-          "client_idle_timeout", Set.of("0", "0s", "never"),
-          "require_session_mfa", Set.of("false", "off", "no"),
-          "device_trust_mode", Set.of("off", "optional"),
-          "pin_source_ip", Set.of("false", "off", "no"));
-
-  private static final Set<String> OTHER_OPTIONS =
-      Set.of(
-          "forward_agent",
-          "port_forwarding",
-          "ssh_port_forwarding",
-          "permit_x11_forwarding",
-          "ssh_file_copy",
-          "enhanced_recording",
-          "record_session",
-          "desktop_clipboard",
-          "desktop_directory_sharing",
-          "cert_format",
-          "cert_extensions",
-          "idp",
-          "create_host_user",
-          "create_host_user_mode",
-          "create_host_user_default_shell",
-          "create_db_user",
-          "create_db_user_mode",
-          "create_desktop_user",
-          "request_access",
-          "request_prompt",
-          "max_connections",
-          "max_sessions",
-          "max_kubernetes_connections",
-          "mfa_verification_interval",
-          "disconnect_expired_cert",
-          "lock");
 
   private static final Set<String> OTHER_CONDITIONS =
       Set.of(
@@ -108,7 +69,7 @@ final class RoleForm {
 
   static Optional<Role> read(Metadata metadata, String version, Fields spec) {
     var before = spec.faults().count();
-    var options = options(spec.object("options"));
+    var options = RoleOptionsForm.read(spec.object("options"));
     var allow = conditions(spec.object("allow"), version.equals(OLDEST_VERSION));
     var deny = conditions(spec.object("deny"), false);
     spec.finish();
@@ -116,33 +77,8 @@ final class RoleForm {
         .make(before, spec, () -> new Role(metadata, version, options, allow, deny));
   }
 
-  private static RoleOptions options(Fields fields) {
-    var longest = fields.duration("max_session_ttl").orElse(RoleOptions.MAX_SESSION_TTL);
-    if (!longest.isPositive()) {
-      fields.fault("max_session_ttl", "must be more than 0");
-      longest = RoleOptions.MAX_SESSION_TTL;
-    }
-    UNENFORCED.forEach((name, harmless) ->
-        fields
-            .text(name)
-            .filter(text -> !text.isEmpty() && !harmless.contains(text))
-            .ifPresent(text -> fields.fault(name, notEnforced(text))));
-    var other = fields.kept(OTHER_OPTIONS.stream().sorted().toList());
-    fields.finish();
-    return new RoleOptions(longest, other);
-  }
-
-  private static String notEnforced(String text) {
-    return Quoted.of(text)
-        + " would not be enforced by this version, so a role that asks for it is refused"
-        + " (remove the field)";
-  }
-
   private static RoleConditions conditions(Fields fields, boolean allLabelsByDefault) {
-    if (fields.has("db_labels_expression")) {
-      fields.fault(
-          "db_labels_expression", "is not supported by this version (write it as db_labels)");
-    }
+    var expression = fields.text("db_labels_expression").filter(text -> !text.isBlank());
     var labels = new LabelSelector(fields.textsMap("db_labels"));
     if (allLabelsByDefault && !fields.has("db_labels")) {
       labels = LabelSelector.ALL;
@@ -155,9 +91,22 @@ final class RoleForm {
     for (var rule : fields.objects("rules")) {
       rules.add(rule(rule));
     }
-    var other = fields.kept(OTHER_CONDITIONS.stream().sorted().toList());
+    var other = fields.kept(new TreeSet<>(OTHER_CONDITIONS));
+    warnOf(fields, other.keySet());
     fields.finish();
-    return new RoleConditions(labels, users, rules, other);
+    return new RoleConditions(labels, expression, users, rules, other);
+  }
+
+  private static void warnOf(Fields fields, Set<String> kept) {
+    var idle = kept.stream().filter(name -> !name.equals("namespaces")).toList();
+    if (!idle.isEmpty()) {
+      fields
+          .faults()
+          .warn(
+              fields.at(),
+              fields.path(),
+              "%s: kept, and without effect here".formatted(String.join(", ", idle)));
+    }
   }
 
   private static Rule rule(Fields fields) {
@@ -180,11 +129,8 @@ final class RoleForm {
   }
 
   static Map<String, Object> write(Role role) {
-    var options = new LinkedHashMap<String, Object>();
-    options.put("max_session_ttl", Durations.format(role.options().maxSessionTtl()));
-    options.putAll(role.options().other());
     var spec = new LinkedHashMap<String, Object>();
-    spec.put("options", options);
+    spec.put("options", RoleOptionsForm.write(role.options()));
     spec.put("allow", conditions(role.allow(), role.version().equals(OLDEST_VERSION)));
     spec.put("deny", conditions(role.deny(), false));
     return spec;
@@ -195,6 +141,7 @@ final class RoleForm {
     if (alwaysLabels || !side.dbLabels().isEmpty()) {
       map.put("db_labels", labels(side.dbLabels()));
     }
+    side.dbLabelsExpression().ifPresent(text -> map.put("db_labels_expression", text));
     if (!side.dbUsers().isEmpty()) {
       map.put("db_users", side.dbUsers());
     }

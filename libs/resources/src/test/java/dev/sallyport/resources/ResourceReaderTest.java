@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.model.Database;
 import dev.sallyport.model.LabelSelector;
+import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,8 +93,7 @@ class ResourceReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "require_session_mfa, yes",
-    "client_idle_timeout, 10m",
+    "require_session_mfa, hardware_key_touch",
     "device_trust_mode, required",
     "pin_source_ip, true"
   })
@@ -105,10 +106,90 @@ class ResourceReaderTest {
   }
 
   @Test
-  void an_expression_is_refused_because_ignoring_it_would_give_more_or_deny_less() {
-    var text = GUIDE_ROLE.replace("db_labels:", "db_labels_expression: 'true'\n    db_labels:");
+  void every_option_that_is_obeyed_is_read_and_written_again() {
+    var role =
+        role(
+            GUIDE_ROLE.replace(
+                "spec:",
+                """
+                spec:
+                  options:
+                    max_session_ttl: 8h
+                    client_idle_timeout: 10m
+                    disconnect_expired_cert: yes
+                    require_session_mfa: session
+                    mfa_verification_interval: 30m
+                    lock: strict
+                    max_connections: 7
+                    ignore_dynamic_labels: true\
+                """));
+    var options = role.options();
+    assertThat(options.maxSessionTtl()).isEqualTo(Duration.ofHours(8));
+    assertThat(options.clientIdleTimeout()).contains(Duration.ofMinutes(10));
+    assertThat(options.disconnectExpiredCert()).isTrue();
+    assertThat(options.requireSessionMfa()).isTrue();
+    assertThat(options.mfaVerificationInterval()).contains(Duration.ofMinutes(30));
+    assertThat(options.lock()).contains(LockingMode.STRICT);
+    assertThat(options.maxConnections()).isEqualTo(7);
+    assertThat(options.ignoreDynamicLabels()).isTrue();
+    assertThat(role(ResourceYaml.print(List.of(role)))).isEqualTo(role);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_idle_timeout, never",
+    "client_idle_timeout, 0s",
+    "require_session_mfa, off",
+    "max_connections, 0",
+    "device_trust_mode, optional"
+  })
+  void an_option_that_asks_for_nothing_is_as_if_absent(String option, String value) {
+    var text = GUIDE_ROLE.replace("spec:", "spec:\n  options:\n    " + option + ": " + value);
+    assertThat(role(text)).isEqualTo(role(GUIDE_ROLE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_idle_timeout, soon",
+    "client_idle_timeout, -5m",
+    "lock, sometimes",
+    "max_connections, -1",
+    "disconnect_expired_cert, perhaps"
+  })
+  void an_option_that_can_not_be_read_is_told_with_its_place(String option, String value) {
+    var text = GUIDE_ROLE.replace("spec:", "spec:\n  options:\n    " + option + ": " + value);
     assertThatThrownBy(() -> ResourceReader.read(text, "role.yaml"))
-        .hasMessageContaining("spec.allow.db_labels_expression");
+        .hasMessageContaining("line 7")
+        .hasMessageContaining("spec.options." + option);
+  }
+
+  @Test
+  void an_expression_is_kept_as_written() {
+    var expression = "labels[\"env\"] == \"dev\"";
+    var text =
+        GUIDE_ROLE.replace(
+            "db_labels:", "db_labels_expression: '" + expression + "'\n    db_labels:");
+    var role = role(text);
+    assertThat(role.allow().dbLabelsExpression()).contains(expression);
+    assertThat(role(ResourceYaml.print(List.of(role)))).isEqualTo(role);
+  }
+
+  @Test
+  void fields_without_effect_are_told_to_whoever_listens() {
+    var warnings = new ArrayList<String>();
+    var text =
+        GUIDE_ROLE
+            .replace("db_users:", "logins: [root]\n    node_labels: {a: b}\n    db_users:")
+            .replace("spec:", "spec:\n  options:\n    forward_agent: true");
+    ResourceReader.read(text, "role.yaml", warnings::add);
+    assertThat(warnings)
+        .containsExactly(
+            "role.yaml: line 7, column 5: spec.options: forward_agent: kept, and without effect"
+                + " here",
+            "role.yaml: line 9, column 5: spec.allow: logins, node_labels: kept, and without"
+                + " effect here");
+    ResourceReader.read(GUIDE_ROLE, "role.yaml", warnings::add);
+    assertThat(warnings).hasSize(2);
   }
 
   @Test
