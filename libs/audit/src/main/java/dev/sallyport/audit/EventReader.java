@@ -79,7 +79,7 @@ final class EventReader {
     JsonNode node = object.get(name);
     if (type == Optional.class) {
       Type inner = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-      return node == null ? Optional.empty() : Optional.of(value((Class<?>) inner, node, name));
+      return node == null ? Optional.empty() : Optional.of(present((Class<?>) inner, node, name));
     }
     if (node == null) {
       if (type == List.class) {
@@ -91,6 +91,19 @@ final class EventReader {
       throw new InvalidAuditEvent("field " + name + " is missing");
     }
     return value(type, node, name);
+  }
+
+  private static Object present(Class<?> type, JsonNode node, String name)
+      throws InvalidAuditEvent {
+    if (!type.isRecord()) {
+      return value(type, node, name);
+    }
+    require(node.isObject(), name, "an object");
+    EventReader reader = new EventReader(node, Optional.empty());
+    reader.used.clear();
+    Object nested = reader.record(type);
+    require(reader.used.containsAll(node.propertyNames()), name, "an object without more fields");
+    return nested;
   }
 
   private static Object value(Class<?> type, JsonNode node, String name) throws InvalidAuditEvent {

@@ -23,6 +23,8 @@ final class EventTypes {
     add("user.update", UserEvent.UserUpdate.class);
     add("user.delete", UserEvent.UserDelete.class);
     add("user.password_change", UserEvent.PasswordChange.class);
+    add("mfa.add", UserEvent.MfaAdd.class);
+    add("mfa.delete", UserEvent.MfaDelete.class);
     add("reset_password_token.create", UserEvent.ResetPasswordTokenCreate.class);
     add("auth", UserEvent.AuthAttempt.class);
     add("join_token.create", ClusterEvent.JoinTokenCreate.class);

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes the JSON object of an event from its record. Nested records are flattened, absent values
-/// and empty lists left out.
+/// Makes the JSON object of an event from its record. Nested records are flattened, optional ones
+/// are objects of their own, absent values and empty lists left out.
 final class EventWriter {
 
   private static final String CUT = "…";
@@ -44,7 +44,8 @@ final class EventWriter {
   private static void write(ObjectNode object, String name, Object value) {
     switch (value) {
       case Record nested -> writeRecord(object, nested);
-      case Optional<?> optional -> optional.ifPresent(present -> write(object, name, present));
+      case Optional<?> optional ->
+          optional.ifPresent(present -> writePresent(object, name, present));
       case String text -> object.put(name, cut(text));
       case Instant time -> object.put(name, EventFields.TIME.format(time));
       case Boolean flag -> object.put(name, flag);
@@ -64,6 +65,14 @@ final class EventWriter {
         }
       }
       default -> throw new IllegalStateException("no JSON form for field " + name);
+    }
+  }
+
+  private static void writePresent(ObjectNode object, String name, Object present) {
+    if (present instanceof Record nested) {
+      writeRecord(object.putObject(name), nested);
+    } else {
+      write(object, name, present);
     }
   }
 

@@ -18,6 +18,7 @@ public sealed interface UserEvent extends AuditEvent {
   /// @param userAgent what the client called itself
   /// @param error why not, for the log
   /// @param message what the user was told
+  /// @param mfaDevice what proved the second factor
   record UserLogin(
       EventHeader header,
       UserMetadata user,
@@ -26,7 +27,8 @@ public sealed interface UserEvent extends AuditEvent {
       Optional<String> remoteAddress,
       Optional<String> userAgent,
       Optional<String> error,
-      Optional<String> message)
+      Optional<String> message,
+      Optional<MfaDeviceMetadata> mfaDevice)
       implements UserEvent {
     private static final String LOCAL = "local";
 
@@ -125,6 +127,36 @@ public sealed interface UserEvent extends AuditEvent {
     @Override
     public String code() {
       return "T1005I";
+    }
+  }
+
+  /// A user registered a device for second factors.
+  record MfaAdd(EventHeader header, UserMetadata user, MfaDeviceMetadata device)
+      implements UserEvent {
+    @Override
+    public String event() {
+      return "mfa.add";
+    }
+
+    @Override
+    public String code() {
+      return "T1006I";
+    }
+  }
+
+  /// A device for second factors was removed: by its user, or by an administrator's reset.
+  ///
+  /// @param name whose device it was
+  record MfaDelete(EventHeader header, UserMetadata user, String name, MfaDeviceMetadata device)
+      implements UserEvent {
+    @Override
+    public String event() {
+      return "mfa.delete";
+    }
+
+    @Override
+    public String code() {
+      return "T1007I";
     }
   }
 

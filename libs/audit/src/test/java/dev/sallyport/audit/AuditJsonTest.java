@@ -63,6 +63,19 @@ class AuditJsonTest {
             "\"outcome\":\"answered\"");
   }
 
+  @Test
+  void the_device_of_a_sign_in_is_an_object_of_its_own() throws Exception {
+    assertThat(line(Samples.login("local", true)))
+        .contains(
+            "\"mfa_device\":{\"mfa_device_name\":\"phone\",\"mfa_device_uuid\":\"1d2e\","
+                + "\"mfa_device_type\":\"TOTP\"}");
+    assertThatThrownBy(() ->
+            AuditJson.read(
+                line(Samples.login("local", true))
+                    .replace("{\"mfa_device_name", "{\"event\":\"x\",\"mfa_device_name")))
+        .isInstanceOf(InvalidAuditEvent.class);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "INTENDED,TDY01I",

@@ -25,6 +25,8 @@ final class Samples {
           "dynamodb",
           "config-file");
 
+  private static final MfaDeviceMetadata PHONE = new MfaDeviceMetadata("phone", "1d2e", "TOTP");
+
   private Samples() {}
 
   static DatabaseEvent.DynamoDbRequest request(DatabaseEvent.Outcome outcome, String target) {
@@ -96,7 +98,8 @@ final class Samples {
         Optional.of("10.0.0.1:5000"),
         Optional.of("tsh"),
         Optional.of("e"),
-        Optional.of("m"));
+        Optional.of("m"),
+        Optional.of(PHONE));
   }
 
   private static ClusterEvent.LockChange lock(ClusterEvent.Change change) {
@@ -122,6 +125,8 @@ final class Samples {
         new UserEvent.UserUpdate(HEADER, ALICE, "bob", List.of("access"), "local"),
         new UserEvent.UserDelete(HEADER, ALICE, "bob"),
         new UserEvent.PasswordChange(HEADER, ALICE, Optional.of("10.0.0.1")),
+        new UserEvent.MfaAdd(HEADER, ALICE, PHONE),
+        new UserEvent.MfaDelete(HEADER, ALICE, "bob", PHONE),
         new UserEvent.ResetPasswordTokenCreate(HEADER, ALICE, "bob", TIME),
         new UserEvent.AuthAttempt(HEADER, ALICE, "expired", Optional.of("10.0.0.1")),
         new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "r"),

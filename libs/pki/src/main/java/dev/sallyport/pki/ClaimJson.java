@@ -108,6 +108,7 @@ final class ClaimJson {
     json.writeStringProperty("db_user", route.dbUser());
     route.dbName().ifPresent(name -> json.writeStringProperty("db_name", name));
     json.writeStringProperty("session_id", route.sessionId());
+    route.mfaDevice().ifPresent(device -> json.writeStringProperty("mfa_device", device));
     json.writeEndObject();
   }
 
@@ -206,7 +207,8 @@ final class ClaimJson {
             fields.text("protocol"),
             fields.text("db_user"),
             fields.optionalText("db_name"),
-            fields.text("session_id"));
+            fields.text("session_id"),
+            fields.optionalText("mfa_device"));
     fields.end();
     return route;
   }

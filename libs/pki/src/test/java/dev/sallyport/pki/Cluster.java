@@ -72,6 +72,13 @@ final class Cluster {
         UserKind.HUMAN,
         Optional.of("192.0.2.7"),
         Optional.empty(),
-        Optional.of(new Route("orders", "dynamodb", "Reader", Optional.empty(), "session-1")));
+        Optional.of(
+            new Route(
+                "orders",
+                "dynamodb",
+                "Reader",
+                Optional.empty(),
+                "session-1",
+                Optional.of("phone-1"))));
   }
 }

@@ -208,6 +208,7 @@ final class HostsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     refused(() -> client.audit(batch(login)), ErrorKind.ACCESS_DENIED);
     refused(

@@ -72,6 +72,7 @@ public final class AuditTrail {
             Optional.of(cut(address)),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -86,7 +87,8 @@ public final class AuditTrail {
             Optional.of(cut(address)),
             Optional.empty(),
             Optional.of(reason),
-            Optional.of(reason)));
+            Optional.of(reason),
+            Optional.empty()));
   }
 
   /// A caller was refused, or proved nobody.
