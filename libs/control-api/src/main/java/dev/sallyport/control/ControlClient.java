@@ -155,6 +155,26 @@ public final class ControlClient implements AutoCloseable {
     http.run("POST", ControlRoutes.proxyInvite(token), request);
   }
 
+  /// Begins to register a device behind a link. For the Proxy.
+  public Enrollment enroll(String token, EnrollRequest request) {
+    return http.call("POST", ControlRoutes.proxyInviteEnroll(token), request, Enrollment.class);
+  }
+
+  /// What a sign-in has to answer. For the Proxy.
+  public MfaChallenge beginLogin(LoginBeginRequest request) {
+    return http.call("POST", ControlRoutes.PROXY_LOGIN_BEGIN, request, MfaChallenge.class);
+  }
+
+  /// Requests of command-line tools for a browser. For the Proxy, but the last.
+  public ConsoleClient console() {
+    return new ConsoleClient(http);
+  }
+
+  /// The calling user's second factors.
+  public MfaClient mfa() {
+    return new MfaClient(http);
+  }
+
   /// Opens a watch of these kinds from a revision on, zero for a whole picture.
   WatchStream watch(Collection<Kind> kinds, long since, Duration silence) {
     var names = kinds.stream().map(Kind::wireName).sorted().collect(Collectors.joining(","));

@@ -40,6 +40,23 @@ public final class ControlRoutes {
   /// POST [DatabaseCertRequest] → [DatabaseCert]. Users only.
   public static final String DATABASE_CERTIFICATES = "/v1/certificates/database";
 
+  /// GET → [MfaDeviceList] of the calling user; POST [BeginDeviceRequest] → [Enrollment]. Users
+  /// only.
+  public static final String MFA_DEVICES = "/v1/mfa/devices";
+
+  /// POST [EnrollmentAnswer] → [MfaDevice]: the device that was begun is registered. Users only.
+  public static final String MFA_DEVICES_FINISH = "/v1/mfa/devices/finish";
+
+  /// POST [RemoveDeviceRequest]. Users only, and not the last one where one is required.
+  public static final String MFA_DEVICE_REMOVE = "/v1/mfa/devices/{id}/remove";
+
+  /// POST `{}` → [MfaChallenge] that the calling user's own devices can answer. Users only.
+  public static final String MFA_CHALLENGES = "/v1/mfa/challenges";
+
+  /// POST [ConsoleStart] → [ConsoleStarted]: a browser shall confirm a second factor of the calling
+  /// user. The answer is a ticket for [MfaProof]. Users only.
+  public static final String MFA_CONSOLE = "/v1/mfa/console";
+
   /// POST [SignUserRequest] → [UserCert]. Admin only.
   public static final String USER_CERTIFICATES = "/v1/certificates/user";
 
@@ -60,11 +77,45 @@ public final class ControlRoutes {
   /// POST [LoginRequest] → [LoginResult]. Role Proxy.
   public static final String PROXY_LOGIN = "/v1/proxy/login";
 
+  /// POST [LoginBeginRequest] → [MfaChallenge]: what the second factor of a sign-in has to answer.
+  /// Looks alike for every name. Role Proxy, as are all below.
+  public static final String PROXY_LOGIN_BEGIN = "/v1/proxy/login/begin";
+
+  /// POST [ConsoleStartRequest] → [ConsoleStarted]: tsh asks for a browser to sign in with.
+  ///
+  /// The way of it: tsh opens `https://<proxy><page>` in a browser. The page reads what is asked
+  /// ([#PROXY_CONSOLE_REQUEST]), shows it, and has the user prove who they are
+  /// ([#PROXY_LOGIN_BEGIN], then [#PROXY_CONSOLE_SIGN_IN]). Then the user approves or rejects, and
+  /// the browser goes where the answer says, which is a port of the user's own machine. A request
+  /// is answered once, within 3 minutes; a rejected one stays rejected.
+  public static final String PROXY_CONSOLE = "/v1/proxy/console";
+
+  /// GET → [ConsoleInfo], as long as the request is open; NotFound when it was answered, has
+  /// expired or never was.
+  public static final String PROXY_CONSOLE_REQUEST = "/v1/proxy/console/{id}";
+
+  /// POST [ConsoleSignIn] → [ConsoleTicket]: the person at the browser proves who they are. Errors
+  /// are those of a sign-in.
+  public static final String PROXY_CONSOLE_SIGN_IN = "/v1/proxy/console/{id}/sign-in";
+
+  /// POST [ConsoleApproval] → [ConsoleAnswer].
+  public static final String PROXY_CONSOLE_APPROVE = "/v1/proxy/console/{id}/approve";
+
+  /// POST `{}` → [ConsoleAnswer].
+  public static final String PROXY_CONSOLE_REJECT = "/v1/proxy/console/{id}/reject";
+
+  /// POST [ConsoleCancel]: tsh does not wait any more.
+  public static final String PROXY_CONSOLE_CANCEL = "/v1/proxy/console/{id}/cancel";
+
   /// POST [JoinRequest] → [JoinResult]. Role Proxy.
   public static final String PROXY_JOIN = "/v1/proxy/join";
 
   /// GET → [InviteInfo]; POST [SetPasswordRequest]. Role Proxy.
   public static final String PROXY_INVITE = "/v1/proxy/invites/{token}";
+
+  /// POST [EnrollRequest] → [Enrollment]: begins to register a device behind a link; its answer
+  /// goes with the password. Role Proxy.
+  public static final String PROXY_INVITE_ENROLL = "/v1/proxy/invites/{token}/enroll";
 
   /// GET → [Ping] without ways to sign in. Public, as are all below; also without `/v1`.
   public static final String WEB_FIND = "/v1/webapi/find";
@@ -74,6 +125,15 @@ public final class ControlRoutes {
 
   /// POST [WebLoginRequest] → [LoginResult].
   public static final String WEB_LOGIN = "/v1/webapi/mfa/login/finish";
+
+  /// POST [WebLoginBegin] → [MfaChallenge].
+  public static final String WEB_LOGIN_BEGIN = "/v1/webapi/mfa/login/begin";
+
+  /// POST [ConsoleStart] → [ConsoleStarted].
+  public static final String WEB_CONSOLE = "/v1/webapi/console/login";
+
+  /// POST [ConsoleCancel].
+  public static final String WEB_CONSOLE_CANCEL = "/v1/webapi/console/login/{id}/cancel";
 
   /// POST [WebJoinRequest] → [JoinResult].
   public static final String WEB_JOIN = "/v1/webapi/host/join";
@@ -113,6 +173,21 @@ public final class ControlRoutes {
   /// The path of an invitation.
   public static String proxyInvite(String token) {
     return "/v1/proxy/invites/" + segment(token);
+  }
+
+  /// The path that begins a device behind an invitation.
+  public static String proxyInviteEnroll(String token) {
+    return proxyInvite(token) + "/enroll";
+  }
+
+  /// A route of one console request, such as [#PROXY_CONSOLE_APPROVE].
+  public static String console(String route, String id) {
+    return route.replace("{id}", segment(id));
+  }
+
+  /// The path that removes a device.
+  public static String mfaDeviceRemove(String id) {
+    return MFA_DEVICE_REMOVE.replace("{id}", segment(id));
   }
 
   /// The same public path without `/v1`, which is served too.

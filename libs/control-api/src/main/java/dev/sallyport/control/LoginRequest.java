@@ -4,14 +4,29 @@ import dev.sallyport.model.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A sign-in as the Proxy passes it on.
+/// A sign-in as the Proxy passes it on: password and second factor, or a passkey alone (`user` and
+/// `password` empty, and a challenge that was begun `passwordless`).
 ///
+/// @param otp six digits from an app
 /// @param publicKey PEM of the key made on the user's machine
 /// @param clientAddress where the sign-in came from, as the Proxy saw it
+/// @param webauthn a key's answer; not together with `otp`
 public record LoginRequest(
     String user,
     Secret password,
     Optional<Secret> otp,
     String publicKey,
     Optional<Duration> ttl,
-    String clientAddress) {}
+    String clientAddress,
+    Optional<WebauthnAnswer> webauthn) {
+  /// Without a key's answer.
+  public LoginRequest(
+      String user,
+      Secret password,
+      Optional<Secret> otp,
+      String publicKey,
+      Optional<Duration> ttl,
+      String clientAddress) {
+    this(user, password, otp, publicKey, ttl, clientAddress, Optional.empty());
+  }
+}

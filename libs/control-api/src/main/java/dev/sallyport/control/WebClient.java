@@ -44,6 +44,21 @@ public final class WebClient implements AutoCloseable {
     return http.call("POST", ControlRoutes.WEB_LOGIN, request, LoginResult.class);
   }
 
+  /// What a sign-in has to answer.
+  public MfaChallenge beginLogin(WebLoginBegin request) {
+    return http.call("POST", ControlRoutes.WEB_LOGIN_BEGIN, request, MfaChallenge.class);
+  }
+
+  /// Asks for a browser to sign in with.
+  public ConsoleStarted startConsole(ConsoleStart start) {
+    return http.call("POST", ControlRoutes.WEB_CONSOLE, start, ConsoleStarted.class);
+  }
+
+  /// Does not wait for the browser any more.
+  public void cancelConsole(String id, ConsoleCancel cancel) {
+    http.run("POST", ControlRoutes.console(ControlRoutes.WEB_CONSOLE_CANCEL, id), cancel);
+  }
+
   /// Joins the cluster.
   public JoinResult join(WebJoinRequest request) {
     return http.call("POST", ControlRoutes.WEB_JOIN, request, JoinResult.class);

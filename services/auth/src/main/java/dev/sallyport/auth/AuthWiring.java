@@ -13,13 +13,26 @@ import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
+import dev.sallyport.auth.login.ConsoleService;
+import dev.sallyport.auth.login.DeviceService;
+import dev.sallyport.auth.login.FactorCheck;
+import dev.sallyport.auth.login.FailureBrake;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.login.PasswordHasher;
+import dev.sallyport.auth.login.SignInCheck;
+import dev.sallyport.auth.mfa.Enrollments;
+import dev.sallyport.auth.mfa.RelyingParty;
+import dev.sallyport.auth.mfa.SealedTokens;
+import dev.sallyport.auth.mfa.SecondFactors;
+import dev.sallyport.auth.mfa.SignInRules;
 import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.ConsoleState;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.HostState;
+import dev.sallyport.auth.state.MfaState;
 import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.auth.state.SignInKey;
 import dev.sallyport.auth.users.ResourceAdmin;
 import dev.sallyport.auth.users.TokenAdmin;
 import dev.sallyport.auth.users.UserAdmin;
@@ -30,6 +43,7 @@ import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.store.StateStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// Makes the parts of the Auth Service and connects them; starts nothing. In the order of a call:
 /// who is it, what may they, what is done, what is kept.
@@ -86,7 +100,14 @@ final class AuthWiring {
             new AuditIntake(sink, authorities.clusterName()),
             watch);
     return new AuthParts(
-        status(), who, admin(), people(issuer, userRoles, verifier), services, audit);
+        status(),
+        who,
+        admin(),
+        signIn(issuer),
+        new AuthParts.People(
+            issuer, new DatabaseCertificates(issuer, userRoles, resources, verifier, clock)),
+        services,
+        audit);
   }
 
   private ClusterStatus status() {
@@ -105,13 +126,36 @@ final class AuthWiring {
         new TokenAdmin(store, audit, clock, random));
   }
 
-  private AuthParts.People people(
-      CertificateIssuer issuer, UserRoles userRoles, IdentityVerifier verifier) {
+  private AuthParts.SignIn signIn(CertificateIssuer issuer) {
+    var devices = new MfaState(store);
+    var tokens = new SealedTokens(SignInKey.open(store, random), random, clock);
+    var factors = new SecondFactors(devices, tokens, this::rules, random, clock);
     var hasher = new PasswordHasher(random);
-    return new AuthParts.People(
-        new LoginService(resources, credentials, hasher, clock, issuer, audit),
-        new InviteService(credentials, hasher, audit, clock),
-        issuer,
-        new DatabaseCertificates(issuer, userRoles, resources, verifier, clock));
+    var secrets = new SignInCheck.Secrets(credentials, hasher, devices);
+    var brake = new FailureBrake(clock);
+    var check = new SignInCheck(resources, secrets, factors, brake, audit);
+    var again = new FactorCheck(secrets, factors, tokens, brake, audit);
+    var enrollments =
+        new Enrollments(
+            factors,
+            devices,
+            tokens,
+            new Enrollments.Place(authorities.clusterName(), random),
+            clock);
+    return new AuthParts.SignIn(
+        new LoginService(check, factors, issuer, audit),
+        new InviteService(credentials, hasher, enrollments, this::rules, audit, clock),
+        new DeviceService(devices, factors, enrollments, again, audit),
+        new ConsoleService(
+            new ConsoleState(store),
+            check,
+            again,
+            new ConsoleService.Issue(issuer, resources::user, tokens, random, clock),
+            audit));
+  }
+
+  private SignInRules rules() {
+    var party = RelyingParty.of(Optional.empty(), config.proxyPublicAddress());
+    return new SignInRules(true, true, true, false, true, party);
   }
 }

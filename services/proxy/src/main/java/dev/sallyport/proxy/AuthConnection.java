@@ -1,12 +1,17 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.control.ConsoleCancel;
+import dev.sallyport.control.ConsoleStartRequest;
+import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.TlsIdentity;
@@ -52,6 +57,21 @@ final class AuthConnection implements AuthDesk, AutoCloseable {
   @Override
   public LoginResult login(LoginRequest request) {
     return client().login(request);
+  }
+
+  @Override
+  public MfaChallenge beginLogin(LoginBeginRequest request) {
+    return client().beginLogin(request);
+  }
+
+  @Override
+  public ConsoleStarted startConsole(ConsoleStartRequest request) {
+    return client().console().start(request);
+  }
+
+  @Override
+  public void cancelConsole(String id, ConsoleCancel request) {
+    client().console().cancel(id, request);
   }
 
   @Override

@@ -10,6 +10,8 @@ import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
+import dev.sallyport.auth.login.ConsoleService;
+import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.users.ResourceAdmin;
@@ -25,6 +27,7 @@ public record AuthParts(
     ClusterStatus status,
     Who who,
     Admin admin,
+    SignIn signIn,
     People people,
     Services services,
     AuditTrail audit) {
@@ -35,12 +38,12 @@ public record AuthParts(
   /// What administrators work with.
   public record Admin(ResourceAdmin resources, UserAdmin users, TokenAdmin tokens) {}
 
+  /// How people prove who they are.
+  public record SignIn(
+      LoginService login, InviteService invites, DeviceService devices, ConsoleService console) {}
+
   /// What people work with.
-  public record People(
-      LoginService login,
-      InviteService invites,
-      CertificateIssuer issuer,
-      DatabaseCertificates databases) {}
+  public record People(CertificateIssuer issuer, DatabaseCertificates databases) {}
 
   /// What the parts of the cluster work with.
   public record Services(
@@ -52,7 +55,7 @@ public record AuthParts(
   List<RouteEntry> routes() {
     return RouteTable.of(
         new AdminRoutes(who.rules, admin.resources, admin.users, admin.tokens, audit),
-        new PersonRoutes(people.login, people.invites, people.issuer, people.databases),
+        new PersonRoutes(signIn, people),
         new ServiceRoutes(
             status,
             new ServiceRoutes.Hosts(who.peers, who.locks),

@@ -36,6 +36,14 @@ final class RouteTable {
         RouteEntry.read(GET, ControlRoutes.DATABASES, Access.PERSON, person::databases),
         RouteEntry.change(
             POST, ControlRoutes.DATABASE_CERTIFICATES, Access.PERSON, person::databaseCertificate),
+        RouteEntry.read(GET, ControlRoutes.MFA_DEVICES, Access.PERSON, person::devices),
+        RouteEntry.change(POST, ControlRoutes.MFA_DEVICES, Access.PERSON, person::beginDevice),
+        RouteEntry.change(
+            POST, ControlRoutes.MFA_DEVICES_FINISH, Access.PERSON, person::finishDevice),
+        RouteEntry.change(
+            POST, ControlRoutes.MFA_DEVICE_REMOVE, Access.PERSON, person::removeDevice),
+        RouteEntry.read(POST, ControlRoutes.MFA_CHALLENGES, Access.PERSON, person::challenge),
+        RouteEntry.change(POST, ControlRoutes.MFA_CONSOLE, Access.PERSON, person::startFactor),
         // Parts of the cluster.
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
         RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
@@ -43,8 +51,21 @@ final class RouteTable {
         RouteEntry.read(GET, ControlRoutes.WATCH, Access.SERVICES, service::watch),
         // Strangers, as the Proxy passes them on.
         RouteEntry.change(POST, ControlRoutes.PROXY_LOGIN, Access.PROXY, person::login),
+        RouteEntry.read(POST, ControlRoutes.PROXY_LOGIN_BEGIN, Access.PROXY, person::beginLogin),
+        RouteEntry.change(POST, ControlRoutes.PROXY_CONSOLE, Access.PROXY, person::startConsole),
+        RouteEntry.read(
+            GET, ControlRoutes.PROXY_CONSOLE_REQUEST, Access.PROXY, person::consoleInfo),
+        RouteEntry.change(
+            POST, ControlRoutes.PROXY_CONSOLE_SIGN_IN, Access.PROXY, person::consoleSignIn),
+        RouteEntry.change(
+            POST, ControlRoutes.PROXY_CONSOLE_APPROVE, Access.PROXY, person::approveConsole),
+        RouteEntry.change(
+            POST, ControlRoutes.PROXY_CONSOLE_REJECT, Access.PROXY, person::rejectConsole),
+        RouteEntry.change(
+            POST, ControlRoutes.PROXY_CONSOLE_CANCEL, Access.PROXY, person::cancelConsole),
         RouteEntry.change(POST, ControlRoutes.PROXY_JOIN, Access.PROXY, service::join),
         RouteEntry.read(GET, ControlRoutes.PROXY_INVITE, Access.PROXY, person::invite),
+        RouteEntry.read(POST, ControlRoutes.PROXY_INVITE_ENROLL, Access.PROXY, person::enroll),
         RouteEntry.change(POST, ControlRoutes.PROXY_INVITE, Access.PROXY, person::setPassword));
   }
 }

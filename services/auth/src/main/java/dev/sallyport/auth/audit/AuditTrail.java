@@ -6,10 +6,12 @@ import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.ClusterEvent;
 import dev.sallyport.audit.ClusterEvent.Change;
 import dev.sallyport.audit.EventHeader;
+import dev.sallyport.audit.MfaDeviceMetadata;
 import dev.sallyport.audit.UserEvent;
 import dev.sallyport.audit.UserMetadata;
 import dev.sallyport.auth.access.Caller;
 import dev.sallyport.auth.locks.Locks;
+import dev.sallyport.auth.state.MfaDeviceRecord;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.CertAuthority;
@@ -62,7 +64,9 @@ public final class AuditTrail {
   }
 
   /// A user signed in.
-  public void loginSucceeded(User user, String address) {
+  ///
+  /// @param device what proved the second factor
+  public void loginSucceeded(User user, String address, Optional<MfaDeviceRecord> device) {
     write(
         new UserEvent.UserLogin(
             header(),
@@ -73,11 +77,16 @@ public final class AuditTrail {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()));
+            device.map(AuditTrail::device)));
   }
 
   /// Somebody tried to sign in under a name.
-  public void loginFailed(String user, String address, String reason) {
+  public void loginFailed(String user, String address, String told) {
+    loginFailed(user, address, told, told);
+  }
+
+  /// Somebody tried to sign in under a name, and was told less than why it failed.
+  public void loginFailed(String user, String address, String told, String reason) {
     write(
         new UserEvent.UserLogin(
             header(),
@@ -87,8 +96,30 @@ public final class AuditTrail {
             Optional.of(cut(address)),
             Optional.empty(),
             Optional.of(reason),
-            Optional.of(reason),
+            Optional.of(told),
             Optional.empty()));
+  }
+
+  /// A user who is signed in did not prove a second factor.
+  public void factorRefused(String user, String reason) {
+    write(
+        new UserEvent.AuthAttempt(
+            header(), UserMetadata.named(cut(user)), "second factor: " + reason, Optional.empty()));
+  }
+
+  /// A user registered a device.
+  public void deviceAdded(String user, MfaDeviceRecord device) {
+    write(new UserEvent.MfaAdd(header(), UserMetadata.named(user), device(device)));
+  }
+
+  /// A user removed a device.
+  public void deviceRemoved(String user, MfaDeviceRecord device) {
+    write(new UserEvent.MfaDelete(header(), UserMetadata.named(user), user, device(device)));
+  }
+
+  /// An administrator removed a user's device.
+  public void deviceRemoved(Caller caller, String user, MfaDeviceRecord device) {
+    write(new UserEvent.MfaDelete(header(), by(caller), user, device(device)));
   }
 
   /// A caller was refused, or proved nobody.
@@ -250,6 +281,15 @@ public final class AuditTrail {
       case Caller.Part part -> host(part.host());
       case Caller.Admin admin -> host(admin.host());
     };
+  }
+
+  private static MfaDeviceMetadata device(MfaDeviceRecord device) {
+    var type =
+        switch (device.factor()) {
+          case MfaDeviceRecord.Totp _ -> "TOTP";
+          case MfaDeviceRecord.Key _ -> "WebAuthn";
+        };
+    return new MfaDeviceMetadata(device.name(), device.id(), type);
   }
 
   private static UserMetadata host(VerifiedHost host) {

@@ -8,7 +8,6 @@ import dev.sallyport.auth.state.Keys;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
-import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.Trust;
@@ -71,17 +70,25 @@ public final class CertificateIssuer {
     }
   }
 
+  /// What a sign-in asks for.
+  ///
+  /// @param publicKey PEM of the key made on the user's machine
+  /// @param address where the key is, as the Proxy saw it
+  public record LoginWish(String publicKey, Optional<Duration> ttl, String address) {}
+
   /// The certificate of a sign-in. The caller has proven who the user is.
-  public LoginResult login(User user, LoginRequest request) {
-    var identity = identity(user, Optional.of(request.clientAddress()));
+  ///
+  /// @param device id of the device that proved a second factor
+  public LoginResult login(User user, LoginWish wish, Optional<String> device) {
+    var identity = identity(user, Optional.of(wish.address()), device);
     var lock = locks.on(LockSubject.of(identity));
     if (lock.isPresent()) {
       var refusal = LockCheck.refusal(lock.get());
-      audit.loginFailed(user.name(), request.clientAddress(), refusal.reason());
+      audit.loginFailed(user.name(), wish.address(), refusal.reason());
       throw refusal;
     }
-    var end = end(SessionTtl.of(request.ttl(), usualTtl, rolesOf(user)));
-    var certificate = issue(identity, requireKey(request.publicKey()), end);
+    var end = end(SessionTtl.of(wish.ttl(), usualTtl, rolesOf(user)));
+    var certificate = issue(identity, requireKey(wish.publicKey()), end);
     return new LoginResult(Pem.encode(certificate), trust(), user.name(), end);
   }
 
@@ -104,7 +111,11 @@ public final class CertificateIssuer {
           "ttl: %d minutes (expected: 1 minute to 365 days)".formatted(wanted.toMinutes()));
     }
     var end = end(wanted);
-    var certificate = issue(identity(user, Optional.empty()), requireKey(request.publicKey()), end);
+    var certificate =
+        issue(
+            identity(user, Optional.empty(), Optional.empty()),
+            requireKey(request.publicKey()),
+            end);
     return new UserCert(Pem.encode(certificate), trust(), user.name(), end);
   }
 
@@ -129,7 +140,7 @@ public final class CertificateIssuer {
     }
   }
 
-  private UserIdentity identity(User user, Optional<String> address) {
+  private UserIdentity identity(User user, Optional<String> address, Optional<String> device) {
     return new UserIdentity(
         authorities.clusterName(),
         user.name(),
@@ -137,7 +148,7 @@ public final class CertificateIssuer {
         user.traits(),
         UserKind.HUMAN,
         address,
-        Optional.empty(),
+        device,
         Optional.empty(),
         Optional.of(new SignIn(UUID.randomUUID().toString(), user.since())));
   }

@@ -1,49 +1,95 @@
 package dev.sallyport.auth.login;
 
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.mfa.Enrollments;
+import dev.sallyport.auth.mfa.SealedTokens.Purpose;
+import dev.sallyport.auth.mfa.SignInRules;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.Invite;
+import dev.sallyport.auth.state.Keys;
 import dev.sallyport.control.ControlException;
+import dev.sallyport.control.EnrollRequest;
+import dev.sallyport.control.Enrollment;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.model.Secret;
+import dev.sallyport.store.Write;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// One-time links by which users set their passwords. A link works until it is used, is replaced by
-/// a newer one, or expires; of the link only a hash is kept.
+/// One-time links by which users set their passwords and register a first device. A link works
+/// until it is used, is replaced by a newer one, or expires; of the link only a hash is kept.
 public final class InviteService {
   private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{32}");
 
   private final CredentialState credentials;
   private final PasswordHasher hasher;
+  private final Enrollments enrollments;
+  private final Supplier<SignInRules> rules;
   private final AuditTrail audit;
   private final InstantSource clock;
 
   public InviteService(
-      CredentialState credentials, PasswordHasher hasher, AuditTrail audit, InstantSource clock) {
+      CredentialState credentials,
+      PasswordHasher hasher,
+      Enrollments enrollments,
+      Supplier<SignInRules> rules,
+      AuditTrail audit,
+      InstantSource clock) {
     this.credentials = credentials;
     this.hasher = hasher;
+    this.enrollments = enrollments;
+    this.rules = rules;
     this.audit = audit;
     this.clock = clock;
   }
 
-  /// For whom a link is, so that its page can greet them.
+  /// For whom a link is and what must be done, so that its page can ask for it.
   public InviteInfo info(Secret token) {
-    var invite = find(token);
-    return new InviteInfo(invite.user(), invite.kind(), invite.expires());
+    return info(find(token));
   }
 
-  /// Uses the link up and sets the password. A password that is refused leaves the link open.
+  /// Begins to register a device behind a link.
+  public Enrollment enroll(Secret token, EnrollRequest request) {
+    var invite = find(token);
+    return enrollments.begin(Purpose.LINK_DEVICE, subject(token), invite.user(), request.kind());
+  }
+
+  /// Uses the link up, sets the password and registers the device: all or nothing. What is refused
+  /// leaves the link open.
   public InviteInfo accept(Secret token, SetPasswordRequest acceptance) {
     var invite = find(token);
+    var device =
+        acceptance
+            .device()
+            .map(answer ->
+                enrollments.finish(Purpose.LINK_DEVICE, subject(token), invite.user(), answer));
+    if (device.isEmpty() && rules.get().required()) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "this cluster requires a second factor: register a device with the password");
+    }
     var hash = hasher.hash(acceptance.password());
-    if (!credentials.redeem(token, invite, hash, clock.instant())) {
+    List<Write> writes = device.map(Enrollments.Registered::writes).orElse(List.of());
+    if (!credentials.redeem(token, invite, hash, clock.instant(), writes)) {
       throw notOpen();
     }
     audit.passwordChanged(invite.user(), acceptance.clientAddress());
-    return new InviteInfo(invite.user(), invite.kind(), invite.expires());
+    device.ifPresent(registered -> audit.deviceAdded(invite.user(), registered.device()));
+    return info(invite);
+  }
+
+  private InviteInfo info(Invite invite) {
+    var now = rules.get();
+    return new InviteInfo(
+        invite.user(), invite.kind(), invite.expires(), now.required(), now.kinds());
+  }
+
+  private static String subject(Secret token) {
+    return Keys.hash(token.reveal());
   }
 
   private Invite find(Secret token) {

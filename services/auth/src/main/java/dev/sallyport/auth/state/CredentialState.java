@@ -1,5 +1,6 @@
 package dev.sallyport.auth.state;
 
+import dev.sallyport.model.Kind;
 import dev.sallyport.model.Secret;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
@@ -14,9 +15,11 @@ import java.util.Optional;
 /// Users have at most one open invite, so a newer one closes the older.
 public final class CredentialState {
   private final StateStore store;
+  private final MfaState devices;
 
   public CredentialState(StateStore store) {
     this.store = store;
+    this.devices = new MfaState(store);
   }
 
   /// The kept hash of a user's password.
@@ -52,10 +55,10 @@ public final class CredentialState {
     return List.copyOf(writes);
   }
 
-  /// The writes that forget a user's password and open invite.
+  /// The writes that forget a user's password, devices and open invite.
   public List<Write> forget(String user) {
     var writes = new ArrayList<Write>();
-    writes.add(Write.delete(Keys.password(user)));
+    writes.addAll(forgetSecrets(user));
     store
         .get(Keys.inviteOf(user))
         .map(item -> StateJson.read(item.value(), InviteOf.class))
@@ -64,28 +67,37 @@ public final class CredentialState {
     return List.copyOf(writes);
   }
 
-  /// The write that forgets a user's password alone.
-  public Write forgetPassword(String user) {
-    return Write.delete(Keys.password(user));
+  /// The writes that forget a user's password and devices.
+  public List<Write> forgetSecrets(String user) {
+    var writes = new ArrayList<Write>();
+    writes.add(Write.delete(Keys.password(user)));
+    writes.addAll(devices.forget(user));
+    return List.copyOf(writes);
   }
 
-  /// Uses an invite up and sets the password, both or neither.
+  /// A user's devices.
+  public List<MfaDeviceRecord> devices(String user) {
+    return devices.devices(user);
+  }
+
+  /// Uses an invite up, sets the password and does what goes with it: all or nothing.
   ///
-  /// @return false if the invite is no longer open, or the user is gone
-  public boolean redeem(Secret token, Invite invite, Secret passwordHash, Instant now) {
-    var result =
-        store.commit(
-            List.of(
-                new Write.Delete(Keys.invite(token.reveal()), Condition.present()),
-                new Write.Check(
-                    Keys.resource(dev.sallyport.model.Kind.USER, invite.user()),
-                    Condition.present()),
-                Write.delete(Keys.inviteOf(invite.user())),
-                Write.put(
-                    Keys.password(invite.user()),
-                    StateJson.write(new Password(passwordHash.reveal(), now)),
-                    Condition.always())));
-    return switch (result) {
+  /// @param more writes that register a device
+  /// @return false if the invite is no longer open, the user is gone, or `more` can't be done
+  public boolean redeem(
+      Secret token, Invite invite, Secret passwordHash, Instant now, List<Write> more) {
+    var user = Keys.resource(Kind.USER, invite.user());
+    var writes = new ArrayList<Write>();
+    writes.add(new Write.Delete(Keys.invite(token.reveal()), Condition.present()));
+    writes.add(new Write.Check(user, Condition.present()));
+    writes.add(Write.delete(Keys.inviteOf(invite.user())));
+    writes.add(
+        Write.put(
+            Keys.password(invite.user()),
+            StateJson.write(new Password(passwordHash.reveal(), now)),
+            Condition.always()));
+    more.stream().filter(write -> !write.key().equals(user)).forEach(writes::add);
+    return switch (store.commit(writes)) {
       case CommitResult.Committed _ -> true;
       case CommitResult.Conflict _ -> false;
     };

@@ -13,6 +13,12 @@ public final class Keys {
   /// The cluster's name.
   public static final String CLUSTER = "cluster/name";
 
+  /// With this key the Auth Service seals what it gives out and wants back.
+  static final String SIGN_IN_KEY = "cluster/sign_in_key";
+
+  /// Requests for a browser begin with this.
+  static final String CONSOLES = "console/";
+
   private Keys() {}
 
   /// All keys of a kind of resources begin with this.
@@ -48,6 +54,26 @@ public final class Keys {
 
   static String inviteOf(String user) {
     return "invite_of/" + user;
+  }
+
+  /// The devices of a user begin with this.
+  static String mfaDevices(String user) {
+    return "mfa/" + user + "/";
+  }
+
+  /// Whose a key is, by the id that it was given when it was registered.
+  static String mfaCredential(byte[] credentialId) {
+    return "mfa_credential/" + hash(credentialId);
+  }
+
+  /// That something good for one use was used.
+  static String used(String token) {
+    return "used/" + hash(token);
+  }
+
+  /// A tool's request for a browser.
+  static String console(String id) {
+    return CONSOLES + hash(id);
   }
 
   static String host(String hostId, String role) {

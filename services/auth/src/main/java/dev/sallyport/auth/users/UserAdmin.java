@@ -108,7 +108,7 @@ public final class UserAdmin {
         ErrorKind.COMPARE_FAILED, "user \"%s\" is being changed by others".formatted(name));
   }
 
-  /// Ends the user's password and gives out a link to set a new one.
+  /// Ends the user's password and second factors, and gives out a link to set new ones.
   public InviteCreated reset(Caller caller, String name, ResetUserRequest request) {
     var ttl = ttl(request.ttl(), RESET_TTL, RESET_TTL_MAX);
     var user = find(name);
@@ -116,12 +116,14 @@ public final class UserAdmin {
     var invite = new Invite(user.name(), Invite.RESET, links.expiry(ttl));
     var writes = new ArrayList<Write>();
     writes.add(new Write.Check(ResourceState.key(user), Condition.present()));
-    writes.add(credentials.forgetPassword(user.name()));
+    var devices = credentials.devices(user.name());
+    writes.addAll(credentials.forgetSecrets(user.name()));
     writes.addAll(credentials.open(token, invite));
     if (store.commit(writes) instanceof CommitResult.Conflict) {
-      throw notFound(name);
+      throw changed(name);
     }
     audit.linkCreated(caller, user.name(), invite.expires());
+    devices.forEach(device -> audit.deviceRemoved(caller, user.name(), device));
     return new InviteCreated(links.url(Invite.RESET, token), invite.expires());
   }
 
@@ -159,6 +161,13 @@ public final class UserAdmin {
 
   private User find(String name) {
     return ResourceAdmin.named(Kind.USER, name, resources::user).orElseThrow(() -> notFound(name));
+  }
+
+  private static ControlException changed(String name) {
+    return new ControlException(
+        ErrorKind.COMPARE_FAILED,
+        "user \"%s\" was deleted or uses a second factor at this moment, please try again"
+            .formatted(name));
   }
 
   private static ControlException notFound(String name) {

@@ -1,10 +1,15 @@
 package dev.sallyport.proxy.web;
 
+import dev.sallyport.control.ConsoleCancel;
+import dev.sallyport.control.ConsoleStartRequest;
+import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.SetPasswordRequest;
 
 /// What the web door asks of the Auth Service for somebody who has no certificate yet. Calls block,
@@ -12,6 +17,15 @@ import dev.sallyport.control.SetPasswordRequest;
 public interface AuthDesk {
   /// Signs a user in.
   LoginResult login(LoginRequest request);
+
+  /// What the second factor of a sign-in has to answer.
+  MfaChallenge beginLogin(LoginBeginRequest request);
+
+  /// A tool asks for a browser to sign in with.
+  ConsoleStarted startConsole(ConsoleStartRequest request);
+
+  /// It does not wait any more.
+  void cancelConsole(String id, ConsoleCancel request);
 
   /// Makes a host part of the cluster.
   JoinResult join(JoinRequest request);

@@ -1,9 +1,14 @@
 package dev.sallyport.proxy.web;
 
+import dev.sallyport.control.ConsoleCancel;
+import dev.sallyport.control.ConsoleStart;
+import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.WebJoinRequest;
+import dev.sallyport.control.WebLoginBegin;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.proxy.admission.AddressLimiter;
 import dev.sallyport.proxy.admission.Rate;
@@ -34,8 +39,36 @@ final class WebApi {
                 request.totpCode(),
                 request.tlsPubKey(),
                 request.ttl(),
-                WebRoutes.client(context).getHostAddress()));
+                WebRoutes.client(context).getHostAddress(),
+                request.webauthnChallengeResponse()));
     context.contentType(JSON).result(ControlJson.bytes(result));
+  }
+
+  /// `POST /webapi/mfa/login/begin`.
+  void beginLogin(Context context) {
+    WebRoutes.limit(context, logins);
+    var request = ControlJson.request(RequestBody.read(context, JSON), WebLoginBegin.class);
+    var address = WebRoutes.client(context).getHostAddress();
+    var result =
+        desk.beginLogin(new LoginBeginRequest(request.user(), request.passwordless(), address));
+    context.contentType(JSON).result(ControlJson.bytes(result));
+  }
+
+  /// `POST /webapi/console/login`.
+  void startConsole(Context context) {
+    WebRoutes.limit(context, logins);
+    var start = ControlJson.request(RequestBody.read(context, JSON), ConsoleStart.class);
+    var address = WebRoutes.client(context).getHostAddress();
+    var result = desk.startConsole(new ConsoleStartRequest(start, address));
+    context.contentType(JSON).result(ControlJson.bytes(result));
+  }
+
+  /// `POST /webapi/console/login/{id}/cancel`.
+  void cancelConsole(Context context) {
+    WebRoutes.limit(context, logins);
+    var cancel = ControlJson.request(RequestBody.read(context, JSON), ConsoleCancel.class);
+    desk.cancelConsole(context.pathParam("id"), cancel);
+    context.status(204);
   }
 
   /// `POST /webapi/host/join`.

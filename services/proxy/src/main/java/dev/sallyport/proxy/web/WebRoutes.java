@@ -59,7 +59,10 @@ public final class WebRoutes {
       routes.get(version + "/webapi/ping", context -> json(context, Discovery.ping(facts.get())));
       routes.get(version + "/webapi/ping/{connector}", this::pingOne);
       routes.get(version + "/webapi/motd", context -> json(context, NO_MOTD));
+      routes.post(version + "/webapi/mfa/login/begin", api::beginLogin);
       routes.post(version + "/webapi/mfa/login/finish", api::login);
+      routes.post(version + "/webapi/console/login", api::startConsole);
+      routes.post(version + "/webapi/console/login/{id}/cancel", api::cancelConsole);
       routes.post(version + "/webapi/host/join", api::join);
     }
     invites.addTo(routes);

@@ -1,17 +1,24 @@
 package dev.sallyport.proxy.web;
 
+import dev.sallyport.control.ConsoleCancel;
+import dev.sallyport.control.ConsoleStartRequest;
+import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.control.Trust;
+import dev.sallyport.model.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,6 +30,7 @@ public final class FakeAuthDesk implements AuthDesk {
 
   public final List<LoginRequest> logins = new CopyOnWriteArrayList<>();
   public final List<JoinRequest> joins = new CopyOnWriteArrayList<>();
+  public final List<ConsoleStartRequest> consoles = new CopyOnWriteArrayList<>();
   public final List<SetPasswordRequest> passwords = new CopyOnWriteArrayList<>();
   public final Map<String, InviteInfo> links = new ConcurrentHashMap<>();
   public volatile boolean down;
@@ -47,6 +55,27 @@ public final class FakeAuthDesk implements AuthDesk {
           ErrorKind.ACCESS_DENIED, "invalid username, password or second factor");
     }
     return new LoginResult("CERT", TRUST, request.user(), END);
+  }
+
+  @Override
+  public MfaChallenge beginLogin(LoginBeginRequest request) {
+    up();
+    return new MfaChallenge("challenge", false, true, Optional.empty(), END);
+  }
+
+  @Override
+  public ConsoleStarted startConsole(ConsoleStartRequest request) {
+    up();
+    consoles.add(request);
+    return new ConsoleStarted("id", Secret.of("secret"), "/web/login?console=id", END);
+  }
+
+  @Override
+  public void cancelConsole(String id, ConsoleCancel request) {
+    up();
+    if (!id.equals("id") || !request.secret().equals(Secret.of("secret"))) {
+      throw new ControlException(ErrorKind.NOT_FOUND, "no such request");
+    }
   }
 
   @Override

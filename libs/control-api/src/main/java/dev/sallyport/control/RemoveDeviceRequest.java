@@ -1,0 +1,6 @@
+package dev.sallyport.control;
+
+/// Removes a device.
+///
+/// @param proof any registered second factor, also the one that is removed
+public record RemoveDeviceRequest(MfaProof proof) {}

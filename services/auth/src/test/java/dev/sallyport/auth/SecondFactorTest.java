@@ -1,0 +1,289 @@
+package dev.sallyport.auth;
+
+import static dev.sallyport.auth.AuthServiceTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.auth.login.FactorCheck;
+import dev.sallyport.auth.login.LoginService;
+import dev.sallyport.control.BeginDeviceRequest;
+import dev.sallyport.control.CreateUserRequest;
+import dev.sallyport.control.EnrollRequest;
+import dev.sallyport.control.EnrollmentAnswer;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.LoginBeginRequest;
+import dev.sallyport.control.LoginRequest;
+import dev.sallyport.control.MfaDevice;
+import dev.sallyport.control.MfaProof;
+import dev.sallyport.control.RemoveDeviceRequest;
+import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.SetPasswordRequest;
+import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.model.Secret;
+import dev.sallyport.model.UserIdentity;
+import dev.sallyport.pki.ClaimedIdentity;
+import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.TlsIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Codes from an app: registered behind a link, asked for at sign-in and before changes.
+final class SecondFactorTest {
+  private static final String ADDRESS = "192.0.2.1";
+
+  @TempDir Path folder = Path.of("never");
+  private Optional<Cluster> running = Optional.empty();
+
+  @BeforeEach
+  void start() throws IOException {
+    running = Optional.of(new Cluster(folder));
+  }
+
+  @AfterEach
+  void stop() {
+    cluster().close();
+  }
+
+  @Test
+  void codeIsAskedForFromTheFirstSignInOn() throws Exception {
+    var app = invited("alice");
+    refused(() -> login(Cluster.PASSWORD, Optional.empty()), ErrorKind.ACCESS_DENIED);
+    refused(() -> login(Cluster.PASSWORD, Optional.of(Secret.of(""))), ErrorKind.ACCESS_DENIED);
+    refused(() -> login(Cluster.PASSWORD, Optional.of(app.wrongCode())), ErrorKind.ACCESS_DENIED);
+    refused(() -> login("wrong password!", Optional.of(app.code())), ErrorKind.ACCESS_DENIED);
+    // The code that registered the app is used up.
+    refused(() -> login(Cluster.PASSWORD, Optional.of(app.code())), ErrorKind.ACCESS_DENIED);
+    cluster().pass(Duration.ofMinutes(21));
+    var identity = login(Cluster.PASSWORD, Optional.of(app.code()));
+    var device = devices().getFirst();
+    assertThat(identity.mfaDevice()).contains(device.id());
+    assertThat(device.kind()).isEqualTo("totp");
+    assertThat(device.lastUsed()).contains(cluster().clock.instant());
+    // Nor is a code taken twice at sign-in.
+    refused(() -> login(Cluster.PASSWORD, Optional.of(app.code())), ErrorKind.ACCESS_DENIED);
+    assertThat(log())
+        .contains("\"event\":\"mfa.add\"")
+        .contains("\"mfa_device\":{\"mfa_device_name\":\"phone\"")
+        .contains("wrong or used code");
+  }
+
+  @Test
+  void whatASignInHasToAnswerTellsNothingAboutTheName() throws IOException {
+    invited("alice");
+    cluster().user("bob", "access");
+    var known = cluster().proxy().beginLogin(new LoginBeginRequest("alice", false, ADDRESS));
+    for (var name : List.of("bob", "nobody", "../x", "")) {
+      var begun = cluster().proxy().beginLogin(new LoginBeginRequest(name, false, ADDRESS));
+      var again = cluster().proxy().beginLogin(new LoginBeginRequest(name, false, ADDRESS));
+      assertThat(begun.required()).isEqualTo(known.required());
+      assertThat(begun.totp()).isEqualTo(known.totp());
+      var keys = begun.webauthn().orElseThrow().get("allowCredentials");
+      assertThat(keys.size()).isEqualTo(1);
+      assertThat(keys).isEqualTo(again.webauthn().orElseThrow().get("allowCredentials"));
+      assertThat(begun.webauthn().orElseThrow().propertyNames())
+          .isEqualTo(known.webauthn().orElseThrow().propertyNames());
+    }
+  }
+
+  @Test
+  void linkRegistersPasswordAndDeviceTogetherOrNeither() throws IOException {
+    var proxy = cluster().proxy();
+    var token =
+        Cluster.token(
+            cluster()
+                .admin()
+                .createUser(
+                    new CreateUserRequest("alice", List.of("access"), Map.of(), Optional.empty())));
+    assertThat(proxy.invite(token).deviceKinds()).containsExactly("webauthn", "passkey", "totp");
+    refused(
+        () -> proxy.enroll(token, new EnrollRequest("carrier pigeon", ADDRESS)),
+        ErrorKind.BAD_PARAMETER);
+    var begun = proxy.enroll(token, new EnrollRequest("totp", ADDRESS));
+    var app = App.of(begun, cluster().clock);
+    var password = Secret.of(Cluster.PASSWORD);
+    var wrong = app.answer(begun, "phone");
+    var badCode =
+        new EnrollmentAnswer(wrong.id(), "phone", Optional.of(app.wrongCode()), Optional.empty());
+    refused(
+        () ->
+            proxy.setPassword(
+                token, new SetPasswordRequest(password, ADDRESS, Optional.of(badCode))),
+        ErrorKind.BAD_PARAMETER);
+    refused(
+        () ->
+            proxy.setPassword(
+                token,
+                new SetPasswordRequest(
+                    Secret.of("short"), ADDRESS, Optional.of(app.answer(begun, "phone")))),
+        ErrorKind.BAD_PARAMETER);
+    // What was begun behind one link is of no use behind another.
+    var other =
+        Cluster.token(
+            cluster()
+                .admin()
+                .createUser(
+                    new CreateUserRequest("bob", List.of("access"), Map.of(), Optional.empty())));
+    refused(
+        () ->
+            proxy.setPassword(
+                other,
+                new SetPasswordRequest(password, ADDRESS, Optional.of(app.answer(begun, "phone")))),
+        ErrorKind.BAD_PARAMETER);
+    var right = new SetPasswordRequest(password, ADDRESS, Optional.of(app.answer(begun, "phone")));
+    proxy.setPassword(token, right);
+    refused(() -> proxy.setPassword(token, right), ErrorKind.NOT_FOUND);
+    refused(() -> proxy.enroll(token, new EnrollRequest("totp", ADDRESS)), ErrorKind.NOT_FOUND);
+  }
+
+  @Test
+  void devicesChangeOnlyWithASecondFactor() throws Exception {
+    var app = invited("alice");
+    cluster().pass(Duration.ofMinutes(1));
+    var mfa = cluster().client(signIn(app)).mfa();
+    var phone = mfa.devices().getFirst();
+    for (var proof :
+        List.of(
+            MfaProof.NONE,
+            MfaProof.totp(app.code()),
+            MfaProof.password(Secret.of(Cluster.PASSWORD)),
+            MfaProof.ticket(Secret.of("none")))) {
+      assertThatThrownBy(() -> mfa.begin(new BeginDeviceRequest("totp", proof)))
+          .hasMessage(FactorCheck.REFUSED);
+    }
+    cluster().pass(Duration.ofMinutes(1));
+    var begun = mfa.begin(new BeginDeviceRequest("totp", MfaProof.totp(app.code())));
+    var tablet = App.of(begun, cluster().clock);
+    refused(() -> mfa.finish(tablet.answer(begun, "phone")), ErrorKind.ALREADY_EXISTS);
+    refused(() -> mfa.finish(tablet.answer(begun, " ")), ErrorKind.BAD_PARAMETER);
+    var added = mfa.finish(tablet.answer(begun, "tablet"));
+    refused(() -> mfa.finish(tablet.answer(begun, "tablet 2")), ErrorKind.COMPARE_FAILED);
+    assertThat(mfa.devices()).hasSize(2);
+    cluster().pass(Duration.ofMinutes(1));
+    refused(
+        () -> mfa.remove(phone.id(), new RemoveDeviceRequest(MfaProof.NONE)),
+        ErrorKind.ACCESS_DENIED);
+    mfa.remove(phone.id(), new RemoveDeviceRequest(MfaProof.totp(tablet.code())));
+    assertThat(mfa.devices()).extracting(MfaDevice::id).containsExactly(added.id());
+    cluster().pass(Duration.ofMinutes(1));
+    refused(() -> login(Cluster.PASSWORD, Optional.of(app.code())), ErrorKind.ACCESS_DENIED);
+    assertThat(login(Cluster.PASSWORD, Optional.of(tablet.code())).mfaDevice())
+        .contains(added.id());
+    assertThat(log()).contains("\"event\":\"mfa.delete\"");
+  }
+
+  @Test
+  void whoHasNoDeviceAddsTheFirstWithThePassword() throws IOException {
+    cluster().user("bob", "access");
+    var mfa = cluster().client(cluster().signIn("bob")).mfa();
+    refused(
+        () -> mfa.begin(new BeginDeviceRequest("totp", MfaProof.NONE)), ErrorKind.ACCESS_DENIED);
+    var proof = MfaProof.password(Secret.of(Cluster.PASSWORD));
+    var begun = mfa.begin(new BeginDeviceRequest("totp", proof));
+    mfa.finish(App.of(begun, cluster().clock).answer(begun, "phone"));
+    refused(() -> cluster().signIn("bob"), ErrorKind.ACCESS_DENIED);
+  }
+
+  @Test
+  void guessingASecondFactorIsBraked() throws Exception {
+    var app = invited("alice");
+    cluster().pass(Duration.ofMinutes(1));
+    var mfa = cluster().client(signIn(app)).mfa();
+    cluster().pass(Duration.ofMinutes(1));
+    var wrong = new BeginDeviceRequest("totp", MfaProof.totp(app.wrongCode()));
+    for (var i = 0; i < 5; i++) {
+      refused(() -> mfa.begin(wrong), ErrorKind.ACCESS_DENIED);
+    }
+    assertThatThrownBy(() -> mfa.begin(new BeginDeviceRequest("totp", MfaProof.totp(app.code()))))
+        .hasMessage(LoginService.BRAKED);
+  }
+
+  @Test
+  void resetForgetsTheDevices() throws Exception {
+    invited("alice");
+    var link = cluster().admin().resetUser("alice", new ResetUserRequest(Optional.empty()));
+    cluster()
+        .proxy()
+        .setPassword(
+            Cluster.token(link), new SetPasswordRequest(Secret.of(Cluster.PASSWORD), ADDRESS));
+    assertThat(cluster().client(cluster().signIn("alice")).mfa().devices()).isEmpty();
+    assertThat(log()).contains("\"event\":\"mfa.delete\"");
+  }
+
+  private App invited(String user) throws IOException {
+    var invite =
+        cluster()
+            .admin()
+            .createUser(new CreateUserRequest(user, List.of("access"), Map.of(), Optional.empty()));
+    var token = Cluster.token(invite);
+    var begun = cluster().proxy().enroll(token, new EnrollRequest("totp", ADDRESS));
+    var app = App.of(begun, cluster().clock);
+    cluster()
+        .proxy()
+        .setPassword(
+            token,
+            new SetPasswordRequest(
+                Secret.of(Cluster.PASSWORD), ADDRESS, Optional.of(app.answer(begun, "phone"))));
+    return app;
+  }
+
+  private UserIdentity login(String password, Optional<Secret> code) throws Exception {
+    var keys = KeyPairs.generate();
+    var result = cluster().proxy().login(request(password, code, keys));
+    return (UserIdentity) ClaimedIdentity.of(Pem.certificate(result.certificate())).identity();
+  }
+
+  private TlsIdentity signIn(App app) throws IOException {
+    var keys = KeyPairs.generate();
+    var result = cluster().proxy().login(request(Cluster.PASSWORD, Optional.of(app.code()), keys));
+    return new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(result.certificate())));
+  }
+
+  private static LoginRequest request(String password, Optional<Secret> code, KeyPair keys) {
+    return new LoginRequest(
+        "alice",
+        Secret.of(password),
+        code,
+        Pem.encode(keys.getPublic()),
+        Optional.empty(),
+        ADDRESS);
+  }
+
+  private List<MfaDevice> devices() throws IOException {
+    return cluster().client(certificateOf("alice")).mfa().devices();
+  }
+
+  /// A sign-in certificate that an administrator signs for a program.
+  private TlsIdentity certificateOf(String user) throws IOException {
+    var keys = KeyPairs.generate();
+    var signed =
+        cluster()
+            .admin()
+            .signUser(new SignUserRequest(user, Optional.empty(), Pem.encode(keys.getPublic())));
+    return new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(signed.certificate())));
+  }
+
+  private String log() throws IOException {
+    var log = new StringBuilder();
+    try (var files = Files.list(folder.resolve("log"))) {
+      for (var file : files.toList()) {
+        log.append(Files.readString(file));
+      }
+    }
+    return log.toString();
+  }
+
+  private Cluster cluster() {
+    return running.orElseThrow();
+  }
+}
