@@ -3,6 +3,7 @@ package dev.sallyport.auth;
 import dev.sallyport.control.Enrollment;
 import dev.sallyport.control.EnrollmentAnswer;
 import dev.sallyport.model.Secret;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
@@ -26,9 +27,9 @@ final class App {
   static App of(Enrollment enrollment, InstantSource clock) {
     var url = enrollment.totp().orElseThrow().url().reveal();
     var secret = url.substring(url.indexOf("secret=") + 7, url.indexOf("&issuer"));
-    var number = java.math.BigInteger.ZERO;
-    for (var c : secret.toCharArray()) {
-      number = number.shiftLeft(5).or(java.math.BigInteger.valueOf(DIGITS.indexOf(c)));
+    var number = BigInteger.ZERO;
+    for (var i = 0; i < secret.length(); i++) {
+      number = number.shiftLeft(5).or(BigInteger.valueOf(DIGITS.indexOf(secret.charAt(i))));
     }
     var bytes = number.toByteArray();
     var key = new byte[20];

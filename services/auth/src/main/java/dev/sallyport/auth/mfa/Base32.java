@@ -1,6 +1,5 @@
 package dev.sallyport.auth.mfa;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /// Base32 of RFC 4648 without padding, in which apps take secrets.
@@ -33,8 +32,8 @@ final class Base32 {
     var bits = 0;
     var held = 0;
     var at = 0;
-    for (var c : text.toUpperCase(Locale.ROOT).toCharArray()) {
-      var digit = DIGITS.indexOf(c);
+    for (var i = 0; i < text.length(); i++) {
+      var digit = DIGITS.indexOf(Character.toUpperCase(text.charAt(i)));
       if (digit < 0) {
         return Optional.empty();
       }

@@ -102,7 +102,7 @@ public final class Enrollments {
         KeyOptions.create(
             party,
             user,
-            tokens.hmac("handle of " + user),
+            factors.handle(user),
             challenge,
             keys(known),
             kind.equals(MfaDeviceRecord.Key.PASSKEY));

@@ -34,8 +34,7 @@ final class KeyOptions {
       parameters.addObject().put("type", PUBLIC_KEY).put("alg", algorithm.getValue());
     }
     options.put("timeout", timeout());
-    credentials(
-        options, "excludeCredentials", known.stream().map(key -> key.credentialId()).toList());
+    credentials(options, "excludeCredentials", known.stream().map(key -> key.id()).toList());
     options
         .putObject("authenticatorSelection")
         .put("residentKey", passkey ? "required" : "discouraged")

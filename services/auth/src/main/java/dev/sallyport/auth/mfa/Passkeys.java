@@ -15,7 +15,6 @@ import com.webauthn4j.data.client.Origin;
 import com.webauthn4j.data.client.challenge.DefaultChallenge;
 import com.webauthn4j.data.extension.authenticator.AuthenticationExtensionsAuthenticatorOutputs;
 import com.webauthn4j.server.ServerProperty;
-import com.webauthn4j.util.exception.WebAuthnException;
 import dev.sallyport.auth.state.MfaDeviceRecord;
 import java.util.Arrays;
 import java.util.List;
@@ -49,9 +48,29 @@ final class Passkeys {
   }
 
   /// A key's answer that was read, and proves nothing yet.
-  record Reading(AuthenticationData data) {
+  static final class Reading {
+    private final AuthenticationData data;
+    private final byte[] credentialId;
+
+    private Reading(AuthenticationData data, byte[] credentialId) {
+      this.data = data;
+      this.credentialId = credentialId;
+    }
+
     byte[] credentialId() {
-      return data.getCredentialId();
+      return credentialId.clone();
+    }
+
+    /// Whether the key names this user, or nobody.
+    boolean names(byte[] handle) {
+      var named = data.getUserHandle();
+      return named == null || named.length == 0 || Arrays.equals(named, handle);
+    }
+
+    /// Whether the key names somebody.
+    boolean names() {
+      var named = data.getUserHandle();
+      return named != null && named.length > 0;
     }
   }
 
@@ -80,14 +99,16 @@ final class Passkeys {
         return Optional.empty();
       }
       return Optional.of(
-          new MfaDeviceRecord.Key(
-              credential.getCredentialId(),
-              attested.convert(credential),
-              authenticator.getSignCount(),
-              passkey,
-              authenticator.isFlagBE(),
-              authenticator.isFlagBS()));
-    } catch (WebAuthnException | IllegalArgumentException e) {
+          MfaDeviceRecord.Key.of(
+                  credential.getCredentialId(),
+                  attested.convert(credential),
+                  authenticator.getSignCount(),
+                  passkey)
+              .seen(
+                  authenticator.getSignCount(),
+                  authenticator.isFlagBE(),
+                  authenticator.isFlagBS()));
+    } catch (RuntimeException e) {
       LOG.atDebug().setCause(e).log("a key was not registered");
       return Optional.empty();
     }
@@ -97,8 +118,9 @@ final class Passkeys {
   Optional<Reading> read(JsonNode answer) {
     try {
       var data = manager.parseAuthenticationResponseJSON(text(answer));
-      return data.getCredentialId() == null ? Optional.empty() : Optional.of(new Reading(data));
-    } catch (WebAuthnException | IllegalArgumentException e) {
+      var id = data.getCredentialId();
+      return id == null ? Optional.empty() : Optional.of(new Reading(data, id));
+    } catch (RuntimeException e) {
       return Optional.empty();
     }
   }
@@ -112,7 +134,7 @@ final class Passkeys {
       MfaDeviceRecord.Key key,
       boolean verified,
       Reading reading) {
-    if (!Arrays.equals(key.credentialId(), reading.credentialId())) {
+    if (!Arrays.equals(key.id(), reading.credentialId())) {
       return Optional.empty();
     }
     try {
@@ -123,33 +145,24 @@ final class Passkeys {
               key.backupEligible(),
               key.backedUp(),
               key.counter(),
-              attested.convert(key.attested()),
+              attested.convert(key.publicKey()),
               new AuthenticationExtensionsAuthenticatorOutputs<>(),
               null,
               null,
               null);
       var data =
           manager.verify(
-              reading.data(),
+              reading.data,
               new AuthenticationParameters(
-                  server(party, challenge),
-                  credential,
-                  List.of(key.credentialId()),
-                  verified,
-                  true));
+                  server(party, challenge), credential, List.of(key.id()), verified, true));
       var authenticator = data.getAuthenticatorData();
       if (authenticator == null) {
         return Optional.empty();
       }
       return Optional.of(
-          new MfaDeviceRecord.Key(
-              key.credentialId(),
-              key.attested(),
-              authenticator.getSignCount(),
-              key.passkey(),
-              authenticator.isFlagBE(),
-              authenticator.isFlagBS()));
-    } catch (WebAuthnException | IllegalArgumentException e) {
+          key.seen(
+              authenticator.getSignCount(), authenticator.isFlagBE(), authenticator.isFlagBS()));
+    } catch (RuntimeException e) {
       LOG.atDebug().setCause(e).log("a key's answer was not taken");
       return Optional.empty();
     }

@@ -134,6 +134,11 @@ public final class SecondFactors {
                         verify(now, holder.user(), device, answer, token.get(), true, reading))));
   }
 
+  /// By which a user's keys name them: always the same, and nobody else can compute it.
+  byte[] handle(String user) {
+    return tokens.hmac("handle of " + user);
+  }
+
   /// A fresh challenge for a new key.
   byte[] fresh() {
     var bytes = new byte[CHALLENGE_BYTES];
@@ -163,7 +168,7 @@ public final class SecondFactors {
     return state.devices(user).stream()
         .flatMap(device ->
             device.factor() instanceof MfaDeviceRecord.Key key
-                ? java.util.stream.Stream.of(key.credentialId())
+                ? java.util.stream.Stream.of(key.id())
                 : java.util.stream.Stream.<byte[]>empty())
         .toList();
   }
@@ -224,6 +229,9 @@ public final class SecondFactors {
       Optional<Passkeys.Reading> reading) {
     if (!(device.factor() instanceof MfaDeviceRecord.Key key) || reading.isEmpty()) {
       return new FactorVerdict.Refused("no key");
+    }
+    if (!reading.get().names(handle(user)) || (verified && !reading.get().names())) {
+      return new FactorVerdict.Refused("the key names another user");
     }
     var challenge = Base64.getUrlDecoder().decode(token.content());
     var used =

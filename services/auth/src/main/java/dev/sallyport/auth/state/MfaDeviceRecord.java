@@ -2,7 +2,7 @@ package dev.sallyport.auth.state;
 
 import dev.sallyport.model.Secret;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 /// A device by which a user proves a second factor, as it is kept.
@@ -39,12 +39,14 @@ public record MfaDeviceRecord(
 
   /// A key.
   ///
-  /// @param attested id and public key, in the form of the WebAuthn specification (§6.5.1)
+  /// @param credentialId by which the key knows itself, in Base64
+  /// @param attested id and public key, in the form of the WebAuthn specification (§6.5.1), in
+  ///   Base64
   /// @param counter the last signature counter that it showed
   /// @param passkey whether it also signs in without a password
   public record Key(
-      byte[] credentialId,
-      byte[] attested,
+      String credentialId,
+      String attested,
       long counter,
       boolean passkey,
       boolean backupEligible,
@@ -56,46 +58,36 @@ public record MfaDeviceRecord(
     /// The spelling in the API of a key that does not.
     public static final String PASSKEY = "passkey";
 
-    /// Copies.
-    public Key {
-      credentialId = credentialId.clone();
-      attested = attested.clone();
+    /// Of the bytes themselves.
+    public static Key of(byte[] credentialId, byte[] attested, long counter, boolean passkey) {
+      var base64 = Base64.getEncoder();
+      return new Key(
+          base64.encodeToString(credentialId),
+          base64.encodeToString(attested),
+          counter,
+          passkey,
+          false,
+          false);
     }
 
-    @Override
-    public byte[] credentialId() {
-      return credentialId.clone();
+    /// The same key after it showed another counter.
+    public Key seen(long newCounter, boolean eligible, boolean backed) {
+      return new Key(credentialId, attested, newCounter, passkey, eligible, backed);
     }
 
-    @Override
-    public byte[] attested() {
-      return attested.clone();
+    /// By which the key knows itself.
+    public byte[] id() {
+      return Base64.getDecoder().decode(credentialId);
+    }
+
+    /// Id and public key.
+    public byte[] publicKey() {
+      return Base64.getDecoder().decode(attested);
     }
 
     @Override
     public String kind() {
       return passkey ? PASSKEY : KIND;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key
-          && Arrays.equals(credentialId, key.credentialId)
-          && Arrays.equals(attested, key.attested)
-          && counter == key.counter
-          && passkey == key.passkey
-          && backupEligible == key.backupEligible
-          && backedUp == key.backedUp;
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(credentialId);
-    }
-
-    @Override
-    public String toString() {
-      return "Key[" + kind() + "]";
     }
   }
 

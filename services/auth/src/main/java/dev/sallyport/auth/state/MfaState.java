@@ -9,7 +9,6 @@ import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ public final class MfaState {
     if (device.factor() instanceof MfaDeviceRecord.Key held) {
       writes.add(
           Write.put(
-              Keys.mfaCredential(held.credentialId()),
+              Keys.mfaCredential(held.id()),
               StateJson.write(new Holder(user, device.id())),
               Condition.absent()));
     }
@@ -68,7 +67,7 @@ public final class MfaState {
     var writes = new ArrayList<Write>();
     writes.add(new Write.Delete(key(user, device), Condition.present()));
     if (device.factor() instanceof MfaDeviceRecord.Key held) {
-      writes.add(Write.delete(Keys.mfaCredential(held.credentialId())));
+      writes.add(Write.delete(Keys.mfaCredential(held.id())));
     }
     return List.copyOf(writes);
   }
@@ -104,15 +103,7 @@ public final class MfaState {
             device.added(),
             device.lastUsed().orElse(null),
             totp == null ? null : new KeptTotp(totp.secret().reveal(), totp.lastStep()),
-            key == null
-                ? null
-                : new KeptKey(
-                    text(key.credentialId()),
-                    text(key.attested()),
-                    key.counter(),
-                    key.passkey(),
-                    key.backupEligible(),
-                    key.backedUp())));
+            key));
   }
 
   private static MfaDeviceRecord read(Item item) {
@@ -129,27 +120,13 @@ public final class MfaState {
   private static MfaDeviceRecord.Factor factor(Kept kept) {
     var key = kept.key();
     if (key != null) {
-      return new MfaDeviceRecord.Key(
-          bytes(key.credentialId()),
-          bytes(key.attested()),
-          key.counter(),
-          key.passkey(),
-          key.backupEligible(),
-          key.backedUp());
+      return key;
     }
     var totp = kept.totp();
     if (totp == null) {
       throw new IllegalStateException("device " + kept.id() + " in the state is of no known kind");
     }
     return new MfaDeviceRecord.Totp(Secret.of(totp.secret()), totp.lastStep());
-  }
-
-  private static String text(byte[] bytes) {
-    return Base64.getEncoder().encodeToString(bytes);
-  }
-
-  private static byte[] bytes(String text) {
-    return Base64.getDecoder().decode(text);
   }
 
   /// Whose a key is.
@@ -161,7 +138,7 @@ public final class MfaState {
       Instant added,
       @Nullable Instant lastUsed,
       @Nullable KeptTotp totp,
-      @Nullable KeptKey key) {}
+      MfaDeviceRecord.@Nullable Key key) {}
 
   /// As kept; never printed.
   private record KeptTotp(String secret, long lastStep) {
@@ -170,12 +147,4 @@ public final class MfaState {
       return "KeptTotp[redacted]";
     }
   }
-
-  private record KeptKey(
-      String credentialId,
-      String attested,
-      long counter,
-      boolean passkey,
-      boolean backupEligible,
-      boolean backedUp) {}
 }
