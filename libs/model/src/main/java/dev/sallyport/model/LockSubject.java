@@ -20,7 +20,10 @@ public record LockSubject(Map<LockPart, Set<String>> facts) {
     var facts = new EnumMap<LockPart, Set<String>>(LockPart.class);
     facts.put(LockPart.USER, Set.of(identity.user()));
     facts.put(LockPart.ROLE, Set.copyOf(identity.roles()));
-    identity.mfaDevice().ifPresent(device -> facts.put(LockPart.MFA_DEVICE, Set.of(device)));
+    var devices = new HashSet<String>();
+    identity.mfaDevice().ifPresent(devices::add);
+    identity.route().flatMap(Route::mfaDevice).ifPresent(devices::add);
+    facts.put(LockPart.MFA_DEVICE, devices);
     var sessions = new HashSet<String>();
     identity.route().ifPresent(route -> sessions.add(route.sessionId()));
     identity.signIn().ifPresent(signIn -> sessions.add(signIn.id()));

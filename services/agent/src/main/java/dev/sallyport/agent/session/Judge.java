@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.model.Database;
+import dev.sallyport.model.Route;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.AccessPolicy;
 import dev.sallyport.policy.AccessRequest;
@@ -73,7 +74,8 @@ final class Judge {
     var still = facts.user(identity.user()).map(UserRoles::roles);
     var roles = RoleSet.effective(identity, still, facts::role);
     var dbUser = identity.route().map(route -> route.dbUser()).orElse("");
-    var circumstances = Circumstances.PLAIN.withMfaVerified(identity.mfaDevice().isPresent());
+    var circumstances =
+        Circumstances.PLAIN.withMfaVerified(identity.route().flatMap(Route::mfaDevice).isPresent());
     return policy.decide(new AccessRequest(user, roles, database, dbUser, circumstances, now));
   }
 }

@@ -16,6 +16,7 @@ import com.webauthn4j.data.client.challenge.DefaultChallenge;
 import com.webauthn4j.data.extension.authenticator.AuthenticationExtensionsAuthenticatorOutputs;
 import com.webauthn4j.server.ServerProperty;
 import dev.sallyport.auth.state.MfaDeviceRecord;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -118,8 +119,9 @@ final class Passkeys {
   Optional<Reading> read(JsonNode answer) {
     try {
       var data = manager.parseAuthenticationResponseJSON(text(answer));
-      var id = data.getCredentialId();
-      return id == null ? Optional.empty() : Optional.of(new Reading(data, id));
+      return data.getCredentialId() == null
+          ? Optional.empty()
+          : Optional.of(new Reading(data, ByteBuffer.wrap(data.getCredentialId()).array()));
     } catch (RuntimeException e) {
       return Optional.empty();
     }
