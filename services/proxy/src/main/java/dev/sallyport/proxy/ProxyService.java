@@ -9,6 +9,7 @@ import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.proxy.front.FrontDoor;
+import dev.sallyport.proxy.record.RefusalReports;
 import dev.sallyport.proxy.web.WebFacts;
 import dev.sallyport.proxy.web.WebRoutes;
 import dev.sallyport.proxy.web.WebServer;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -71,6 +73,9 @@ public final class ProxyService implements AutoCloseable {
     var web = webServer(config, routes);
     opened.push(web);
 
+    var refusals = refusals(verifier, auth, clock).start();
+    opened.push(refusals);
+
     var runtime = new NetRuntime("proxy", loops(), TlsProvider.best());
     opened.push(runtime);
     var front =
@@ -82,7 +87,8 @@ public final class ProxyService implements AutoCloseable {
                 database -> servers(view, database),
                 (subject, now) -> view.locks().on(subject, now),
                 verifier,
-                web),
+                web,
+                refusals),
             clock);
     opened.push(front);
     view.whenLocksChange(front::locksChanged);
@@ -106,6 +112,14 @@ public final class ProxyService implements AutoCloseable {
             log.atWarn()
                 .addKeyValue("reason", lost.getMessage())
                 .log("the Auth Service is not heard; trying again"),
+        new SecureRandom());
+  }
+
+  private static RefusalReports refusals(
+      IdentityVerifier verifier, AuthConnection auth, InstantSource clock) {
+    return new RefusalReports(
+        new RefusalReports.Source(verifier::clusterName, () -> UUID.randomUUID().toString(), clock),
+        batch -> auth.client().audit(batch),
         new SecureRandom());
   }
 

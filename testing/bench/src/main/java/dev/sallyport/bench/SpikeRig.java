@@ -110,7 +110,7 @@ final class SpikeRig implements AutoCloseable {
     var tunnel =
         new TunnelServer(
             () -> agentDoor,
-            (chain, hello) -> new HelloVerdict.Welcome(HOST, new byte[0]),
+            (peer, chain, hello) -> new HelloVerdict.Welcome(HOST, new byte[0]),
             lot,
             TunnelTimings.DEFAULT,
             outer);

@@ -148,6 +148,7 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
       return;
     }
     if (!done.isSuccess()) {
+      verifier.tlsFailed(here.channel().remoteAddress(), done.cause());
       die("TLS: " + done.cause());
     } else if (TlsContexts.negotiated(here.pipeline().get(SslHandler.class), Alpn.REVERSE_TUNNEL)) {
       state = State.AWAITING_HELLO;
@@ -201,7 +202,10 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
 
   private HelloVerdict judge(ChannelHandlerContext here, byte[] payload) {
     try {
-      return verifier.verify(TlsContexts.peerChain(here.pipeline().get(SslHandler.class)), payload);
+      return verifier.verify(
+          here.channel().remoteAddress(),
+          TlsContexts.peerChain(here.pipeline().get(SslHandler.class)),
+          payload);
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("an agent's HELLO could not be judged");
       return new HelloVerdict.Unwelcome("the Proxy could not judge HELLO");

@@ -23,6 +23,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,8 @@ final class TunnelRig implements AutoCloseable {
         .channel();
   }
 
-  private HelloVerdict verify(List<java.security.cert.X509Certificate> chain, byte[] hello) {
+  private HelloVerdict verify(
+      SocketAddress peer, List<java.security.cert.X509Certificate> chain, byte[] hello) {
     var said = HelloMessage.parse(hello);
     return switch (pki.verifier.host(chain, Set.of(SystemRole.DB))) {
       case Verification.Verified<dev.sallyport.pki.VerifiedHost>(var host)

@@ -8,7 +8,6 @@ import dev.sallyport.net.tunnel.OpenMessage;
 import dev.sallyport.net.tunnel.OpenResult;
 import dev.sallyport.net.tunnel.ParkedConnections;
 import dev.sallyport.net.tunnel.StatusCode;
-import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedUser;
 import io.netty.channel.Channel;
@@ -52,7 +51,6 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   private static final String NAME = "database";
 
   private final DatabaseDoor door;
-  private final IdentityVerifier verifier;
   private final ParkedConnections lot;
   private @Nullable Future<OpenResult> asked;
   private boolean begun;
@@ -78,9 +76,8 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  DatabaseConnection(DatabaseDoor door, IdentityVerifier verifier, ParkedConnections lot) {
+  DatabaseConnection(DatabaseDoor door, ParkedConnections lot) {
     this.door = door;
-    this.verifier = verifier;
     this.lot = lot;
   }
 
@@ -93,6 +90,9 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     var channel = context.channel();
     if (!done.isSuccess()) {
       ConnectionLog.refused(channel, NAME, String.valueOf(done.cause().getMessage()));
+      Refusals.reason(done.cause())
+          .ifPresent(
+              reason -> door.keeper().refusals().refused(NAME, channel.remoteAddress(), reason));
       context.close();
       return;
     }
@@ -111,9 +111,12 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
       channel.close();
       return;
     }
-    switch (verifier.user(TlsContexts.peerChain(tls))) {
-      case Verification.Refused<?>(String reason) ->
-          refuse(channel, new Setback(StatusCode.DENIED, "certificate refused: " + reason));
+    switch (door.keeper().verifier().user(TlsContexts.peerChain(tls))) {
+      case Verification.Refused<?>(String reason) -> {
+        var refusal = "certificate refused: " + reason;
+        door.keeper().refusals().refused(NAME, channel.remoteAddress(), refusal);
+        refuse(channel, new Setback(StatusCode.DENIED, refusal));
+      }
       case Verification.Verified(var user) -> route(channel, user);
     }
   }
@@ -128,7 +131,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
               "this certificate is for no database; open the tunnel with: tsh proxy db --tunnel"));
       return;
     }
-    var lock = door.lockout().on(user.identity());
+    var lock = door.keeper().lockout().on(user.identity());
     if (lock.isPresent()) {
       refuse(channel, new Setback(StatusCode.DENIED, lock.get().refusal()));
       return;
@@ -238,7 +241,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     Junction.join(channel, leg)
         .addListener((Future<dev.sallyport.net.Splice> joined) -> {
           if (joined.isSuccess()) {
-            door.lockout().joined(agent, channel);
+            door.keeper().lockout().joined(agent, channel);
             log.accept(joined.getNow());
           } else {
             ConnectionLog.refused(channel, NAME, "the client left");

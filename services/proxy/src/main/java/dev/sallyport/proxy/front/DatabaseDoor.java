@@ -1,7 +1,6 @@
 package dev.sallyport.proxy.front;
 
 import dev.sallyport.net.tunnel.ParkedConnections;
-import dev.sallyport.pki.IdentityVerifier;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -18,24 +17,21 @@ import java.util.random.RandomGenerator;
 /// serves the database in it.
 final class DatabaseDoor implements Supplier<ChannelHandler> {
   private final Supplier<SslContext> tls;
-  private final IdentityVerifier verifier;
+  private final Doorkeeper keeper;
   private final Function<String, Set<String>> serversOf;
   private final ParkedConnections lot;
-  private final Lockout lockout;
   private final RandomGenerator random;
 
   DatabaseDoor(
       Supplier<SslContext> tls,
-      IdentityVerifier verifier,
+      Doorkeeper keeper,
       Function<String, Set<String>> serversOf,
       ParkedConnections lot,
-      Lockout lockout,
       RandomGenerator random) {
     this.tls = tls;
-    this.verifier = verifier;
+    this.keeper = keeper;
     this.serversOf = serversOf;
     this.lot = lot;
-    this.lockout = lockout;
     this.random = random;
   }
 
@@ -48,9 +44,14 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
             .pipeline()
             .addLast(
                 tls.get().newHandler(channel.alloc()),
-                new DatabaseConnection(DatabaseDoor.this, verifier, lot));
+                new DatabaseConnection(DatabaseDoor.this, lot));
       }
     };
+  }
+
+  /// What is known of those who come.
+  Doorkeeper keeper() {
+    return keeper;
   }
 
   /// The hosts that Auth says serve this database.
@@ -58,15 +59,11 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
     return serversOf.apply(database);
   }
 
-  Lockout lockout() {
-    return lockout;
-  }
-
   /// Those of them that are parked here and not locked, in random order.
   List<String> candidates(Set<String> announced) {
     var here = new ArrayList<>(lot.hosts());
     here.retainAll(announced);
-    here.removeIf(hostId -> lockout.onAgent(hostId).isPresent());
+    here.removeIf(hostId -> keeper.lockout().onAgent(hostId).isPresent());
     Collections.shuffle(here, random);
     return here;
   }

@@ -64,12 +64,14 @@ public final class FrontDoor implements AutoCloseable {
   /// @param locks a lock that hits somebody at a time
   /// @param verifier checks users and hosts against the cluster's authorities
   /// @param web the web server
+  /// @param refusals hears of those who are turned away
   public record Surroundings(
       NetRuntime runtime,
       Function<String, Set<String>> serversOf,
       BiFunction<LockSubject, Instant, Optional<Lock>> locks,
       IdentityVerifier verifier,
-      WebServer web) {}
+      WebServer web,
+      Refusals refusals) {}
 
   /// Binds the port.
   public static FrontDoor open(
@@ -78,7 +80,8 @@ public final class FrontDoor implements AutoCloseable {
     var open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     var lot = new ParkedConnections(around.runtime());
     var lockout = new Lockout(around.locks(), clock);
-    var doors = doors(config, me, around, lot, lockout);
+    var doorkeeper = new Doorkeeper(around.verifier(), lockout, around.refusals());
+    var doors = doors(config, me, around, lot, doorkeeper);
     var gate = new Gate(new AddressLimiter(Rate.HANDSHAKES), open, doors);
     var bound = around.runtime().server().childHandler(gate).bind(config.webListen()).await();
     if (!bound.isSuccess()) {
@@ -97,7 +100,7 @@ public final class FrontDoor implements AutoCloseable {
       ProxyIdentity me,
       Surroundings around,
       ParkedConnections lot,
-      Lockout lockout)
+      Doorkeeper doorkeeper)
       throws ProxyStartException {
     var runtime = around.runtime();
     var verifier = around.verifier();
@@ -109,13 +112,13 @@ public final class FrontDoor implements AutoCloseable {
             Alpn.REVERSE_TUNNEL);
     var users = context(runtime, me, PeerTrust.users(verifier), Alpn.DYNAMODB);
     var welcome = new HelloMessage(me.hostId(), config.version());
-    var tunnel = new TunnelServer(agents, new TunnelDoor(verifier, welcome, lockout), lot);
+    var tunnel = new TunnelServer(agents, new TunnelDoor(doorkeeper, welcome), lot);
     var certificates =
         WebCertificates.load(config.httpsKeypairs(), me.certificate(), runtime.tls());
     return new Doors(
         () -> authDoor(runtime, config.authAddress()),
         tunnel::newConnection,
-        new DatabaseDoor(users, verifier, around.serversOf(), lot, lockout, new SecureRandom()),
+        new DatabaseDoor(users, doorkeeper, around.serversOf(), lot, new SecureRandom()),
         new WebDoor(runtime, certificates, around.web().http1(), around.web().http2()));
   }
 

@@ -140,10 +140,16 @@ class FrontDoorTest {
             Optional.of(rig.user(strangeUsers, route)),
             Optional.of(rig.host(otherHosts, "host-9", SystemRole.DB, Duration.ofHours(1))),
             Optional.of(rig.host(strangeHosts, "host-9", SystemRole.DB, Duration.ofHours(1))));
+    rig.refusals.clear();
     for (var identity : never) {
       assertThat(letIn(identity, Alpn.DYNAMODB)).as("users' door: %s", identity).isFalse();
       assertThat(letIn(identity, Alpn.REVERSE_TUNNEL)).as("agents' door: %s", identity).isFalse();
     }
+    await().until(() -> rig.refusals.size() >= 2 * never.size());
+    assertThat(rig.refusals)
+        .hasSize(2 * never.size())
+        .allMatch(one -> one.matches("(database|tunnel): (certificate refused|the TLS).*"))
+        .anyMatch(one -> one.startsWith("tunnel: certificate refused"));
   }
 
   @Test
@@ -337,7 +343,8 @@ class FrontDoorTest {
                       name -> Set.of(),
                       (subject, now) -> Optional.empty(),
                       rig.verifier,
-                      web),
+                      web,
+                      (door, peer, reason) -> {}),
                   rig.clock))
           .isInstanceOf(ProxyStartException.class)
           .hasMessageContaining(":" + rig.port())

@@ -49,6 +49,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,6 +72,7 @@ final class FrontRig implements AutoCloseable {
   final FrontDoor front;
   private volatile LockTable locks = LockTable.EMPTY;
   final NetRuntime runtime = new NetRuntime("front-test", 2, TlsProvider.best());
+  final Queue<String> refusals = new ConcurrentLinkedQueue<>();
   private final ServerSocket auth;
   private final WebServer web;
   private final Deque<TunnelClient> agents = new ArrayDeque<>();
@@ -104,7 +106,8 @@ final class FrontRig implements AutoCloseable {
                 name -> announced.getOrDefault(name, Set.of()),
                 (subject, now) -> locks.on(subject, now),
                 verifier,
-                web),
+                web,
+                (door, peer, reason) -> refusals.add(door + ": " + reason)),
             clock);
   }
 

@@ -10,11 +10,14 @@ import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.clock.MovableClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,30 @@ class TestClusterTest {
     } finally {
       CLOCK.move(Duration.ofHours(-13));
     }
+  }
+
+  @Test
+  void whoProvesNothingAtADoorOfTheProxyIsTurnedAwayAndOnRecord() throws Exception {
+    var proxy = URI.create("tls://" + cluster.proxyAddress());
+    for (var door : List.of("teleport-dynamodb", "teleport-reversetunnel")) {
+      var sockets = cluster.browserTrust().getSocketFactory();
+      try (var socket = (SSLSocket) sockets.createSocket(proxy.getHost(), proxy.getPort())) {
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {door});
+        socket.setSSLParameters(parameters);
+        assertThatThrownBy(
+                () -> {
+                  socket.startHandshake();
+                  throw new IOException("the end came after " + socket.getInputStream().read());
+                })
+            .isInstanceOf(IOException.class);
+      }
+    }
+    await()
+        .untilAsserted(() ->
+            assertThat(records())
+                .contains("T3007W", "database: the TLS handshake failed")
+                .contains("tunnel: the TLS handshake failed"));
   }
 
   private static String records() throws IOException {
