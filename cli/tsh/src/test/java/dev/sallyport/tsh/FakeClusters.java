@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// A cluster in memory: one user with a password, real certificates.
@@ -45,6 +46,8 @@ public final class FakeClusters implements Clusters {
   /// What such a request is answered with instead of a certificate.
   public volatile Optional<ControlException> refusal = Optional.empty();
 
+  final AtomicInteger signedOut = new AtomicInteger();
+  volatile Optional<ControlException> signOutRefusal = Optional.empty();
   final List<DatabaseAccess> databases = new ArrayList<>();
   private final InstantSource clock;
   private final CertificateAuthority users;
@@ -122,6 +125,14 @@ public final class FakeClusters implements Clusters {
             end,
             List.of("a7a0ab6c-0d0a-4a83-a0a5-0f6f7ab0a2c1"),
             trust());
+      }
+
+      @Override
+      public void signOut() {
+        signOutRefusal.ifPresent(refused -> {
+          throw refused;
+        });
+        signedOut.incrementAndGet();
       }
 
       @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.console.Console;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -186,6 +189,24 @@ final class TshTest {
     login();
     assertThat(tsh("logout")).isZero();
     assertThat(out()).isEqualTo("Logged out all users from all proxies.\n");
+    assertThat(tsh("status")).isEqualTo(1);
+  }
+
+  @Test
+  void logoutTakesTheCertificateBackAndSaysWhenItCannot() {
+    login();
+    assertThat(tsh("logout")).isZero();
+    assertThat(clusters.signedOut).hasValue(1);
+    assertThat(err()).isEmpty();
+
+    login();
+    clusters.signOutRefusal =
+        Optional.of(new ControlException(ErrorKind.UNAVAILABLE, "nobody answers"));
+    assertThat(tsh("logout")).isZero();
+    assertThat(out()).isEqualTo("Logged out all users from all proxies.\n");
+    assertThat(err())
+        .startsWith("WARNING: example.com could not take the certificate back (nobody answers);")
+        .contains("a copy of it works until 2030-");
     assertThat(tsh("status")).isEqualTo(1);
   }
 

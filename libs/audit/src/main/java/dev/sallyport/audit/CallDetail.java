@@ -1,5 +1,6 @@
 package dev.sallyport.audit;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /// How a request was sent to AWS and what came of it, beyond the status.
@@ -12,6 +13,8 @@ import java.util.Optional;
 ///   or beginning
 /// @param errorCode the code of AWS's error; its text may hold item data and is not here
 /// @param denialReason which rule of ours refused it, as a code
+/// @param viewAsOf set when it was allowed while Auth was silent: until when the agent's picture of
+///   locks, users and roles was sure
 public record CallDetail(
     Optional<String> roleSessionName,
     Optional<String> accessKeyId,
@@ -19,7 +22,8 @@ public record CallDetail(
     long answerBytes,
     Optional<Double> consumedCapacity,
     Optional<String> errorCode,
-    Optional<String> denialReason) {
+    Optional<String> denialReason,
+    Optional<Instant> viewAsOf) {
 
   /// Nothing is known.
   public static final CallDetail NONE =
@@ -30,5 +34,19 @@ public record CallDetail(
           0,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
+
+  /// The same, judged by a picture that was sure until then.
+  public CallDetail judgedAsOf(Optional<Instant> sure) {
+    return new CallDetail(
+        roleSessionName,
+        accessKeyId,
+        sdkAttempt,
+        answerBytes,
+        consumedCapacity,
+        errorCode,
+        denialReason,
+        sure);
+  }
 }

@@ -149,6 +149,30 @@ public sealed interface DatabaseEvent extends AuditEvent {
     }
   }
 
+  /// A session was not taken, since its user has as many as they may.
+  ///
+  /// @param reason what the user may know
+  /// @param max how many they may have
+  record SessionRejected(
+      EventHeader header,
+      UserMetadata user,
+      SessionMetadata session,
+      DatabaseMetadata database,
+      String serverId,
+      String reason,
+      int max)
+      implements DatabaseEvent {
+    @Override
+    public String event() {
+      return "session.rejected";
+    }
+
+    @Override
+    public String code() {
+      return "T1006W";
+    }
+  }
+
   /// A connection was cut by us: a lock, an expired certificate, idle for too long.
   ///
   /// @param reason what the user may know

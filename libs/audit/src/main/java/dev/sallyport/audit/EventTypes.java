@@ -18,6 +18,7 @@ final class EventTypes {
     add("db.session.dynamodb.request", DatabaseEvent.DynamoDbRequest.class);
     add("client.disconnect", DatabaseEvent.ClientDisconnect.class);
     add("audit.journal", DatabaseEvent.JournalNotice.class);
+    add("session.rejected", DatabaseEvent.SessionRejected.class);
     add("user.login", UserEvent.UserLogin.class);
     add("user.create", UserEvent.UserCreate.class);
     add("user.update", UserEvent.UserUpdate.class);

@@ -67,7 +67,8 @@ final class Samples {
             17,
             Optional.of(1.5),
             Optional.of("ValidationException"),
-            Optional.of("explicit_deny")));
+            Optional.of("explicit_deny"),
+            Optional.of(TIME)));
   }
 
   static DatabaseEvent.DbSessionStart start(boolean success) {
@@ -115,6 +116,7 @@ final class Samples {
         new DatabaseEvent.DbSessionEnd(HEADER, ALICE, SESSION, DATABASE, "host-1", TIME, TIME, 7),
         request(DatabaseEvent.Outcome.ANSWERED, "DynamoDB_20120810.ListTables"),
         request(DatabaseEvent.Outcome.REFUSED, "DynamoDB_20120810.Scan"),
+        new DatabaseEvent.SessionRejected(HEADER, ALICE, SESSION, DATABASE, "host-1", "many", 1),
         new DatabaseEvent.ClientDisconnect(HEADER, ALICE, SESSION, DATABASE, "host-1", "expired"),
         notice(DatabaseEvent.JournalState.STARTED),
         notice(DatabaseEvent.JournalState.RECOVERED),

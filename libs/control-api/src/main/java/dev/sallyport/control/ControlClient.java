@@ -105,6 +105,11 @@ public final class ControlClient implements AutoCloseable {
     return http.get(ControlRoutes.DATABASES, DatabaseAccessList.class).databases();
   }
 
+  /// Ends the sign-in of this client's certificate.
+  public void signOut() {
+    http.run("DELETE", ControlRoutes.SIGN_IN, null);
+  }
+
   /// A certificate for one database.
   public DatabaseCert databaseCert(DatabaseCertRequest request) {
     return http.call("POST", ControlRoutes.DATABASE_CERTIFICATES, request, DatabaseCert.class);

@@ -57,6 +57,9 @@ public final class ControlRoutes {
   /// user. The answer is a ticket for [MfaProof]. Users only.
   public static final String MFA_CONSOLE = "/v1/mfa/console";
 
+  /// DELETE ends the sign-in of the calling user's certificate. Users only.
+  public static final String SIGN_IN = "/v1/sign-in";
+
   /// POST [SignUserRequest] → [UserCert]. Admin only.
   public static final String USER_CERTIFICATES = "/v1/certificates/user";
 

@@ -3,8 +3,10 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.session.ClusterFacts;
 import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.UserRoles;
+import dev.sallyport.control.ViewStanding;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
+import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.Role;
 import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
@@ -13,8 +15,18 @@ import java.util.Optional;
 /// The cluster as the watched view has it.
 record ViewFacts(ClusterView view) implements ClusterFacts {
   @Override
-  public boolean fresh(Instant now) {
-    return view.fresh(now);
+  public ViewStanding standing(Instant now) {
+    return view.standing(now);
+  }
+
+  @Override
+  public Instant sure() {
+    return view.sure();
+  }
+
+  @Override
+  public LockingMode lockingMode() {
+    return LockingMode.STRICT;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
+import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.FactorCheck;
@@ -105,7 +106,9 @@ final class AuthWiring {
         admin(),
         signIn(issuer),
         new AuthParts.People(
-            issuer, new DatabaseCertificates(issuer, userRoles, resources, verifier, clock)),
+            issuer,
+            new DatabaseCertificates(issuer, userRoles, resources, verifier, clock),
+            new SignOut(store, resources, audit, clock)),
         services,
         audit);
   }

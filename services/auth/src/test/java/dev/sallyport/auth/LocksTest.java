@@ -190,6 +190,27 @@ final class LocksTest {
   }
 
   @Test
+  void signingOutEndsTheSignInAndNoOther() throws Exception {
+    try (var cluster = new Cluster(folder)) {
+      cluster.user("alice", "access");
+      var one = cluster.signIn("alice");
+      var other = cluster.client(cluster.signIn("alice"));
+      cluster.client(one).signOut();
+      refused(
+          "lock targeting Session:\"%s\" is in force: signed out".formatted(signIn(one)),
+          () -> cluster.client(one).databases());
+      refused("signed out", () -> cluster.client(one).signOut());
+      other.databases();
+      var lock = (Lock) cluster.admin().get(Kind.LOCK, signIn(one));
+      assertThat(lock.createdBy()).contains("alice");
+      assertThat(lock.metadata().expires()).contains(one.leaf().getNotAfter().toInstant());
+      cluster.pass(Duration.ofHours(12));
+      assertThat(cluster.admin().list(Kind.LOCK, false)).isEmpty();
+      assertThat(log()).contains("\"event\":\"lock.created\"", "\"user\":\"alice\"");
+    }
+  }
+
+  @Test
   void lockedHostMayOnlyReportAndJoinTokensDoNotLetIn() throws Exception {
     try (var cluster = new Cluster(folder)) {
       var admin = cluster.admin();

@@ -136,6 +136,22 @@ final class RouteAccessTest {
     }
   }
 
+  /// Apart from the rest, since whoever passes is signed out by it.
+  @Test
+  void usersAloneSignOut() throws IOException {
+    for (var who : Who.values()) {
+      var identity =
+          switch (who) {
+            case EDITOR -> cluster().signIn("ed");
+            case PLAIN_USER -> cluster().signIn("plain");
+            case ADMIN, PROXY, DB, ROUTE_HOLDER, DELETED_USER -> identity(who);
+          };
+      assertThat(client(identity).status("DELETE", "/v1/sign-in", ""))
+          .as("%s", who)
+          .isEqualTo(USERS.contains(who) ? 200 : 403);
+    }
+  }
+
   @Test
   void whatIsNotInTheTableDoesNotExist() throws IOException {
     for (var path : List.of("/", "/v1", "/v1/proxy/invites", "/v1/nothing", "/v1/status/x")) {

@@ -60,6 +60,11 @@ public final class ProxyClusters implements Clusters {
       }
 
       @Override
+      public void signOut() {
+        client.signOut();
+      }
+
+      @Override
       public void close() {
         client.close();
       }

@@ -13,6 +13,9 @@ public interface UserCluster extends AutoCloseable {
   /// A certificate for one database.
   DatabaseCert databaseCertificate(DatabaseCertRequest request);
 
+  /// Ends the sign-in: its certificates are worth nothing any more, wherever copies of them are.
+  void signOut();
+
   @Override
   void close();
 }

@@ -53,10 +53,18 @@ final class Answers {
     };
   }
 
+  /// How the answer begins when the picture of the cluster is too old to judge by.
+  static final String STALE = "preventive lock-out due to local lock view becoming unreliable";
+
   static DynamoDbError stale() {
     return DynamoDbError.unavailable(
-        "The Database Service has lost its connection to the Auth Service and cannot judge the"
-            + " request now; try again in a moment.");
+        STALE
+            + ": the Database Service has lost its connection to the Auth Service and cannot judge"
+            + " the request now; try again in a moment.");
+  }
+
+  static DynamoDbError of(Judgement.Limited limited) {
+    return DynamoDbError.accessDenied(limited.reason());
   }
 
   static DynamoDbError permitEnded(Instant end) {

@@ -1,8 +1,10 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
+import dev.sallyport.control.ViewStanding;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
+import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.Role;
 import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
@@ -11,9 +13,14 @@ import java.util.Optional;
 /// What the agent knows of the cluster, as Auth's stream of changes keeps it. Answers at once, from
 /// any thread.
 public interface ClusterFacts {
-  /// Whether the picture is whole and was confirmed within the last second; when not, nothing may
-  /// be allowed by it.
-  boolean fresh(Instant now);
+  /// How far the picture can be judged by.
+  ViewStanding standing(Instant now);
+
+  /// The last moment at which the picture was fresh.
+  Instant sure();
+
+  /// What the cluster says is to be done while Auth is silent.
+  LockingMode lockingMode();
 
   /// Changes whenever anything else here does.
   long version();

@@ -110,10 +110,21 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     loop().execute(task);
   }
 
-  Judgement judge() {
+  private Judgement judge() {
     var judgement = judge.judge();
+    if (judgement instanceof Judgement.Allowed allowed) {
+      judgement = path.sessions().admit(session, allowed);
+    }
     path.sessions().judged(session, judgement, guest.client());
     return judgement;
+  }
+
+  /// May the connection's user make a request now?
+  Judgement judgeRequest() {
+    var judgement = judge();
+    return judgement instanceof Judgement.Allowed allowed
+        ? path.sessions().active(session, allowed)
+        : judgement;
   }
 
   @Override

@@ -20,6 +20,7 @@ final class DatabaseSession {
   volatile @Nullable Instant started;
   Instant lastSeen;
   int connections;
+  volatile boolean admitted;
   volatile @Nullable String lastRefusal;
   @Nullable ScheduledFuture<?> ending;
 

@@ -4,9 +4,12 @@ import dev.sallyport.agent.session.DatabaseSession.SessionKey;
 import dev.sallyport.audit.DatabaseEvent.ClientDisconnect;
 import dev.sallyport.audit.DatabaseEvent.DbSessionEnd;
 import dev.sallyport.audit.DatabaseEvent.DbSessionStart;
+import dev.sallyport.audit.DatabaseEvent.SessionRejected;
 import dev.sallyport.audit.DatabaseMetadata;
 import dev.sallyport.audit.SessionMetadata;
 import dev.sallyport.audit.UserMetadata;
+import dev.sallyport.model.Durations;
+import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Route;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.policy.Denial;
@@ -28,6 +31,7 @@ public final class DatabaseSessions implements AutoCloseable {
 
   private final Records records;
   private final Map<SessionKey, DatabaseSession> open = new HashMap<>();
+  private final IdleTimes idleTimes = new IdleTimes();
 
   public DatabaseSessions(Records records) {
     this.records = records;
@@ -56,6 +60,57 @@ public final class DatabaseSessions implements AutoCloseable {
     }
   }
 
+  /// Counts the session among those of its user that are in use, unless their roles allow no more
+  /// of them at one time; cheap when it is counted already.
+  Judgement admit(DatabaseSession session, Judgement.Allowed allowed) {
+    if (session.admitted) {
+      return allowed;
+    }
+    int most = allowed.options().maxConnections();
+    var user = session.key.user();
+    synchronized (open) {
+      long others =
+          open.values().stream()
+              .filter(other -> other.admitted && other.key.user().equals(user))
+              .count();
+      if (most == 0 || others < most) {
+        session.admitted = true;
+        return allowed;
+      }
+    }
+    var reason =
+        "too many concurrent sessions of user %s: their roles allow %d at this Database Service"
+            .formatted(Quoted.of(user), most);
+    if (firstTold(session, reason)) {
+      records.append(
+          new SessionRejected(
+              records.header(session.index.getAndIncrement()),
+              session.user,
+              session.session,
+              session.database,
+              records.serverId(),
+              reason,
+              most));
+    }
+    return new Judgement.Limited(reason + "; close another tunnel");
+  }
+
+  /// A request is made in the session, which is over when there was none for longer than its roles
+  /// allow.
+  Judgement active(DatabaseSession session, Judgement.Allowed allowed) {
+    var limit = allowed.options().clientIdleTimeout();
+    if (limit.isEmpty()
+        || !idleTimes.exceeded(session.key, limit.get(), records.clock().instant())) {
+      if (session.lastRefusal != null) {
+        allowedAgain(session);
+      }
+      return allowed;
+    }
+    var reason = "Client exceeded idle timeout of " + Durations.format(limit.get());
+    disconnected(session, reason);
+    return new Judgement.Limited(reason + "; start the tunnel again with 'tsh proxy db'");
+  }
+
   /// The session was judged; cheap when nothing is new.
   ///
   /// @param client the client's address as the Proxy told it
@@ -64,18 +119,17 @@ public final class DatabaseSessions implements AutoCloseable {
       case Judgement.Allowed _ -> {
         if (session.started == null) {
           start(session, client);
-        } else if (session.lastRefusal != null) {
-          allowedAgain(session);
         }
       }
       case Judgement.Refused refused when session.started != null && takenBack(refused.denial()) ->
-          cutOff(session, refused.denial());
+          disconnected(session, cause(refused.denial()));
       case Judgement.Refused refused ->
           refused(
               session,
               client,
               String.join("; ", refused.denial().reasons()),
               refused.denial().message());
+      case Judgement.Limited _ -> {}
       case Judgement.Stale _ -> {
         // An outage within a session is told by the records of its requests.
         if (session.started == null) {
@@ -86,16 +140,22 @@ public final class DatabaseSessions implements AutoCloseable {
   }
 
   private static boolean takenBack(Denial denial) {
-    return denial.code() == Denial.Code.LOCKED || denial.code() == Denial.Code.REVOKED;
+    return denial.code() == Denial.Code.LOCKED
+        || denial.code() == Denial.Code.REVOKED
+        || denial.code() == Denial.Code.EXPIRED;
+  }
+
+  /// Why, in the words that audit records have for it.
+  private static String cause(Denial denial) {
+    return denial.code() == Denial.Code.EXPIRED
+        ? denial.reasons().getFirst().replaceFirst("^the certificate", "client certificate")
+        : denial.message();
   }
 
   /// What was allowed before is so no longer. Told once, until it is allowed again.
-  private void cutOff(DatabaseSession session, Denial denial) {
-    synchronized (open) {
-      if (denial.message().equals(session.lastRefusal)) {
-        return;
-      }
-      session.lastRefusal = denial.message();
+  private void disconnected(DatabaseSession session, String reason) {
+    if (!firstTold(session, reason)) {
+      return;
     }
     records.append(
         new ClientDisconnect(
@@ -104,7 +164,17 @@ public final class DatabaseSessions implements AutoCloseable {
             session.session,
             session.database,
             records.serverId(),
-            denial.message()));
+            reason));
+  }
+
+  private boolean firstTold(DatabaseSession session, String reason) {
+    synchronized (open) {
+      if (reason.equals(session.lastRefusal)) {
+        return false;
+      }
+      session.lastRefusal = reason;
+      return true;
+    }
   }
 
   private void start(DatabaseSession session, String client) {
@@ -154,6 +224,9 @@ public final class DatabaseSessions implements AutoCloseable {
     synchronized (open) {
       session.connections--;
       session.lastSeen = records.clock().instant();
+      if (session.connections == 0) {
+        session.admitted = false;
+      }
       if (session.connections == 0 && !loop.isShuttingDown()) {
         session.ending = loop.schedule(() -> end(session), LINGER.toSeconds(), TimeUnit.SECONDS);
       }

@@ -2,21 +2,25 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.model.Database;
+import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.Route;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.AccessPolicy;
 import dev.sallyport.policy.AccessRequest;
 import dev.sallyport.policy.Circumstances;
-import dev.sallyport.policy.Decision;
 import dev.sallyport.policy.Denial;
 import dev.sallyport.policy.Permit;
 import dev.sallyport.policy.RoleSet;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Judges one connection, again and again: a permit is used as long as it has not ended and nothing
 /// has changed in the cluster since it was given. Belongs to the connection's event loop.
+///
+/// While Auth is silent, a user is judged by the last sure picture only where neither the cluster
+/// nor any of their roles is strict; what is allowed then says so.
 final class Judge {
   private final ClusterFacts facts;
   private final InstantSource clock;
@@ -24,7 +28,7 @@ final class Judge {
   private final Database database;
   private final Revocations revocations;
   private final AccessPolicy policy = new AccessPolicy();
-  private @Nullable Permit permit;
+  private Judgement.@Nullable Allowed kept;
   private long version;
 
   /// @param serverId of this agent
@@ -44,31 +48,49 @@ final class Judge {
   /// May the connection's user use its database now?
   Judgement judge() {
     var now = clock.instant();
-    if (!facts.fresh(now)) {
-      permit = null;
-      return new Judgement.Stale();
-    }
-    // Read before the roles are: a change in between makes the next request judge again.
-    long current = facts.version();
-    var kept = permit;
-    if (kept != null && version == current && now.isBefore(kept.end())) {
-      return new Judgement.Allowed(kept);
-    }
-    permit = null;
-    return switch (decide(now)) {
-      case Permit given -> {
-        permit = given;
-        version = current;
-        yield new Judgement.Allowed(given);
+    return switch (facts.standing(now)) {
+      case FRESH -> judge(now);
+      case SILENT -> bestEffort(now);
+      case UNUSABLE -> {
+        kept = null;
+        yield new Judgement.Stale();
       }
-      case Denial denial -> new Judgement.Refused(denial);
     };
   }
 
-  private Decision decide(Instant now) {
+  private Judgement judge(Instant now) {
+    // Read before the roles are: a change in between makes the next request judge again.
+    long current = facts.version();
+    var last = kept;
+    if (last != null && version == current && now.isBefore(last.permit().end())) {
+      return last;
+    }
+    var judgement = decide(now);
+    kept = judgement instanceof Judgement.Allowed allowed ? allowed : null;
+    version = current;
+    return judgement;
+  }
+
+  private Judgement bestEffort(Instant now) {
+    var asOf = facts.sure();
+    var judgement = judge(now);
+    if (!(judgement instanceof Judgement.Allowed(var permit, var options, _))) {
+      return judgement;
+    }
+    var mode =
+        facts.lockingMode() == LockingMode.STRICT
+            ? LockingMode.STRICT
+            : options.lock().orElse(LockingMode.BEST_EFFORT);
+    return switch (mode) {
+      case STRICT -> new Judgement.Stale();
+      case BEST_EFFORT -> new Judgement.Allowed(permit, options, Optional.of(asOf));
+    };
+  }
+
+  private Judgement decide(Instant now) {
     var revoked = revocations.at(now);
     if (revoked.isPresent()) {
-      return revoked.get();
+      return new Judgement.Refused(revoked.get());
     }
     var identity = user.identity();
     var still = facts.user(identity.user()).map(UserRoles::roles);
@@ -76,6 +98,10 @@ final class Judge {
     var dbUser = identity.route().map(route -> route.dbUser()).orElse("");
     var circumstances =
         Circumstances.PLAIN.withMfaVerified(identity.route().flatMap(Route::mfaDevice).isPresent());
-    return policy.decide(new AccessRequest(user, roles, database, dbUser, circumstances, now));
+    return switch (policy.decide(
+        new AccessRequest(user, roles, database, dbUser, circumstances, now))) {
+      case Permit permit -> new Judgement.Allowed(permit, roles.options(), Optional.empty());
+      case Denial denial -> new Judgement.Refused(denial);
+    };
   }
 }

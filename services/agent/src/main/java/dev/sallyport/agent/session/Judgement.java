@@ -1,15 +1,26 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.policy.Denial;
+import dev.sallyport.policy.MergedOptions;
 import dev.sallyport.policy.Permit;
+import java.time.Instant;
+import java.util.Optional;
 
 /// What came of judging.
 sealed interface Judgement {
   /// It may go on.
-  record Allowed(Permit permit) implements Judgement {}
+  ///
+  /// @param options what the user's roles ask for
+  /// @param viewAsOf set when Auth was not heard: until when the picture was sure by which this was
+  ///   judged
+  record Allowed(Permit permit, MergedOptions options, Optional<Instant> viewAsOf)
+      implements Judgement {}
 
   /// It may not.
   record Refused(Denial denial) implements Judgement {}
+
+  /// It could, but the session is over or one too many.
+  record Limited(String reason) implements Judgement {}
 
   /// The agent's picture of the cluster is too old to judge by.
   record Stale() implements Judgement {}

@@ -10,8 +10,8 @@ import dev.sallyport.audit.RequestDetail;
 import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.dynamodb.TableKnowledge;
 import dev.sallyport.dynamodb.TableRef;
-import dev.sallyport.policy.Permit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +28,7 @@ final class RequestRecord {
   private Optional<String> role = Optional.empty();
   private Optional<String> awsRole = Optional.empty();
   private Optional<String> awsRequestId = Optional.empty();
+  private Optional<Instant> viewAsOf = Optional.empty();
   private int status;
 
   RequestRecord(Records records, DatabaseSession session, HeldRequest held) {
@@ -43,7 +44,9 @@ final class RequestRecord {
     return header.uid();
   }
 
-  void allowedBy(Permit permit) {
+  void allowedBy(Judgement.Allowed allowed) {
+    var permit = allowed.permit();
+    viewAsOf = allowed.viewAsOf();
     role = Optional.of(permit.role());
     awsRole = Optional.of(permit.roleArn().toString());
   }
@@ -91,6 +94,6 @@ final class RequestRecord {
         Duration.between(header.time(), records.clock().instant()).toMillis(),
         error,
         RequestDetail.NONE,
-        CallDetail.NONE);
+        CallDetail.NONE.judgedAsOf(viewAsOf));
   }
 }

@@ -78,13 +78,17 @@ final class RequestRun implements AnswerSink {
 
   /// The connection's permit, or null after the refusal was answered.
   private @Nullable Permit judged() {
-    return switch (connection.judge()) {
+    return switch (connection.judgeRequest()) {
       case Judgement.Allowed allowed -> {
-        record.allowedBy(allowed.permit());
+        record.allowedBy(allowed);
         yield allowed.permit();
       }
       case Judgement.Refused refused -> {
         refuse(Answers.of(refused.denial()));
+        yield null;
+      }
+      case Judgement.Limited limited -> {
+        refuse(Answers.of(limited));
         yield null;
       }
       case Judgement.Stale _ -> {

@@ -1,9 +1,11 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
+import dev.sallyport.control.ViewStanding;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.LockTable;
+import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.Role;
 import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
@@ -22,6 +24,9 @@ final class FakeFacts implements ClusterFacts {
   final AtomicLong version = new AtomicLong();
   final AtomicLong lookups = new AtomicLong();
   volatile boolean fresh = true;
+  volatile ViewStanding notFresh = ViewStanding.SILENT;
+  volatile Instant sure = Instant.parse("2029-12-31T23:59:58Z");
+  volatile LockingMode mode = LockingMode.STRICT;
   private final TrustBundle trust;
 
   FakeFacts(TrustBundle trust) {
@@ -29,8 +34,18 @@ final class FakeFacts implements ClusterFacts {
   }
 
   @Override
-  public boolean fresh(Instant now) {
-    return fresh;
+  public ViewStanding standing(Instant now) {
+    return fresh ? ViewStanding.FRESH : notFresh;
+  }
+
+  @Override
+  public Instant sure() {
+    return sure;
+  }
+
+  @Override
+  public LockingMode lockingMode() {
+    return mode;
   }
 
   @Override

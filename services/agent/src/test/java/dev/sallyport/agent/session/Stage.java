@@ -155,10 +155,14 @@ final class Stage implements AutoCloseable {
   }
 
   static Role role(List<String> dbUsers) {
+    return role(dbUsers, RoleOptions.DEFAULT);
+  }
+
+  static Role role(List<String> dbUsers, RoleOptions options) {
     return new Role(
         Metadata.named("developer"),
         Role.CURRENT_VERSION,
-        RoleOptions.DEFAULT,
+        options,
         new RoleConditions(LabelSelector.ALL, dbUsers, List.of()),
         RoleConditions.NONE);
   }
@@ -194,6 +198,12 @@ final class Stage implements AutoCloseable {
     var route = new Route(DATABASE, "dynamodb", ROLE, Optional.empty(), "session-1");
     var signIn = new SignIn("sign-in-1", Optional.of(since));
     return user("alice", Optional.of(route), Optional.of(signIn), Duration.ofHours(1));
+  }
+
+  /// Alice's certificate of another tunnel.
+  TlsIdentity aliceIn(String session) {
+    var route = new Route(DATABASE, "dynamodb", ROLE, Optional.empty(), session);
+    return user("alice", Optional.of(route), Duration.ofHours(1));
   }
 
   TlsIdentity user(String name, Optional<Route> route, Duration life) {

@@ -10,6 +10,7 @@ import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
+import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.InviteService;
@@ -43,7 +44,7 @@ public record AuthParts(
       LoginService login, InviteService invites, DeviceService devices, ConsoleService console) {}
 
   /// What people work with.
-  public record People(CertificateIssuer issuer, DatabaseCertificates databases) {}
+  public record People(CertificateIssuer issuer, DatabaseCertificates databases, SignOut signOut) {}
 
   /// What the parts of the cluster work with.
   public record Services(

@@ -3,6 +3,7 @@ package dev.sallyport.auth.api;
 import dev.sallyport.auth.access.Caller;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.InviteService;
@@ -33,6 +34,7 @@ final class PersonRoutes {
   private final ConsoleService console;
   private final CertificateIssuer issuer;
   private final DatabaseCertificates databases;
+  private final SignOut signOut;
 
   PersonRoutes(AuthParts.SignIn signIn, AuthParts.People people) {
     this.login = signIn.login();
@@ -41,6 +43,7 @@ final class PersonRoutes {
     this.console = signIn.console();
     this.issuer = people.issuer();
     this.databases = people.databases();
+    this.signOut = people.signOut();
   }
 
   Optional<Object> beginLogin(Call call) {
@@ -128,6 +131,13 @@ final class PersonRoutes {
 
   Optional<Object> databaseCertificate(Call call) {
     return Optional.of(databases.issue(user(call), call.body(DatabaseCertRequest.class)));
+  }
+
+  Optional<Object> signOut(Call call) {
+    if (call.caller() instanceof Caller.Person person) {
+      signOut.signOut(person);
+    }
+    return Optional.empty();
   }
 
   private static String name(Call call) {

@@ -44,6 +44,7 @@ final class RouteTable {
             POST, ControlRoutes.MFA_DEVICE_REMOVE, Access.PERSON, person::removeDevice),
         RouteEntry.read(POST, ControlRoutes.MFA_CHALLENGES, Access.PERSON, person::challenge),
         RouteEntry.change(POST, ControlRoutes.MFA_CONSOLE, Access.PERSON, person::startFactor),
+        RouteEntry.change(DELETE, ControlRoutes.SIGN_IN, Access.PERSON, person::signOut),
         // Parts of the cluster.
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
         RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
