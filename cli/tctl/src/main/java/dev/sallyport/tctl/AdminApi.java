@@ -8,6 +8,7 @@ import dev.sallyport.control.ResetUserRequest;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -26,13 +27,20 @@ interface AdminApi extends AutoCloseable {
   Resource get(Kind kind, String name, boolean withSecrets);
 
   /// Stores a resource that must be new, or, with `force`, whatever was there before.
-  Resource create(Resource resource, boolean force);
+  default Resource create(Resource resource, boolean force) {
+    return create(resource, force ? WriteMode.FORCE : WriteMode.PLAIN);
+  }
 
-  void delete(Kind kind, String name);
+  Resource create(Resource resource, WriteMode mode);
+
+  /// Replaces a resource that has not changed since it was read.
+  Resource update(Resource resource, WriteMode mode);
+
+  void delete(Kind kind, String name, WriteMode mode);
 
   InviteCreated addUser(CreateUserRequest request);
 
-  User updateUser(String name, UpdateUserRequest request);
+  User updateUser(String name, UpdateUserRequest request, WriteMode mode);
 
   InviteCreated resetUser(String name, ResetUserRequest request);
 

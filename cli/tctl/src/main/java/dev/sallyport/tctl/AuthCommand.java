@@ -4,11 +4,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// `tctl auth`: what the certificate authorities do on an administrator's word.
-@Command(name = "auth", description = "Signs certificates.")
+@Command(name = "auth", description = "Signs certificates, and shows those of the authorities.")
 final class AuthCommand {
   private AuthCommand() {}
 
   static CommandLine of(Tool tool) {
-    return new CommandLine(new AuthCommand()).addSubcommand(new AuthSignCommand(tool));
+    return new CommandLine(new AuthCommand())
+        .addSubcommand(new AuthSignCommand(tool))
+        .addSubcommand(new AuthExportCommand(tool));
   }
 }

@@ -2,15 +2,14 @@ package dev.sallyport.tctl;
 
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlClient;
-import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.CreateUserRequest;
-import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.ResetUserRequest;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -36,28 +35,24 @@ final class ControlAdminApi implements AdminApi {
     return client.list(kind, withSecrets);
   }
 
-  /// Secrets are only given out by the listing.
   @Override
   public Resource get(Kind kind, String name, boolean withSecrets) {
-    if (!withSecrets) {
-      return client.get(kind, name);
-    }
-    return client.list(kind, true).stream()
-        .filter(resource -> resource.resourceName().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new ControlException(
-                ErrorKind.NOT_FOUND, kind.wireName() + " " + name + " is not found"));
+    return client.get(kind, name, withSecrets);
   }
 
   @Override
-  public Resource create(Resource resource, boolean force) {
-    return client.create(resource, force);
+  public Resource create(Resource resource, WriteMode mode) {
+    return client.create(resource, mode);
   }
 
   @Override
-  public void delete(Kind kind, String name) {
-    client.delete(kind, name);
+  public Resource update(Resource resource, WriteMode mode) {
+    return client.update(resource, mode);
+  }
+
+  @Override
+  public void delete(Kind kind, String name, WriteMode mode) {
+    client.delete(kind, name, mode);
   }
 
   @Override
@@ -66,8 +61,8 @@ final class ControlAdminApi implements AdminApi {
   }
 
   @Override
-  public User updateUser(String name, UpdateUserRequest request) {
-    return client.updateUser(name, request);
+  public User updateUser(String name, UpdateUserRequest request, WriteMode mode) {
+    return client.updateUser(name, request, mode);
   }
 
   @Override

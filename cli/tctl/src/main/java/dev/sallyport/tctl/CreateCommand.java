@@ -2,29 +2,25 @@ package dev.sallyport.tctl;
 
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.AuthPreference;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.Origin;
 import dev.sallyport.model.Resource;
-import dev.sallyport.resources.InvalidDocument;
-import dev.sallyport.resources.ResourceReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tctl create [-f] [FILE]`: stores the resources of a file or of standard input, in order, up to
-/// the first that is refused. A document with a fault anywhere stops all of them beforehand.
+/// the first that is refused. What can be known beforehand stops all of them: a fault in any
+/// document, and a refusal that no document before it could lift.
 @Command(name = "create", description = "Creates resources from a YAML file or standard input.")
 final class CreateCommand implements Callable<Integer> {
-  /// The longest input, in bytes.
-  static final int MAX_INPUT = 4 << 20;
-
   private final Tool tool;
 
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "absent: standard input")
@@ -35,85 +31,111 @@ final class CreateCommand implements Callable<Integer> {
       description = "overwrite what exists")
   boolean force;
 
+  @Option(
+      names = "--confirm",
+      description = "also what the config file sets, or so that no administrator is left")
+  boolean confirm;
+
+  @Option(names = "--dry-run", description = "show what would change, and change nothing")
+  boolean dryRun;
+
   CreateCommand(Tool tool) {
     this.tool = tool;
   }
 
   @Override
   public Integer call() {
-    Path source = file;
-    String name = source == null ? "standard input" : source.toString();
-    List<Resource> resources = read(name, source == null ? stdin() : text(source));
-    if (resources.isEmpty()) {
-      throw new CommandFailed("no resources found, empty input?");
-    }
+    List<Resource> resources = Documents.read(file, tool.invocation().in());
+    WriteMode dry = new WriteMode(force, confirm, true);
     return tool.withApi(api -> {
-      int done = 0;
-      for (Resource resource : resources) {
-        create(api, resource, done, resources.size());
-        done++;
+      if (dryRun) {
+        new Preview(api, tool.out()).show(resources, dry);
+        return 0;
+      }
+      if (resources.size() > 1) {
+        check(api, resources, dry);
+      }
+      for (int i = 0; i < resources.size(); i++) {
+        create(api, resources, i);
       }
       return 0;
     });
   }
 
-  private void create(AdminApi api, Resource resource, int done, int all) {
-    try {
-      boolean existed = force && exists(api, resource);
-      api.create(resource, force);
-      tool.out()
-          .println(Described.of(resource) + (existed ? " has been updated" : " has been created"));
-    } catch (ControlException e) {
-      String hint =
-          e.kind() == ErrorKind.ALREADY_EXISTS && !force ? ", use -f or --force to overwrite" : "";
-      String rest =
-          all == 1 ? "" : " (%d of %d resources were applied before it)".formatted(done, all);
-      throw new CommandFailed(e.reason() + hint + rest, e);
+  /// Asks about every document that none before it can help.
+  private void check(AdminApi api, List<Resource> resources, WriteMode dry) {
+    for (int i = 0; i < resources.size(); i++) {
+      if (Preview.dependsOnEarlier(resources, i)) {
+        continue;
+      }
+      try {
+        api.create(resources.get(i), dry);
+      } catch (ControlException e) {
+        throw new CommandFailed(
+            "%s%s (document %d of %d; nothing was applied)"
+                .formatted(e.reason(), hint(e), i + 1, resources.size()),
+            e);
+      }
     }
   }
 
+  private void create(AdminApi api, List<Resource> resources, int index) {
+    Resource resource = resources.get(index);
+    try {
+      boolean existed = force && exists(api, resource);
+      api.create(resource, new WriteMode(force, confirm, false));
+      tool.out()
+          .println(Described.of(resource) + (existed ? " has been updated" : " has been created"));
+      note(resource.kind());
+    } catch (ControlException e) {
+      throw new CommandFailed(e.reason() + hint(e) + rest(resources, index), e);
+    }
+  }
+
+  private String hint(ControlException e) {
+    return e.kind() == ErrorKind.ALREADY_EXISTS && !force ? ", use -f or --force to overwrite" : "";
+  }
+
+  /// What of several documents is there now, and what is not.
+  private static String rest(List<Resource> resources, int failed) {
+    if (resources.size() == 1) {
+      return "";
+    }
+    return "%nApplied before it: %s.%nNot applied: %s."
+        .formatted(
+            names(resources.subList(0, failed)),
+            names(resources.subList(failed, resources.size())));
+  }
+
+  private static String names(List<Resource> resources) {
+    return resources.isEmpty()
+        ? "nothing"
+        : resources.stream().map(Described::of).collect(Collectors.joining(", "));
+  }
+
+  private void note(Kind kind) {
+    String note =
+        switch (kind) {
+          case GITHUB, OIDC, SAML -> "the connector is kept, but nobody can sign in with it yet";
+          case DB -> "the database is kept, but agents serve only those of their own files yet";
+          case ROLE, USER, TOKEN, DB_SERVER, CERT_AUTHORITY, CLUSTER_AUTH_PREFERENCE, LOCK -> "";
+        };
+    if (!note.isEmpty()) {
+      tool.invocation().err().println("NOTE: " + note + ".");
+    }
+  }
+
+  /// What stands there because nobody made it does not count.
   private static boolean exists(AdminApi api, Resource resource) {
     try {
-      api.get(resource.kind(), resource.resourceName(), false);
-      return true;
+      Resource found = api.get(resource.kind(), resource.resourceName(), false);
+      return !(found instanceof AuthPreference)
+          || Origin.of(found.metadata()).filter(Origin.DEFAULTS::equals).isEmpty();
     } catch (ControlException e) {
       if (e.kind() == ErrorKind.NOT_FOUND || e.kind() == ErrorKind.ACCESS_DENIED) {
         return false;
       }
       throw e;
-    }
-  }
-
-  private static List<Resource> read(String name, String text) {
-    try {
-      return ResourceReader.read(text, name);
-    } catch (InvalidDocument e) {
-      throw new CommandFailed(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private String stdin() {
-    try (InputStream in = tool.invocation().in()) {
-      byte[] bytes = in.readNBytes(MAX_INPUT + 1);
-      if (bytes.length > MAX_INPUT) {
-        throw new CommandFailed("standard input is longer than " + MAX_INPUT + " bytes");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new CommandFailed("cannot read standard input: " + e.getMessage(), e);
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      if (Files.size(file) > MAX_INPUT) {
-        throw new CommandFailed(file + " is longer than " + MAX_INPUT + " bytes");
-      }
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new CommandFailed(file + " does not exist", e);
-    } catch (IOException e) {
-      throw new CommandFailed("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 }

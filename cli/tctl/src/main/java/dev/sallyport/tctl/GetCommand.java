@@ -1,5 +1,8 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.Kind;
 import dev.sallyport.model.Resource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +19,7 @@ final class GetCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "RESOURCES",
       split = ",",
-      description = "kind or kind/name, several with commas")
+      description = "kind, kind/name, connectors or all; several with commas")
   List<String> references = List.of();
 
   @Option(names = "--format", defaultValue = "yaml", description = "yaml, json or text")
@@ -33,33 +36,43 @@ final class GetCommand implements Callable<Integer> {
   public Integer call() {
     OutputFormat chosen = OutputFormat.parse(format);
     List<ResourceReference> wanted = references.stream().map(ResourceReference::parse).toList();
-    List<Resource> found = tool.withApi(api -> fetch(api, wanted));
+    boolean secrets = withSecrets || wanted.stream().anyMatch(ResourceReference::isAll);
+    List<Resource> found = tool.withApi(api -> fetch(api, wanted, secrets));
     if (chosen != OutputFormat.YAML && found.stream().map(Resource::kind).distinct().count() > 1) {
       throw new CommandFailed("mixed resource types only support YAML formatting");
     }
     switch (chosen) {
       case YAML -> tool.out().print(OutputFormat.yaml(found));
       case JSON -> tool.out().println(OutputFormat.json(found));
-      case TEXT -> printNames(found);
+      case TEXT -> ResourceTables.print(found, wanted.getFirst(), tool);
     }
     return 0;
   }
 
-  private List<Resource> fetch(AdminApi api, List<ResourceReference> wanted) {
+  private static List<Resource> fetch(
+      AdminApi api, List<ResourceReference> wanted, boolean secrets) {
     List<Resource> found = new ArrayList<>();
     for (ResourceReference reference : wanted) {
-      reference
-          .name()
-          .ifPresentOrElse(
-              name -> found.add(api.get(reference.kind(), name, withSecrets)),
-              () -> found.addAll(api.list(reference.kind(), withSecrets)));
+      if (reference.name().isPresent()) {
+        found.add(one(api, reference.kinds(), reference.name().get(), secrets));
+      } else {
+        reference.kinds().forEach(kind -> found.addAll(api.list(kind, secrets)));
+      }
     }
     return found;
   }
 
-  private void printNames(List<Resource> found) {
-    TextTable table = new TextTable("Kind", "Name");
-    found.forEach(resource -> table.add(resource.kind().wireName(), resource.resourceName()));
-    table.print(tool.out());
+  /// The first of some kinds that has the name.
+  private static Resource one(AdminApi api, List<Kind> kinds, String name, boolean secrets) {
+    for (Kind kind : kinds.subList(0, kinds.size() - 1)) {
+      try {
+        return api.get(kind, name, secrets);
+      } catch (ControlException e) {
+        if (e.kind() != ErrorKind.NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
+    return api.get(kinds.getLast(), name, secrets);
   }
 }

@@ -6,12 +6,19 @@ import dev.sallyport.resources.ResourceJson;
 import dev.sallyport.resources.ResourceYaml;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 
 /// How results are printed.
 enum OutputFormat {
   TEXT,
   JSON,
   YAML;
+
+  private static final PrettyPrinter PRETTY =
+      new DefaultPrettyPrinter(
+          Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER));
 
   static OutputFormat parse(String text) {
     for (OutputFormat format : values()) {
@@ -24,7 +31,7 @@ enum OutputFormat {
 
   /// Any value of the API as indented JSON.
   static String json(Object value) {
-    return ControlJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    return ControlJson.MAPPER.writer().with(PRETTY).writeValueAsString(value);
   }
 
   /// Resources as an array, also when there is one.

@@ -33,6 +33,8 @@ final class Tctl {
         .addSubcommand(new StatusCommand(tool))
         .addSubcommand(new GetCommand(tool))
         .addSubcommand(new CreateCommand(tool))
+        .addSubcommand(new EditCommand(tool))
+        .addSubcommand(new UpdateCommand(tool))
         .addSubcommand(new RemoveCommand(tool))
         .addSubcommand(new LockCommand(tool))
         .addSubcommand("users", UsersCommand.of(tool))

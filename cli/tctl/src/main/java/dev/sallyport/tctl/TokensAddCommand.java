@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tctl tokens add --type=db --format=text`: prints a new join token.
@@ -38,6 +39,11 @@ final class TokensAddCommand implements Callable<Integer> {
       description = "names of databases that the host may announce (default: any)")
   List<String> databases = List.of(ProvisionToken.ANY_DATABASE);
 
+  @Option(names = "--labels", description = "labels of the token: k=v,k2=v2")
+  String labels = "";
+
+  @Mixin DatabaseSketch database = new DatabaseSketch();
+
   @Option(names = "--format", description = "text, json or yaml (default: instructions)")
   @Nullable String format;
 
@@ -55,7 +61,8 @@ final class TokensAddCommand implements Callable<Integer> {
             types.stream().map(TokensAddCommand::role).toList(),
             Optional.of(life),
             Optional.ofNullable(value).map(Secret::of),
-            databases);
+            databases,
+            Optional.of(LabelOption.parse("--labels", labels)));
     tool.withApi(api -> {
       ProvisionToken token = api.createToken(request);
       chosen.ifPresentOrElse(
@@ -68,7 +75,8 @@ final class TokensAddCommand implements Callable<Integer> {
   private static String role(String type) {
     return SystemRole.parse(type)
         .map(SystemRole::wireName)
-        .orElseThrow(() -> new CommandFailed("unknown role: \"" + type + "\" (expected: db)"));
+        .orElseThrow(
+            () -> new CommandFailed("invalid role: \"" + type + "\" (expected: db or proxy)"));
   }
 
   private void print(OutputFormat chosen, ProvisionToken token) {
@@ -95,7 +103,7 @@ final class TokensAddCommand implements Callable<Integer> {
         .printf(
             """
             The invite token: %s
-            This token will expire in %s.
+            This token will expire in %d minutes.
 
             Write it to /tmp/token on the host that joins, and start the service there with this
             configuration file, with the address of your Proxy:
@@ -110,10 +118,18 @@ final class TokensAddCommand implements Callable<Integer> {
               db_service:
                 enabled: true
                 databases:
-                  - name: example-dynamodb
-                    protocol: dynamodb
-                    aws: {region: <region>, account_id: "<12 digits>"}
+                  - name: %s
+                    protocol: %s
+                    %s
+
+            The token is a secret until then: it lets any host join as %s.
             """,
-            token.metadata().name(), TtlOption.brief(life), pins);
+            token.metadata().name(),
+            life.toMinutes(),
+            pins,
+            database.name,
+            database.protocol,
+            database.place(),
+            ResourceTables.types(token));
   }
 }

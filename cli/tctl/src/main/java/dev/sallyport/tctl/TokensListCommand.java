@@ -3,7 +3,6 @@ package dev.sallyport.tctl;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
-import dev.sallyport.model.SystemRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +27,9 @@ final class TokensListCommand implements Callable<Integer> {
   @Option(names = "--with-secrets", description = "show whole tokens")
   boolean withSecrets;
 
+  @Option(names = "--labels", description = "only those with these labels: k=v,k2=v2")
+  String labels = "";
+
   TokensListCommand(Tool tool) {
     this.tool = tool;
   }
@@ -37,7 +38,11 @@ final class TokensListCommand implements Callable<Integer> {
   public Integer call() {
     boolean asTable = format.equals("table");
     OutputFormat chosen = asTable ? OutputFormat.TEXT : OutputFormat.parse(format);
-    List<Resource> tokens = tool.withApi(api -> api.list(Kind.TOKEN, withSecrets));
+    var wanted = LabelOption.parse("--labels", labels).entrySet();
+    List<Resource> tokens =
+        tool.withApi(api -> api.list(Kind.TOKEN, withSecrets)).stream()
+            .filter(token -> token.metadata().labels().entrySet().containsAll(wanted))
+            .toList();
     switch (chosen) {
       case TEXT -> printText(tokens, asTable);
       case JSON -> tool.out().println(OutputFormat.json(tokens));
@@ -54,19 +59,18 @@ final class TokensListCommand implements Callable<Integer> {
     } else {
       Instant now = tool.invocation().clock().instant();
       TextTable table = new TextTable("Token", "Type", "Labels", "Expiry Time (UTC)");
-      tokens.forEach(token -> addRow(table, (ProvisionToken) token, now));
+      tokens.forEach(token -> table.add(row((ProvisionToken) token, now)));
       table.print(tool.out());
     }
   }
 
-  private static void addRow(TextTable table, ProvisionToken token, Instant now) {
-    table.add(
-        token.metadata().name(),
-        token.roles().stream().map(SystemRole::wireName).collect(Collectors.joining(",")),
-        token.metadata().labels().entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(",")),
-        token.metadata().expires().map(expires -> expiry(expires, now)).orElse("never"));
+  static String[] row(ProvisionToken token, Instant now) {
+    return new String[] {
+      token.metadata().name(),
+      ResourceTables.types(token),
+      ResourceTables.labels(token.metadata().labels()),
+      token.metadata().expires().map(expires -> expiry(expires, now)).orElse("never")
+    };
   }
 
   private static String expiry(Instant expires, Instant now) {

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class TokensRemoveCommand implements Callable<Integer> {
       throw new CommandFailed("Need an argument: token");
     }
     tool.withApi(api -> {
-      api.delete(Kind.TOKEN, name);
+      api.delete(Kind.TOKEN, name, WriteMode.PLAIN);
       return 0;
     });
     tool.out().println("Token " + name + " has been deleted");

@@ -11,6 +11,11 @@ final class TtlOption {
 
   /// The option's value, if given; refuses what is no length of time, or not longer than zero.
   static Optional<Duration> parse(@Nullable String text) {
+    return parse("--ttl", text);
+  }
+
+  /// The same of an option of another name.
+  static Optional<Duration> parse(String option, @Nullable String text) {
     if (text == null) {
       return Optional.empty();
     }
@@ -20,13 +25,13 @@ final class TtlOption {
         return Optional.of(ttl);
       }
     } catch (IllegalArgumentException e) {
-      throw unusable(text);
+      throw unusable(option, text);
     }
-    throw unusable(text);
+    throw unusable(option, text);
   }
 
-  private static CommandFailed unusable(String text) {
-    return new CommandFailed("--ttl: \"" + text + "\" (expected: a time such as 30m or 1h30m)");
+  private static CommandFailed unusable(String option, String text) {
+    return new CommandFailed(option + ": \"" + text + "\" (expected: a time such as 30m or 1h30m)");
   }
 
   /// The time without its zero parts: `1h`, not `1h0m0s`.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,20 +30,13 @@ final class UsersAddCommand implements Callable<Integer> {
   @Option(names = "--roles", split = ",", required = true, description = "roles of the user")
   List<String> roles = List.of();
 
-  @Option(names = "--logins", split = ",")
-  List<String> logins = List.of();
-
-  @Option(names = "--db-users", split = ",", description = "the trait db_users")
-  List<String> dbUsers = List.of();
-
-  @Option(names = "--db-names", split = ",")
-  List<String> dbNames = List.of();
-
-  @Option(names = "--db-roles", split = ",")
-  List<String> dbRoles = List.of();
+  @Mixin TraitOptions traits = new TraitOptions();
 
   @Option(names = "--ttl", description = "how long the link works (default: 1h, at most 48h)")
   @Nullable String ttl;
+
+  @Option(names = "--format", defaultValue = "text", hidden = true)
+  String format = "text";
 
   UsersAddCommand(Tool tool) {
     this.tool = tool;
@@ -50,15 +44,22 @@ final class UsersAddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OutputFormat chosen = OutputFormat.parse(format);
     Duration life = TtlOption.parse(ttl).orElse(INVITE_TTL);
-    var request = new CreateUserRequest(name, roles, traits(), Optional.of(life));
+    Map<String, List<String>> given = traits.traits();
+    TraitOptions.refuseWildcard(given);
+    var request = new CreateUserRequest(name, roles, given, Optional.of(life));
     try {
       InviteCreated invite = tool.withApi(api -> api.addUser(request));
-      UserLink.print(
-          tool.out(),
-          "User \"%s\" has been created but requires a password. Share this URL with the user to complete user setup, link is valid for %s:"
-              .formatted(name, TtlOption.brief(life)),
-          invite);
+      if (chosen == OutputFormat.TEXT) {
+        UserLink.print(
+            tool.out(),
+            "User \"%s\" has been created but requires a password. Share this URL with the user to complete user setup, link is valid for %s:"
+                .formatted(name, TtlOption.brief(life)),
+            invite);
+      } else {
+        tool.out().println(OutputFormat.json(fields(invite)));
+      }
       return 0;
     } catch (ControlException e) {
       if (e.kind() == ErrorKind.ALREADY_EXISTS) {
@@ -72,13 +73,11 @@ final class UsersAddCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, List<String>> traits() {
-    Map<String, List<String>> traits = new LinkedHashMap<>();
-    traits.put("logins", logins);
-    traits.put("db_users", dbUsers);
-    traits.put("db_names", dbNames);
-    traits.put("db_roles", dbRoles);
-    traits.values().removeIf(List::isEmpty);
-    return traits;
+  private Map<String, Object> fields(InviteCreated invite) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("user", name);
+    fields.put("url", invite.url());
+    fields.put("expires", invite.expires());
+    return fields;
   }
 }

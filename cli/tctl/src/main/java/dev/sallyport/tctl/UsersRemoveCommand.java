@@ -1,9 +1,11 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tctl users rm alice,bob`.
@@ -14,6 +16,9 @@ final class UsersRemoveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAMES", split = ",", arity = "1..*")
   List<String> names = List.of();
 
+  @Option(names = "--confirm", description = "also so that no administrator is left")
+  boolean confirm;
+
   UsersRemoveCommand(Tool tool) {
     this.tool = tool;
   }
@@ -22,7 +27,7 @@ final class UsersRemoveCommand implements Callable<Integer> {
   public Integer call() {
     return tool.withApi(api -> {
       for (String name : names) {
-        api.delete(Kind.USER, name);
+        api.delete(Kind.USER, name, new WriteMode(false, confirm, false));
         tool.out().println("User \"" + name + "\" has been deleted");
       }
       return 0;

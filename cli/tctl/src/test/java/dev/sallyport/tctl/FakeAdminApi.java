@@ -10,6 +10,7 @@ import dev.sallyport.control.ResetUserRequest;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -18,17 +19,21 @@ import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A cluster in a map. Users `known…` exist; roles are not checked but for `nobody`.
 final class FakeAdminApi implements AdminApi {
   static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
 
   final Map<String, Resource> resources = new LinkedHashMap<>();
+  final Set<String> refused = new HashSet<>();
   int closed;
+  private int revision;
 
   private static String key(Kind kind, String name) {
     return kind + "/" + name;
@@ -53,19 +58,41 @@ final class FakeAdminApi implements AdminApi {
   }
 
   @Override
-  public Resource create(Resource resource, boolean force) {
+  public Resource create(Resource resource, WriteMode mode) {
     String key = key(resource.kind(), resource.resourceName());
-    if (!force && resources.containsKey(key)) {
+    if (!mode.force() && resources.containsKey(key)) {
       throw new ControlException(
           ErrorKind.ALREADY_EXISTS,
           resource.kind().wireName() + " \"" + resource.resourceName() + "\" already exists");
     }
-    resources.put(key, resource);
-    return resource;
+    if (refused.contains(resource.resourceName())) {
+      throw new ControlException(ErrorKind.ACCESS_DENIED, "not " + resource.resourceName());
+    }
+    return mode.dryRun() ? resource : put(resource);
+  }
+
+  private Resource put(Resource resource) {
+    Resource kept =
+        resource.withMetadata(
+            resource.metadata().withRevision(Optional.of(String.valueOf(++revision))));
+    resources.put(key(kept.kind(), kept.resourceName()), kept);
+    return kept;
   }
 
   @Override
-  public void delete(Kind kind, String name) {
+  public Resource update(Resource resource, WriteMode mode) {
+    Resource found = get(resource.kind(), resource.resourceName(), true);
+    if (!found.metadata().revision().equals(resource.metadata().revision())) {
+      throw new ControlException(
+          ErrorKind.COMPARE_FAILED,
+          "resource revision does not match, it may have been concurrently modified; please work"
+              + " from the latest state, or use --force to overwrite");
+    }
+    return put(resource);
+  }
+
+  @Override
+  public void delete(Kind kind, String name, WriteMode mode) {
     get(kind, name, false);
     resources.remove(key(kind, name));
   }
@@ -84,7 +111,7 @@ final class FakeAdminApi implements AdminApi {
   }
 
   @Override
-  public User updateUser(String name, UpdateUserRequest request) {
+  public User updateUser(String name, UpdateUserRequest request, WriteMode mode) {
     User user = (User) get(Kind.USER, name, false);
     User updated = user.withRoles(request.setRoles().orElse(user.roles()));
     resources.put(key(Kind.USER, name), updated);

@@ -167,7 +167,7 @@ final class TctlTest {
     assertThat(out()).isEqualTo("00112233\n");
     assertThat(tctl("", "tokens", "add", "--type=db", "--value=abc", "--ttl=1h", "--format=json"))
         .isZero();
-    assertThat(out()).contains("\"token\" : \"abc\"").contains("2030-01-01T13:00:00Z");
+    assertThat(out()).contains("\"token\": \"abc\"").contains("2030-01-01T13:00:00Z");
     assertThat(tctl("", "tokens", "ls")).isZero();
     assertThat(out()).contains("00112233 Db").contains("01 Jan 30 12:30 UTC (30m)");
   }
@@ -175,7 +175,7 @@ final class TctlTest {
   @Test
   void wrongTokenTypesAndTimesAreToldBeforeAnythingIsAsked() {
     assertThat(tctl("", "tokens", "add", "--type=database", "--format=text")).isEqualTo(1);
-    assertThat(err()).contains("unknown role: \"database\"");
+    assertThat(err()).contains("invalid role: \"database\"");
     assertThat(tctl("", "tokens", "add", "--type=db", "--ttl=soon")).isEqualTo(1);
     assertThat(err()).contains("--ttl: \"soon\" (expected: a time such as 30m or 1h30m)");
     assertThat(tctl("", "tokens", "rm")).isEqualTo(1);

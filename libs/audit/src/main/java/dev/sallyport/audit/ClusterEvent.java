@@ -73,6 +73,60 @@ public sealed interface ClusterEvent extends AuditEvent {
     }
   }
 
+  /// A connector to a sign-in service was made, changed or deleted.
+  ///
+  /// @param change what was done; told by name and code
+  /// @param connectorType `github`, `saml` or `oidc`; told by name and code too
+  /// @param name the connector
+  record ConnectorChange(
+      EventHeader header, UserMetadata user, Change change, String connectorType, String name)
+      implements ClusterEvent {
+
+    /// Checks the type.
+    public ConnectorChange {
+      if (!List.of("github", "oidc", "saml").contains(connectorType)) {
+        throw new IllegalArgumentException("connector type: " + connectorType);
+      }
+    }
+
+    @Override
+    public String event() {
+      return switch (change) {
+        case CREATED -> connectorType + ".created";
+        case UPDATED -> connectorType + ".updated";
+        case DELETED -> connectorType + ".deleted";
+      };
+    }
+
+    @Override
+    public String code() {
+      var family =
+          switch (connectorType) {
+            case "oidc" -> "T810";
+            case "saml" -> "T820";
+            default -> "T800";
+          };
+      return switch (change) {
+        case CREATED -> family + "0I";
+        case DELETED -> family + "1I";
+        case UPDATED -> family + "2I";
+      };
+    }
+  }
+
+  /// How people sign in was changed.
+  record AuthPreferenceUpdate(EventHeader header, UserMetadata user) implements ClusterEvent {
+    @Override
+    public String event() {
+      return "auth_preference.update";
+    }
+
+    @Override
+    public String code() {
+      return "TCAUTH001I";
+    }
+  }
+
   /// A join token was made. Its value is a secret and not here.
   ///
   /// @param roles the system roles it gives

@@ -38,6 +38,16 @@ final class EventTypes {
     add("db.create", ClusterEvent.DatabaseChange.class, ClusterEvent.Change.CREATED);
     add("db.update", ClusterEvent.DatabaseChange.class, ClusterEvent.Change.UPDATED);
     add("db.delete", ClusterEvent.DatabaseChange.class, ClusterEvent.Change.DELETED);
+    add("github.created", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.CREATED);
+    add("github.updated", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.UPDATED);
+    add("github.deleted", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.DELETED);
+    add("oidc.created", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.CREATED);
+    add("oidc.updated", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.UPDATED);
+    add("oidc.deleted", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.DELETED);
+    add("saml.created", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.CREATED);
+    add("saml.updated", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.UPDATED);
+    add("saml.deleted", ClusterEvent.ConnectorChange.class, ClusterEvent.Change.DELETED);
+    add("auth_preference.update", ClusterEvent.AuthPreferenceUpdate.class);
     add("lock.created", ClusterEvent.LockChange.class, ClusterEvent.Change.CREATED);
     add("lock.deleted", ClusterEvent.LockChange.class, ClusterEvent.Change.DELETED);
   }

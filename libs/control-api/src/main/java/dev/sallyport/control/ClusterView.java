@@ -1,5 +1,7 @@
 package dev.sallyport.control;
 
+import dev.sallyport.model.AuthConnector;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
@@ -107,6 +109,11 @@ public final class ClusterView {
   /// The authorities that are trusted now.
   public TrustBundle trust() {
     return picture.trust;
+  }
+
+  /// How people sign in, and what holds for sessions; the default for who did not ask for it.
+  public AuthPreference preference() {
+    return picture.preference;
   }
 
   /// Every database as each of its agents announced it.
@@ -365,6 +372,7 @@ public final class ClusterView {
     private final Map<String, CertAuthority> authorities = new ConcurrentHashMap<>();
     private final Map<String, Lock> locks = new ConcurrentHashMap<>();
     private volatile LockTable lockTable = LockTable.EMPTY;
+    private volatile AuthPreference preference = AuthPreference.DEFAULT;
     private volatile TrustBundle trust;
 
     Picture(TrustBundle trust) {
@@ -376,6 +384,8 @@ public final class ClusterView {
         case Role role -> roles.put(name, role);
         case DatabaseServer server -> servers.put(name, server);
         case CertAuthority authority -> authorities.put(name, authority);
+        case AuthPreference known -> preference = known;
+        case AuthConnector connector -> throw unexpected(connector);
         case User user -> throw unexpected(user);
         case ProvisionToken token -> throw unexpected(token);
         case Database database -> throw unexpected(database);
@@ -390,7 +400,9 @@ public final class ClusterView {
         case DB_SERVER -> servers.remove(name);
         case CERT_AUTHORITY -> authorities.remove(name);
         case LOCK -> locks.remove(name);
-        case TOKEN, DB -> throw broken("a " + kind.wireName() + " was not asked for", null);
+        case CLUSTER_AUTH_PREFERENCE -> preference = AuthPreference.DEFAULT;
+        case TOKEN, DB, GITHUB, OIDC, SAML ->
+            throw broken("a " + kind.wireName() + " was not asked for", null);
       }
     }
 

@@ -46,7 +46,7 @@ public final class ControlClient implements AutoCloseable {
     return http.get(ControlRoutes.STATUS, ClusterStatus.class);
   }
 
-  /// All resources of a kind that the caller may read.
+  /// All resources of a kind that the caller may read; secrets are left out unless asked for.
   public List<Resource> list(Kind kind, boolean withSecrets) {
     var path = ControlRoutes.resources(kind.wireName()) + (withSecrets ? "?with_secrets=true" : "");
     var resources = new ArrayList<Resource>();
@@ -58,24 +58,46 @@ public final class ControlClient implements AutoCloseable {
 
   /// One resource.
   public Resource get(Kind kind, String name) {
-    return resource(http.get(ControlRoutes.resource(kind.wireName(), name), JsonNode.class));
+    return get(kind, name, false);
+  }
+
+  /// One resource; secrets are left out unless asked for.
+  public Resource get(Kind kind, String name, boolean withSecrets) {
+    var path =
+        ControlRoutes.resource(kind.wireName(), name) + (withSecrets ? "?with_secrets=true" : "");
+    return resource(http.get(path, JsonNode.class));
   }
 
   /// Creates a resource; `force` replaces one that is there.
   public Resource create(Resource resource, boolean force) {
-    var path = ControlRoutes.RESOURCES + (force ? "?force=true" : "");
+    return create(resource, force ? WriteMode.FORCE : WriteMode.PLAIN);
+  }
+
+  /// Creates a resource.
+  public Resource create(Resource resource, WriteMode mode) {
+    var path = ControlRoutes.RESOURCES + mode.query();
     return resource(http.call("POST", path, ResourceJson.toJson(resource), JsonNode.class));
   }
 
   /// Replaces a resource whose revision is still the given one's.
   public Resource update(Resource resource) {
-    return resource(
-        http.call("PUT", ControlRoutes.RESOURCES, ResourceJson.toJson(resource), JsonNode.class));
+    return update(resource, WriteMode.PLAIN);
+  }
+
+  /// Replaces a resource whose revision is still the given one's.
+  public Resource update(Resource resource, WriteMode mode) {
+    var path = ControlRoutes.RESOURCES + mode.query();
+    return resource(http.call("PUT", path, ResourceJson.toJson(resource), JsonNode.class));
   }
 
   /// Deletes a resource.
   public void delete(Kind kind, String name) {
-    http.run("DELETE", ControlRoutes.resource(kind.wireName(), name), null);
+    delete(kind, name, WriteMode.PLAIN);
+  }
+
+  /// Deletes a resource; the one of its kind goes back to its default instead.
+  public void delete(Kind kind, String name, WriteMode mode) {
+    http.run("DELETE", ControlRoutes.resource(kind.wireName(), name) + mode.query(), null);
   }
 
   /// Creates a user who is yet to set a password.
@@ -85,7 +107,13 @@ public final class ControlClient implements AutoCloseable {
 
   /// Changes a user's roles or traits.
   public User updateUser(String name, UpdateUserRequest request) {
-    var changed = http.call("PATCH", ControlRoutes.user(name), request, JsonNode.class);
+    return updateUser(name, request, WriteMode.PLAIN);
+  }
+
+  /// Changes a user's roles or traits; of the mode only `confirm` counts.
+  public User updateUser(String name, UpdateUserRequest request, WriteMode mode) {
+    var path = ControlRoutes.user(name) + (mode.confirm() ? "?confirm=true" : "");
+    var changed = http.call("PATCH", path, request, JsonNode.class);
     return as(User.class, resource(changed));
   }
 

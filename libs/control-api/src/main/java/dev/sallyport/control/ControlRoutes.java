@@ -12,14 +12,14 @@ public final class ControlRoutes {
   /// GET → [ClusterStatus]. Any identity of the cluster.
   public static final String STATUS = "/v1/status";
 
-  /// POST creates (`?force=true` replaces), PUT updates by revision; both take resource JSON and
-  /// answer with it.
+  /// POST creates, PUT updates by revision; both take resource JSON and answer with it. The query
+  /// is a [WriteMode].
   public static final String RESOURCES = "/v1/resources";
 
   /// GET → [ResourceList]; `?with_secrets=true` adds what is else left out.
   public static final String RESOURCES_OF_KIND = "/v1/resources/{kind}";
 
-  /// GET → resource JSON; DELETE. In Javalin `/v1/resources/{kind}/<name>`.
+  /// GET → resource JSON; DELETE with a [WriteMode]. In Javalin `/v1/resources/{kind}/<name>`.
   public static final String RESOURCE = "/v1/resources/{kind}/{name}";
 
   /// POST [CreateUserRequest] → [InviteCreated].

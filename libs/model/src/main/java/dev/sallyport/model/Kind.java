@@ -13,6 +13,10 @@ public enum Kind {
   DB("db", "dbs", "database", "databases"),
   DB_SERVER("db_server", "db_servers"),
   CERT_AUTHORITY("cert_authority", "cert_authorities", "ca", "cas"),
+  CLUSTER_AUTH_PREFERENCE("cluster_auth_preference", "cluster_auth_preferences", "cap"),
+  GITHUB("github", "github_connector", "github_connectors"),
+  OIDC("oidc", "oidc_connector", "oidc_connectors"),
+  SAML("saml", "saml_connector", "saml_connectors"),
   LOCK("lock", "locks");
 
   private final String wireName;

@@ -2,7 +2,15 @@ package dev.sallyport.model;
 
 /// A thing that the cluster keeps and that has a document form.
 public sealed interface Resource
-    permits Role, User, ProvisionToken, Database, DatabaseServer, CertAuthority, Lock {
+    permits Role,
+        User,
+        ProvisionToken,
+        Database,
+        DatabaseServer,
+        CertAuthority,
+        AuthPreference,
+        AuthConnector,
+        Lock {
   Metadata metadata();
 
   Kind kind();

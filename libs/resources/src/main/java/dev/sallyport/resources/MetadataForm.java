@@ -10,10 +10,11 @@ import java.util.Optional;
 final class MetadataForm {
   private MetadataForm() {}
 
-  static Optional<Metadata> read(Fields fields) {
+  /// @param usual the name that may be left out
+  static Optional<Metadata> read(Fields fields, Optional<String> usual) {
     var before = fields.faults().count();
     fields.ignore("namespace", "id");
-    var name = fields.requiredText("name");
+    var name = usual.isPresent() && !fields.has("name") ? usual.get() : fields.requiredText("name");
     var description = fields.text("description");
     var labels = fields.textMap("labels");
     var expires = fields.instant("expires");

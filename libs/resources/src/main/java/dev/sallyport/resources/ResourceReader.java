@@ -1,5 +1,6 @@
 package dev.sallyport.resources;
 
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
@@ -71,17 +72,17 @@ public final class ResourceReader {
     }
     var version = version(kind.get(), fields);
     fields.ignore("sub_kind", "status");
-    if (!fields.has("metadata")) {
+    if (!fields.has("metadata") && onlyName(kind.get()).isEmpty()) {
       fields.fault("metadata", "is missing");
     }
-    var metadata = MetadataForm.read(fields.object("metadata"));
+    var metadata = MetadataForm.read(fields.object("metadata"), onlyName(kind.get()));
     if (!fields.has("spec")) {
       fields.fault("spec", "is missing");
     }
     var spec = fields.object("spec");
     fields.finish();
     // A spec is read even if its metadata was wrong, so that one reading tells all faults.
-    var named = metadata.orElseGet(() -> Metadata.named("unnamed"));
+    var named = metadata.orElseGet(() -> Metadata.named(onlyName(kind.get()).orElse("unnamed")));
     var resource = resource(kind.get(), named, version, spec);
     return fields.faults().count() > before ? Optional.empty() : resource;
   }
@@ -95,16 +96,25 @@ public final class ResourceReader {
       case DB -> DatabaseForm.read(metadata, spec).map(r -> r);
       case DB_SERVER -> DatabaseForm.readServer(metadata, spec).map(r -> r);
       case CERT_AUTHORITY -> CertAuthorityForm.read(metadata, spec).map(r -> r);
+      case CLUSTER_AUTH_PREFERENCE -> AuthPreferenceForm.read(metadata, spec).map(r -> r);
+      case GITHUB, OIDC, SAML -> ConnectorForm.read(kind, metadata, spec).map(r -> r);
       case LOCK -> LockForm.read(metadata, spec).map(r -> r);
     };
+  }
+
+  /// The name of the one resource of a kind of which there is one.
+  private static Optional<String> onlyName(Kind kind) {
+    return kind == Kind.CLUSTER_AUTH_PREFERENCE
+        ? Optional.of(AuthPreference.NAME)
+        : Optional.empty();
   }
 
   private static String version(Kind kind, Fields fields) {
     var supported =
         switch (kind) {
           case ROLE -> RoleForm.VERSIONS;
-          case DB, DB_SERVER -> List.of("v3");
-          case USER, TOKEN, CERT_AUTHORITY, LOCK -> List.of("v2");
+          case DB, DB_SERVER, GITHUB, OIDC -> List.of("v3");
+          case USER, TOKEN, CERT_AUTHORITY, CLUSTER_AUTH_PREFERENCE, SAML, LOCK -> List.of("v2");
         };
     var version = fields.text("version").orElse(kind == Kind.ROLE ? "" : supported.getFirst());
     if (!supported.contains(version)) {

@@ -1,8 +1,11 @@
 package dev.sallyport.resources;
 
+import dev.sallyport.model.AuthConnector;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.Kind;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -30,8 +33,9 @@ final class ResourceTree {
   private static String version(Resource resource) {
     return switch (resource) {
       case Role role -> role.version();
-      case User _, ProvisionToken _, CertAuthority _, Lock _ -> "v2";
+      case User _, ProvisionToken _, CertAuthority _, AuthPreference _, Lock _ -> "v2";
       case Database _, DatabaseServer _ -> "v3";
+      case AuthConnector connector -> connector.kind() == Kind.SAML ? "v2" : "v3";
     };
   }
 
@@ -44,6 +48,8 @@ final class ResourceTree {
       case DatabaseServer server -> DatabaseForm.writeServer(server);
       case CertAuthority authority -> CertAuthorityForm.write(authority);
       case Lock lock -> LockForm.write(lock);
+      case AuthConnector connector -> ConnectorForm.write(connector);
+      case AuthPreference preference -> AuthPreferenceForm.write(preference);
     };
   }
 }

@@ -282,7 +282,7 @@ class ResourceReaderTest {
       delimiter = '|',
       value = {
         "{}|provisioning token is missing roles",
-        "{roles: [Node]}|unknown role: \"Node\"",
+        "{roles: [Node]}|role \"Node\" is not supported",
         "{roles: [Admin]}|unknown role: \"Admin\"",
         "{roles: [Db], join_method: iam}|join method \"iam\" is not supported by this version",
         "{roles: [Db], join_method: token, allow: [{aws_account: '1'}]}"
@@ -319,7 +319,7 @@ class ResourceReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"node", "github"})
+  @ValueSource(strings = {"node", "trusted_cluster"})
   void kinds_that_nobody_would_obey_are_refused(String kind) {
     assertThatThrownBy(() -> ResourceReader.read("kind: " + kind + "\nspec: {}", "x"))
         .hasMessageContaining("creating resources of type \"" + kind + "\" is not supported");

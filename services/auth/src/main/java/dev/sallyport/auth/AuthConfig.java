@@ -1,9 +1,9 @@
 package dev.sallyport.auth;
 
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.ProvisionToken;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param proxyPublicAddress `host:port` under which browsers reach the Proxy, for links
 /// @param nodeName what this host is called
 /// @param staticTokens join tokens that never expire
-/// @param sessionTtl of a sign-in that does not ask for one
+/// @param preference how people sign in, of the config file; absent = as it was kept
 /// @param version of this program, as clients are told
 public record AuthConfig(
     Path dataDir,
@@ -25,13 +25,10 @@ public record AuthConfig(
     Optional<String> proxyPublicAddress,
     String nodeName,
     List<ProvisionToken> staticTokens,
-    Duration sessionTtl,
+    Optional<AuthPreference> preference,
     String version) {
   /// Copies.
   public AuthConfig {
     staticTokens = List.copyOf(staticTokens);
-    if (!sessionTtl.isPositive()) {
-      throw new IllegalArgumentException("sessionTtl: " + sessionTtl + " (expected: > 0)");
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.sallyport.auth.api.AuthServer;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.HostState;
+import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.Presets;
 import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.model.HostIdentity;
@@ -78,6 +79,7 @@ public final class AuthService implements AutoCloseable {
     var generated = ClusterNames.generate(config.nodeName(), random);
     var authorities = Authorities.open(store, config.clusterName(), generated, clock, random);
     Presets.create(store);
+    PreferenceState.start(store, config.preference());
     var sink = new JsonLinesSink(folder.log(), clock);
     open.push(sink);
     var node = new Node(folder.hostId(), config.nodeName());

@@ -32,6 +32,7 @@ import dev.sallyport.auth.state.ConsoleState;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.HostState;
 import dev.sallyport.auth.state.MfaState;
+import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.state.SignInKey;
 import dev.sallyport.auth.users.ResourceAdmin;
@@ -41,6 +42,7 @@ import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.authority.SigningKeyPair;
 import dev.sallyport.store.StateStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -58,6 +60,8 @@ final class AuthWiring {
   private final Authorities authorities;
   private final ResourceState resources;
   private final CredentialState credentials;
+  private final PreferenceState preference;
+  private final UserRoles userRoles;
   private final AuditTrail audit;
 
   AuthWiring(
@@ -74,12 +78,13 @@ final class AuthWiring {
     this.authorities = authorities;
     this.resources = new ResourceState(store);
     this.credentials = new CredentialState(store);
+    this.preference = new PreferenceState(resources);
+    this.userRoles = new UserRoles(resources);
     this.audit = new AuditTrail(sink, authorities.clusterName(), clock);
   }
 
   AuthParts parts(HostIssuer hosts, AuditSink sink, WatchService watch) {
     var verifier = new IdentityVerifier(authorities::trust, clock);
-    var userRoles = new UserRoles(resources);
     var locks = new LockCheck(store, clock);
     var who =
         new AuthParts.Who(
@@ -89,7 +94,7 @@ final class AuthWiring {
             new Rules(userRoles),
             locks);
     var issuer =
-        new CertificateIssuer(authorities, resources, locks, audit, config.sessionTtl(), clock);
+        new CertificateIssuer(authorities, resources, locks, audit, preference::current, clock);
     var services =
         new AuthParts.Services(
             new JoinService(
@@ -124,7 +129,13 @@ final class AuthWiring {
     var links =
         new UserAdmin.Links(config.proxyPublicAddress().orElse(PROXY_PLACEHOLDER), clock, random);
     return new AuthParts.Admin(
-        new ResourceAdmin(store, resources, credentials, audit, clock),
+        ResourceAdmin.of(
+            store,
+            userRoles,
+            credentials,
+            audit,
+            clock,
+            () -> SigningKeyPair.create(authorities.clusterName(), clock, random)),
         new UserAdmin(store, resources, credentials, audit, links),
         new TokenAdmin(store, audit, clock, random));
   }

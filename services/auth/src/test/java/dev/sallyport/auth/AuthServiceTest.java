@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class AuthServiceTest {
             Optional.empty(),
             "node",
             List.of(),
-            Duration.ofHours(12),
+            Optional.empty(),
             "1.0.0");
     assertThatThrownBy(() -> AuthService.start(other, InstantSource.system(), new SecureRandom()))
         .isInstanceOf(StoreException.class)
@@ -107,7 +106,7 @@ final class AuthServiceTest {
               Optional.empty(),
               "node",
               List.of(),
-              Duration.ofHours(12),
+              Optional.empty(),
               "1.0.0");
       assertThatThrownBy(() -> AuthService.start(taken, InstantSource.system(), new SecureRandom()))
           .isInstanceOf(IOException.class)
@@ -153,7 +152,6 @@ final class AuthServiceTest {
       admin.delete(Kind.ROLE, "dev");
       refused(() -> admin.get(Kind.ROLE, "dev"), ErrorKind.NOT_FOUND);
       refused(() -> admin.delete(Kind.CERT_AUTHORITY, "user"), ErrorKind.BAD_PARAMETER);
-      refused(() -> admin.create(Cluster.database("db", "dev"), false), ErrorKind.BAD_PARAMETER);
     }
   }
 

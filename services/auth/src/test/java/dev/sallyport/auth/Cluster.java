@@ -11,6 +11,7 @@ import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.SetPasswordRequest;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseTls;
@@ -50,17 +51,28 @@ final class Cluster implements AutoCloseable {
   static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
   final Path folder;
+  private final Optional<AuthPreference> preference;
   private volatile Instant now = START;
   final InstantSource clock = () -> now;
   private final Deque<ControlClient> clients = new ArrayDeque<>();
   private AuthService auth;
 
   Cluster(Path folder) throws IOException {
+    this(folder, Optional.empty());
+  }
+
+  /// With what the config file says of signing in.
+  Cluster(Path folder, Optional<AuthPreference> preference) throws IOException {
     this.folder = folder;
+    this.preference = preference;
     this.auth = begin();
   }
 
   static AuthConfig config(Path folder) {
+    return config(folder, Optional.empty());
+  }
+
+  private static AuthConfig config(Path folder, Optional<AuthPreference> preference) {
     return new AuthConfig(
         folder,
         Optional.of(NAME),
@@ -68,12 +80,12 @@ final class Cluster implements AutoCloseable {
         Optional.of("proxy.example.com:443"),
         "auth-host",
         List.of(),
-        Duration.ofHours(12),
+        preference,
         "1.0.0");
   }
 
   private AuthService begin() throws IOException {
-    return AuthService.start(config(folder), clock, new SecureRandom());
+    return AuthService.start(config(folder, preference), clock, new SecureRandom());
   }
 
   AuthService auth() {

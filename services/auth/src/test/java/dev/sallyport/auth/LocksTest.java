@@ -10,6 +10,7 @@ import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
@@ -251,7 +252,7 @@ final class LocksTest {
       cluster.user("alice", "editor");
       var client = cluster.client(cluster.signIn("alice"));
       client.list(Kind.ROLE, false);
-      cluster.admin().delete(Kind.USER, "alice");
+      cluster.admin().delete(Kind.USER, "alice", new WriteMode(false, true, false));
       refused("does not exist any more", () -> client.list(Kind.ROLE, false));
       cluster.pass(Duration.ofSeconds(1));
       cluster.user("alice", "editor");

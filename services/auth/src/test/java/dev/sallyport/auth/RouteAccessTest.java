@@ -44,6 +44,7 @@ final class RouteAccessTest {
   private static final Set<Who> BY_RULES = EnumSet.of(Who.ADMIN, Who.EDITOR);
   private static final Set<Who> SERVICES = EnumSet.of(Who.PROXY, Who.DB);
   private static final Set<Who> USERS = EnumSet.of(Who.EDITOR, Who.PLAIN_USER);
+  private static final Set<Who> PEOPLE = EnumSet.of(Who.ADMIN, Who.EDITOR, Who.PLAIN_USER);
   private static final Set<Who> PROXY = EnumSet.of(Who.PROXY);
 
   private record Probe(String method, String path, String body, Set<Who> allowed) {}
@@ -54,7 +55,11 @@ final class RouteAccessTest {
       List.of(
           new Probe("GET", "/v1/status", "", EnumSet.allOf(Who.class)),
           new Probe("GET", "/v1/resources/role", "", BY_RULES),
-          new Probe("GET", "/v1/resources/cert_authority", "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/resources/cert_authority", "", PEOPLE),
+          new Probe("GET", "/v1/resources/cluster_auth_preference", "", PEOPLE),
+          new Probe(
+              "GET", "/v1/resources/cert_authority?with_secrets=true", "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/resources/github?with_secrets=true", "", BY_RULES),
           new Probe("GET", "/v1/resources/token?with_secrets=true", "", BY_RULES),
           new Probe("GET", "/v1/resources/role/access", "", BY_RULES),
           new Probe("POST", "/v1/resources", ROLE, BY_RULES),

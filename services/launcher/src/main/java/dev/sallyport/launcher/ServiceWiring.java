@@ -107,7 +107,7 @@ final class ServiceWiring implements AutoCloseable {
               proxy.map(HostPort::toString),
               nodeName,
               section.tokens().stream().map(ServiceWiring::token).toList(),
-              section.defaultSessionTtl(),
+              section.authentication(),
               ProductVersion.NUMBER);
       var auth = AuthService.start(config, around.clock(), new SecureRandom());
       opened.push(auth);

@@ -1,11 +1,11 @@
 package dev.sallyport.resources.config;
 
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Names;
 import dev.sallyport.model.Quoted;
-import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.resources.AuthPreferenceForm;
 import dev.sallyport.resources.document.Fields;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,10 @@ final class AuthReader {
     for (var spec : fields.texts("tokens")) {
       staticToken(spec).ifPresent(tokens::add);
     }
-    var ttl = authentication(fields.object("authentication"));
+    var authentication =
+        fields.has("authentication")
+            ? AuthPreferenceForm.readConfigured(fields.object("authentication"))
+            : Optional.<AuthPreference>empty();
     refuse(fields, "client_idle_timeout", "would not be enforced by this version");
     refuse(fields, "proxy_protocol", "is not supported by this version");
     fields
@@ -60,7 +63,7 @@ final class AuthReader {
       fields.warn(field, "has no effect here");
     }
     fields.finish();
-    return new AuthSection(name, listen, publicAddrs, tokens, ttl);
+    return new AuthSection(name, listen, publicAddrs, tokens, authentication);
   }
 
   private void checkClusterName(String name) {
@@ -93,40 +96,6 @@ final class AuthReader {
     }
     return Optional.of(
         new AuthSection.StaticToken(roles, TokenSource.of(spec.substring(colon + 1))));
-  }
-
-  private static Duration authentication(Fields fields) {
-    fields
-        .text("type")
-        .filter(type -> !type.equals("local"))
-        .ifPresent(type ->
-            fields.fault(
-                "type",
-                "%s is not supported by this version, supported are: [local]"
-                    .formatted(Quoted.of(type))));
-    if (!fields.flag("local_auth", true)) {
-      fields.fault("local_auth", "without local sign-in nobody could sign in to this version");
-    }
-    refuse(fields, "second_factor", "would not be asked for by this version (write off)");
-    if (!fields.texts("second_factors").isEmpty()) {
-      fields.fault("second_factors", "would not be asked for by this version (remove the field)");
-    }
-    refuse(fields, "require_session_mfa", "would not be enforced by this version");
-    var trust = fields.object("device_trust");
-    refuse(trust, "mode", "would not be enforced by this version");
-    trust.ignore("auto_enroll", "ekcert_allowed_cas");
-    trust.finish();
-    fields.ignore("connector_name", "passwordless", "headless", "stable_unix_user_config");
-    for (var field :
-        fields.present(List.of("webauthn", "locking_mode", "signature_algorithm_suite"))) {
-      fields.warn(field, "has no effect here");
-    }
-    var ttl = fields.duration("default_session_ttl").orElse(AuthSection.USUAL_SESSION_TTL);
-    if (!ttl.isPositive() || ttl.compareTo(RoleOptions.MAX_SESSION_TTL) > 0) {
-      fields.fault("default_session_ttl", "must be more than 0 and at most 30h");
-    }
-    fields.finish();
-    return ttl;
   }
 
   /// A setting that asks for more than is done: only its values that ask for nothing are taken.

@@ -1,8 +1,8 @@
 package dev.sallyport.resources.config;
 
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.model.SystemRole;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,24 +12,22 @@ import java.util.Optional;
 /// @param clusterName absent means that the service makes one up at its first start
 /// @param publicAddrs further names under which it is reached
 /// @param tokens join tokens that never end
-/// @param defaultSessionTtl how long a sign-in lasts that does not ask for less
+/// @param authentication how people sign in; absent means that what is stored decides
 public record AuthSection(
     Optional<String> clusterName,
     HostPort listenAddr,
     List<HostPort> publicAddrs,
     List<StaticToken> tokens,
-    Duration defaultSessionTtl) {
+    Optional<AuthPreference> authentication) {
   /// Where the Auth Service listens unless told otherwise.
   public static final int USUAL_PORT = 3025;
-
-  static final Duration USUAL_SESSION_TTL = Duration.ofHours(12);
 
   public AuthSection {
     Objects.requireNonNull(clusterName, "clusterName");
     Objects.requireNonNull(listenAddr, "listenAddr");
     publicAddrs = List.copyOf(publicAddrs);
     tokens = List.copyOf(tokens);
-    Objects.requireNonNull(defaultSessionTtl, "defaultSessionTtl");
+    Objects.requireNonNull(authentication, "authentication");
   }
 
   /// A token of the file, and what it lets join.

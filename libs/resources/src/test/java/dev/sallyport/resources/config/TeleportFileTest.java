@@ -104,7 +104,8 @@ class TeleportFileTest {
     assertThat(auth.clusterName()).contains("teleport.example.com");
     assertThat(auth.listenAddr()).hasToString("0.0.0.0:3025");
     assertThat(auth.tokens().getFirst().roles()).containsExactly(SystemRole.PROXY, SystemRole.DB);
-    assertThat(auth.defaultSessionTtl()).isEqualTo(Duration.ofHours(8));
+    assertThat(auth.authentication().orElseThrow().sessions().defaultTtl())
+        .isEqualTo(Duration.ofHours(8));
     var proxy = file.proxy().orElseThrow();
     assertThat(proxy.webListenAddr()).hasToString("0.0.0.0:443");
     assertThat(proxy.publicAddrs()).hasToString("[teleport.example.com:443]");

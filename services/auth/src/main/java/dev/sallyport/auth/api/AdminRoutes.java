@@ -12,15 +12,20 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.ResetUserRequest;
 import dev.sallyport.control.ResourceList;
 import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Resource;
+import dev.sallyport.model.Secret;
+import dev.sallyport.policy.RuleTarget;
 import dev.sallyport.policy.Verb;
 import dev.sallyport.resources.ResourceJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// What administrators do. Each route first asks the rules for its verbs.
+/// What administrators do. Each route first asks whether the rules can give its verbs at all, and
+/// then with the resource in hand.
 final class AdminRoutes {
   private static final String WITH_SECRETS = "with_secrets";
 
@@ -42,11 +47,12 @@ final class AdminRoutes {
   Optional<Object> list(Call call) {
     var kind = call.kind();
     var withSecrets = call.flag(WITH_SECRETS);
-    rules.require(call.caller(), kind, Verb.LIST, reading(withSecrets));
+    var reading = reading(withSecrets);
+    rules.requireSome(call.caller(), kind, Verb.LIST, reading);
+    var found = resources.list(call.caller(), kind, withSecrets);
     if (withSecrets) {
       audit.secretsRead(call.caller(), kind);
     }
-    var found = resources.list(kind, withSecrets);
     return Optional.of(
         new ResourceList(
             found.stream().<JsonNode>map(resource -> ResourceJson.toJson(resource)).toList()));
@@ -55,58 +61,76 @@ final class AdminRoutes {
   Optional<Object> get(Call call) {
     var kind = call.kind();
     var withSecrets = call.flag(WITH_SECRETS);
-    rules.require(call.caller(), kind, reading(withSecrets));
+    rules.requireSome(call.caller(), kind, reading(withSecrets));
+    var found = resources.get(call.caller(), kind, call.path("name"), withSecrets);
     if (withSecrets) {
       audit.secretsRead(call.caller(), kind);
     }
-    return Optional.of(ResourceJson.toJson(resources.get(kind, call.path("name"), withSecrets)));
+    return Optional.of(ResourceJson.toJson(found));
   }
 
   Optional<Object> create(Call call) {
     var resource = resource(call);
-    var force = call.flag("force");
-    rules.require(call.caller(), resource.kind(), Verb.CREATE);
-    if (force) {
-      rules.require(call.caller(), resource.kind(), Verb.UPDATE);
-    }
-    return Optional.of(ResourceJson.toJson(resources.create(call.caller(), resource, force)));
+    rules.requireSome(call.caller(), resource.kind(), Verb.CREATE);
+    return Optional.of(ResourceJson.toJson(resources.create(call.caller(), resource, mode(call))));
   }
 
   Optional<Object> update(Call call) {
     var resource = resource(call);
-    rules.require(call.caller(), resource.kind(), Verb.UPDATE);
-    return Optional.of(ResourceJson.toJson(resources.update(call.caller(), resource)));
+    rules.requireSome(call.caller(), resource.kind(), Verb.UPDATE);
+    return Optional.of(ResourceJson.toJson(resources.update(call.caller(), resource, mode(call))));
   }
 
   Optional<Object> delete(Call call) {
     var kind = call.kind();
-    rules.require(call.caller(), kind, Verb.DELETE);
-    resources.delete(call.caller(), kind, call.path("name"));
+    rules.requireSome(call.caller(), kind, Verb.DELETE);
+    resources.delete(call.caller(), kind, call.path("name"), mode(call));
     return Optional.empty();
   }
 
   Optional<Object> createUser(Call call) {
-    rules.require(call.caller(), Kind.USER, Verb.CREATE);
-    return Optional.of(users.create(call.caller(), call.body(CreateUserRequest.class)));
+    rules.requireSome(call.caller(), Kind.USER, Verb.CREATE);
+    var request = call.body(CreateUserRequest.class);
+    rules.require(call.caller(), Verb.CREATE, named(Kind.USER, request.name(), Map.of()));
+    return Optional.of(users.create(call.caller(), request));
   }
 
   Optional<Object> updateUser(Call call) {
-    rules.require(call.caller(), Kind.USER, Verb.UPDATE);
+    var name = changeable(call);
     var request = call.body(UpdateUserRequest.class);
     return Optional.of(
-        ResourceJson.toJson(users.update(call.caller(), call.path("name"), request)));
+        ResourceJson.toJson(users.update(call.caller(), name, request, call.flag("confirm"))));
   }
 
   Optional<Object> resetUser(Call call) {
-    rules.require(call.caller(), Kind.USER, Verb.UPDATE);
-    return Optional.of(
-        users.reset(call.caller(), call.path("name"), call.body(ResetUserRequest.class)));
+    var name = changeable(call);
+    return Optional.of(users.reset(call.caller(), name, call.body(ResetUserRequest.class)));
+  }
+
+  /// The name of a user whom the caller may change.
+  private String changeable(Call call) {
+    rules.requireSome(call.caller(), Kind.USER, Verb.UPDATE);
+    var user = users.find(call.path("name"));
+    rules.require(call.caller(), Verb.UPDATE, RuleTarget.of(user));
+    return user.name();
   }
 
   Optional<Object> createToken(Call call) {
-    rules.require(call.caller(), Kind.TOKEN, Verb.CREATE);
+    rules.requireSome(call.caller(), Kind.TOKEN, Verb.CREATE);
     var request = call.body(CreateTokenRequest.class);
+    var name = request.value().map(Secret::reveal).orElse("");
+    var labels = request.labels().orElse(Map.of());
+    rules.require(call.caller(), Verb.CREATE, named(Kind.TOKEN, name, labels));
     return Optional.of(ResourceJson.toJson(tokens.create(call.caller(), request)));
+  }
+
+  private static RuleTarget named(Kind kind, String name, Map<String, String> labels) {
+    return new RuleTarget(
+        kind.wireName(), Optional.of(new RuleTarget.Thing(name, labels, Optional.empty())));
+  }
+
+  private static WriteMode mode(Call call) {
+    return new WriteMode(call.flag("force"), call.flag("confirm"), call.flag("dry_run"));
   }
 
   private static Verb reading(boolean withSecrets) {

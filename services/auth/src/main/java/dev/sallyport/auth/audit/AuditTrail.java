@@ -14,6 +14,8 @@ import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.auth.state.MfaDeviceRecord;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.AuthConnector;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
@@ -212,6 +214,8 @@ public final class AuditTrail {
       case Database database ->
           write(new ClusterEvent.DatabaseChange(header(), by(caller), change, database.name()));
       case Lock lock -> lockChanged(caller, lock, Change.CREATED);
+      case AuthPreference _ -> write(new ClusterEvent.AuthPreferenceUpdate(header(), by(caller)));
+      case AuthConnector connector -> write(connector(caller, connector, change));
       case DatabaseServer _, CertAuthority _ ->
           throw new IllegalStateException("nobody writes a " + resource.kind().wireName());
     }
@@ -228,6 +232,8 @@ public final class AuditTrail {
               new ClusterEvent.DatabaseChange(
                   header(), by(caller), Change.DELETED, database.name()));
       case Lock lock -> lockChanged(caller, lock, Change.DELETED);
+      case AuthPreference _ -> write(new ClusterEvent.AuthPreferenceUpdate(header(), by(caller)));
+      case AuthConnector connector -> write(connector(caller, connector, Change.DELETED));
       case ProvisionToken _, DatabaseServer _, CertAuthority _ -> {}
     }
   }
@@ -246,6 +252,12 @@ public final class AuditTrail {
             target,
             lock.message(),
             lock.metadata().expires()));
+  }
+
+  private ClusterEvent.ConnectorChange connector(
+      Caller caller, AuthConnector connector, Change change) {
+    return new ClusterEvent.ConnectorChange(
+        header(), by(caller), change, connector.kind().wireName(), connector.metadata().name());
   }
 
   private ClusterEvent.InstanceJoin join(

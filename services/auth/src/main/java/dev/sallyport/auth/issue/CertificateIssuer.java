@@ -12,6 +12,7 @@ import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.Trust;
 import dev.sallyport.control.UserCert;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.SignIn;
@@ -30,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Issues users' certificates. Keys are made where they are used; only public halves come here.
 public final class CertificateIssuer {
@@ -40,22 +42,22 @@ public final class CertificateIssuer {
   private final ResourceState resources;
   private final LockCheck locks;
   private final AuditTrail audit;
-  private final Duration usualTtl;
+  private final Supplier<AuthPreference> preference;
   private final InstantSource clock;
 
-  /// @param usualTtl of a sign-in that does not ask for one
+  /// @param preference says how long a sign-in lasts that does not ask
   public CertificateIssuer(
       Authorities authorities,
       ResourceState resources,
       LockCheck locks,
       AuditTrail audit,
-      Duration usualTtl,
+      Supplier<AuthPreference> preference,
       InstantSource clock) {
     this.authorities = authorities;
     this.resources = resources;
     this.locks = locks;
     this.audit = audit;
-    this.usualTtl = usualTtl;
+    this.preference = preference;
     this.clock = clock;
   }
 
@@ -87,7 +89,7 @@ public final class CertificateIssuer {
       audit.loginFailed(user.name(), wish.address(), refusal.reason());
       throw refusal;
     }
-    var end = end(SessionTtl.of(wish.ttl(), usualTtl, rolesOf(user)));
+    var end = end(SessionTtl.of(wish.ttl(), usualTtl(), rolesOf(user)));
     var certificate = issue(identity, requireKey(wish.publicKey()), end);
     return new LoginResult(Pem.encode(certificate), trust(), user.name(), end);
   }
@@ -104,7 +106,7 @@ public final class CertificateIssuer {
     if (user.status().locked()) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, UserRoles.lockedMessage(user));
     }
-    var wanted = request.ttl().orElse(usualTtl);
+    var wanted = request.ttl().orElseGet(this::usualTtl);
     if (wanted.compareTo(SessionTtl.MIN) < 0 || wanted.compareTo(SIGNED_TTL_MAX) > 0) {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,
@@ -130,6 +132,10 @@ public final class CertificateIssuer {
   /// What a user's client must trust: this cluster's host authorities.
   public Trust trust() {
     return Trust.ofHosts(authorities.trust());
+  }
+
+  private Duration usualTtl() {
+    return preference.get().sessions().defaultTtl();
   }
 
   private static String fingerprint(X509Certificate certificate) {

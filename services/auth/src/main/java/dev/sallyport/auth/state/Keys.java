@@ -30,6 +30,10 @@ public final class Keys {
       case DB -> "db/";
       case DB_SERVER -> "db_server/";
       case CERT_AUTHORITY -> "cert_authority/";
+      case CLUSTER_AUTH_PREFERENCE -> "cluster_auth_preference/";
+      case GITHUB -> "github/";
+      case OIDC -> "oidc/";
+      case SAML -> "saml/";
       case LOCK -> "lock/";
     };
   }

@@ -1,23 +1,29 @@
 package dev.sallyport.auth.users;
 
 import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.UserRoles;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.AuthConnector;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CertAuthority;
-import dev.sallyport.model.CreatedBy;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Lock;
+import dev.sallyport.model.Names;
+import dev.sallyport.model.Origin;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.User;
-import dev.sallyport.policy.RoleReview;
+import dev.sallyport.pki.authority.SigningKeyPair;
+import dev.sallyport.policy.Verb;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
@@ -27,9 +33,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Reads and writes resources for administrators: what `tctl get`, `create`, `edit` and `rm` do.
-/// Roles, users, tokens and locks can be written; the rest the cluster makes itself.
+/// What the cluster makes itself can be read and not written.
 public final class ResourceAdmin {
   private static final String STALE =
       "resource revision does not match, it may have been concurrently %s; please work from the"
@@ -39,86 +46,122 @@ public final class ResourceAdmin {
   private final ResourceState resources;
   private final CredentialState credentials;
   private final AuditTrail audit;
-  private final InstantSource clock;
+  private final ResourceReview review;
 
-  public ResourceAdmin(
+  ResourceAdmin(
       StateStore store,
       ResourceState resources,
       CredentialState credentials,
       AuditTrail audit,
-      InstantSource clock) {
+      ResourceReview review) {
     this.store = store;
     this.resources = resources;
     this.credentials = credentials;
     this.audit = audit;
-    this.clock = clock;
+    this.review = review;
   }
 
-  /// All of a kind; private keys and token names only `withSecrets`, which the route audits.
-  public List<Resource> list(Kind kind, boolean withSecrets) {
-    return resources.all(kind).stream().map(found -> shown(found, withSecrets)).toList();
+  /// Wires what reviews writes.
+  ///
+  /// @param newKeys makes the keys of SAML connectors that bring none
+  public static ResourceAdmin of(
+      StateStore store,
+      UserRoles userRoles,
+      CredentialState credentials,
+      AuditTrail audit,
+      InstantSource clock,
+      Supplier<SigningKeyPair> newKeys) {
+    var resources = new ResourceState(store);
+    var review = new ResourceReview(resources, userRoles, new ConnectorSecrets(newKeys), clock);
+    return new ResourceAdmin(store, resources, credentials, audit, review);
   }
 
-  /// One of a kind; private keys and token names only `withSecrets`, which the route audits.
-  public Resource get(Kind kind, String name, boolean withSecrets) {
+  /// All of a kind that the caller may know of; secrets only `withSecrets`, which the route audits.
+  public List<Resource> list(Caller caller, Kind kind, boolean withSecrets) {
+    return resources.all(kind).stream()
+        .filter(review.readable(caller, withSecrets, Verb.LIST))
+        .map(found -> shown(found, withSecrets))
+        .toList();
+  }
+
+  /// One of a kind; secrets only `withSecrets`, which the route audits.
+  public Resource get(Caller caller, Kind kind, String name, boolean withSecrets) {
     var found = find(kind, name);
+    if (!review.readable(caller, withSecrets).test(found)) {
+      // As if it were not there: the caller may read others of the kind.
+      throw Titles.notFound(kind, name);
+    }
     return shown(found, withSecrets);
   }
 
   /// Makes a resource, or with `force` also replaces one, whatever its revision.
-  public Resource create(Caller caller, Resource resource, boolean force) {
-    var checked = check(caller, resource);
+  public Resource create(Caller caller, Resource resource, WriteMode mode) {
     var existing = resources.get(resource.kind(), resource.resourceName());
-    var stored = force ? keepOrigin(checked, existing) : checked;
-    var condition = force ? Condition.always() : Condition.absent();
-    var result = store.commit(List.of(ResourceState.put(stored, condition)));
-    return switch (result) {
+    var taken = existing.filter(known -> !isDefault(known));
+    if (taken.isPresent() && !mode.force()) {
+      throw alreadyExists(resource);
+    }
+    var stored = review.ofWrite(caller, resource, existing, mode);
+    var condition =
+        mode.force()
+            ? Condition.always()
+            : existing.map(ResourceState::unchanged).orElse(Condition.absent());
+    if (mode.dryRun()) {
+      return shown(stored, false);
+    }
+    return switch (store.commit(List.of(ResourceState.put(stored, condition)))) {
       case CommitResult.Committed(long revision) -> {
-        audit.written(caller, stored, existing.isPresent());
-        yield at(stored, revision);
+        audit.written(caller, stored, taken.isPresent());
+        yield at(shown(stored, false), revision);
       }
-      case CommitResult.Conflict _ ->
-          throw new ControlException(
-              ErrorKind.ALREADY_EXISTS, "%s already exists".formatted(title(resource)));
+      case CommitResult.Conflict _ -> throw alreadyExists(resource);
     };
   }
 
   /// Replaces a resource that has not changed since it was read.
-  public Resource update(Caller caller, Resource resource) {
-    var checked = check(caller, resource);
+  public Resource update(Caller caller, Resource resource, WriteMode mode) {
     var existing = resources.get(resource.kind(), resource.resourceName());
     if (existing.isEmpty()) {
       throw new ControlException(ErrorKind.COMPARE_FAILED, STALE.formatted("deleted"));
     }
     var revision = ResourceState.revision(resource);
-    if (revision.isEmpty()) {
+    if (revision.isEmpty() || !revision.equals(ResourceState.revision(existing.get()))) {
       throw new ControlException(ErrorKind.COMPARE_FAILED, STALE.formatted("modified"));
     }
-    var stored = keepOrigin(checked, existing);
+    var stored = review.ofWrite(caller, resource, existing, mode);
+    if (mode.dryRun()) {
+      return shown(stored, false);
+    }
     var condition = Condition.atRevision(revision.get());
     return switch (store.commit(List.of(ResourceState.put(stored, condition)))) {
       case CommitResult.Committed(long written) -> {
         audit.written(caller, stored, true);
-        yield at(stored, written);
+        yield at(shown(stored, false), written);
       }
       case CommitResult.Conflict _ ->
           throw new ControlException(ErrorKind.COMPARE_FAILED, STALE.formatted("modified"));
     };
   }
 
-  /// Removes a resource: a user with password and invite, a role only when no user has it.
-  public void delete(Caller caller, Kind kind, String name) {
+  /// Removes a resource: a user with password and invite, a role only when no user has it. That of
+  /// which there is always one goes back to its default.
+  public void delete(Caller caller, Kind kind, String name, WriteMode mode) {
     var found = find(kind, name);
+    review.ofDelete(caller, found, mode);
     var writes = new ArrayList<Write>();
-    writes.add(ResourceState.delete(found, Condition.present()));
-    switch (found) {
-      case Role role -> requireUnused(role);
-      case User user -> writes.addAll(credentials.forget(user.name()));
-      case ProvisionToken _, DatabaseServer _, Lock _ -> {}
-      case Database _, CertAuthority _ -> throw unsupported("deleting", kind);
+    if (found instanceof AuthPreference) {
+      writes.add(ResourceState.put(AuthPreference.DEFAULT, Condition.present()));
+    } else {
+      writes.add(ResourceState.delete(found, Condition.present()));
+    }
+    if (found instanceof User user) {
+      writes.addAll(credentials.forget(user.name()));
+    }
+    if (mode.dryRun()) {
+      return;
     }
     if (store.commit(writes) instanceof CommitResult.Conflict) {
-      throw notFound(kind, name);
+      throw Titles.notFound(kind, name);
     }
     audit.deleted(caller, found);
   }
@@ -127,7 +170,7 @@ public final class ResourceAdmin {
   static <T> Optional<T> named(Kind kind, String name, Function<String, Optional<T>> lookup) {
     try {
       for (var part : kind == Kind.DB_SERVER ? name.split("/", 2) : new String[] {name}) {
-        dev.sallyport.model.Names.check(part, kind.wireName());
+        Names.check(part, kind.wireName());
       }
     } catch (IllegalArgumentException e) {
       return Optional.empty();
@@ -137,57 +180,13 @@ public final class ResourceAdmin {
 
   private Resource find(Kind kind, String name) {
     return named(kind, name, known -> resources.get(kind, known))
-        .orElseThrow(() -> notFound(kind, name));
+        .orElseThrow(() -> Titles.notFound(kind, name));
   }
 
-  private Resource check(Caller caller, Resource resource) {
-    return switch (resource) {
-      case Role role -> reviewed(role);
-      case User user -> {
-        UserAdmin.requireRoles(resources, user.roles());
-        yield user.withCreatedBy(
-            Optional.of(new CreatedBy(caller.name(), clock.instant(), Optional.empty())));
-      }
-      case ProvisionToken token -> TokenAdmin.check(token);
-      case Lock lock -> Locks.check(lock, caller.name(), clock.instant());
-      case Database _, DatabaseServer _, CertAuthority _ ->
-          throw unsupported("creating", resource.kind());
-    };
-  }
-
-  /// A role that policy could not follow would allow nothing, or deny everything, in silence.
-  private static Role reviewed(Role role) {
-    var faults = RoleReview.faults(role);
-    if (!faults.isEmpty()) {
-      throw new ControlException(
-          ErrorKind.BAD_PARAMETER,
-          "role \"%s\" can't be used: %s".formatted(role.name(), String.join("; ", faults)));
-    }
-    return role;
-  }
-
-  private static Resource keepOrigin(Resource resource, Optional<Resource> existing) {
-    if (resource instanceof User user
-        && existing.isPresent()
-        && existing.get() instanceof User old) {
-      return user.withCreatedBy(old.createdBy());
-    }
-    if (resource instanceof Lock lock
-        && existing.isPresent()
-        && existing.get() instanceof Lock old) {
-      return new Lock(
-          lock.metadata(), lock.target(), lock.message(), old.createdAt(), old.createdBy());
-    }
-    return resource;
-  }
-
-  private void requireUnused(Role role) {
-    if (resources.users().stream().anyMatch(user -> user.roles().contains(role.name()))) {
-      throw new ControlException(
-          ErrorKind.BAD_PARAMETER,
-          "failed to delete a role that is still in use by a user, check the system server logs"
-              + " for more details");
-    }
+  /// What the cluster made because nobody else did: anybody's first wish replaces it.
+  private static boolean isDefault(Resource resource) {
+    return resource instanceof AuthPreference
+        && Origin.of(resource.metadata()).filter(Origin.DEFAULTS::equals).isPresent();
   }
 
   private static Resource shown(Resource resource, boolean withSecrets) {
@@ -198,7 +197,8 @@ public final class ResourceAdmin {
       case ProvisionToken token -> TokenMask.mask(token);
       case CertAuthority authority -> authority.withoutSecrets();
       case Lock lock -> Locks.masked(lock);
-      case Role _, User _, Database _, DatabaseServer _ -> resource;
+      case AuthConnector connector -> connector.withoutSecrets();
+      case Role _, User _, Database _, DatabaseServer _, AuthPreference _ -> resource;
     };
   }
 
@@ -207,27 +207,8 @@ public final class ResourceAdmin {
         resource.metadata().withRevision(Optional.of(Long.toString(revision))));
   }
 
-  private static String title(Resource resource) {
-    return resource instanceof ProvisionToken token
-        ? "token \"%s\"".formatted(TokenMask.mask(token.metadata().name()))
-        : "%s \"%s\"".formatted(resource.kind().wireName(), resource.resourceName());
-  }
-
-  private static ControlException unsupported(String what, Kind kind) {
+  private static ControlException alreadyExists(Resource resource) {
     return new ControlException(
-        ErrorKind.BAD_PARAMETER,
-        "%s resources of type \"%s\" is not supported".formatted(what, kind.wireName()));
-  }
-
-  private static ControlException notFound(Kind kind, String name) {
-    var message =
-        switch (kind) {
-          case ROLE -> "role %s is not found".formatted(name);
-          case USER -> "user \"%s\" not found".formatted(name);
-          case TOKEN -> "token \"%s\" is not found".formatted(TokenMask.mask(name));
-          case DB, DB_SERVER, CERT_AUTHORITY, LOCK ->
-              "%s \"%s\" is not found".formatted(kind.wireName(), name);
-        };
-    return new ControlException(ErrorKind.NOT_FOUND, message);
+        ErrorKind.ALREADY_EXISTS, "%s already exists".formatted(Titles.of(resource)));
   }
 }

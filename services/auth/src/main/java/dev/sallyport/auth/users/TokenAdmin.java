@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Makes join tokens. A token is a secret that lets its bearer become a part of the cluster, in the
@@ -53,7 +54,10 @@ public final class TokenAdmin {
     var name = request.value().orElseGet(() -> RandomToken.make(random));
     var databases =
         request.databases().isEmpty() ? List.of(ProvisionToken.ANY_DATABASE) : request.databases();
-    var metadata = metadata(name).withExpires(Optional.of(clock.instant().plus(ttl)));
+    var metadata =
+        metadata(name)
+            .withLabels(request.labels().orElse(Map.of()))
+            .withExpires(Optional.of(clock.instant().plus(ttl)));
     var token = check(token(metadata, roles, databases));
     var result = store.commit(List.of(ResourceState.put(token, Condition.absent())));
     return switch (result) {

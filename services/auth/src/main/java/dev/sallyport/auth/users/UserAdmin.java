@@ -25,7 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Makes users, changes what they have, and gives out the links by which they set passwords.
@@ -92,12 +94,17 @@ public final class UserAdmin {
   }
 
   /// Replaces roles or traits. Other changes made meanwhile are kept.
-  public User update(Caller caller, String name, UpdateUserRequest request) {
+  ///
+  /// @param confirmed whether it may leave nobody who could undo it
+  public User update(Caller caller, String name, UpdateUserRequest request, boolean confirmed) {
     request.setRoles().ifPresent(roles -> requireRoles(resources, roles));
     for (var i = 0; i < TRIES; i++) {
       var user = find(name);
       var changed = request.setRoles().map(user::withRoles).orElse(user);
-      changed = request.setTraits().map(changed::withTraits).orElse(changed);
+      changed = changed.withTraits(merged(user.traits(), request.setTraits().orElse(Map.of())));
+      if (!confirmed) {
+        new LastAdministrator(resources).requireAfter(changed);
+      }
       var result = store.commit(List.of(ResourceState.put(changed, ResourceState.unchanged(user))));
       if (result instanceof CommitResult.Committed) {
         audit.userUpdated(caller, changed);
@@ -136,6 +143,19 @@ public final class UserAdmin {
     }
   }
 
+  /// What is set replaces the trait of that name; without values it is gone. The others stay.
+  private static Map<String, List<String>> merged(
+      Map<String, List<String>> traits, Map<String, List<String>> set) {
+    var merged = new HashMap<>(traits);
+    merged.putAll(set);
+    set.forEach((name, values) -> {
+      if (values.isEmpty()) {
+        merged.remove(name);
+      }
+    });
+    return merged;
+  }
+
   private static User newUser(CreateUserRequest request, CreatedBy createdBy) {
     try {
       return new User(
@@ -159,7 +179,8 @@ public final class UserAdmin {
     return ttl;
   }
 
-  private User find(String name) {
+  /// @throws ControlException of kind NOT_FOUND if there is no such user
+  public User find(String name) {
     return ResourceAdmin.named(Kind.USER, name, resources::user).orElseThrow(() -> notFound(name));
   }
 

@@ -6,6 +6,8 @@ import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.WatchEvent;
+import dev.sallyport.model.AuthConnector;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
@@ -27,7 +29,13 @@ import tools.jackson.databind.JsonNode;
 final class WatchView {
   /// The kinds that can be watched. Tokens can't: their names are secrets.
   static final Set<Kind> WATCHABLE =
-      EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER, Kind.LOCK);
+      EnumSet.of(
+          Kind.ROLE,
+          Kind.USER,
+          Kind.CERT_AUTHORITY,
+          Kind.DB_SERVER,
+          Kind.CLUSTER_AUTH_PREFERENCE,
+          Kind.LOCK);
 
   private WatchView() {}
 
@@ -64,7 +72,8 @@ final class WatchView {
                   user.name(), user.status().locked() ? List.of() : user.roles(), user.since()));
       case CertAuthority authority -> ResourceJson.toJson(authority.withoutSecrets());
       case Lock lock -> ResourceJson.toJson(Locks.masked(lock));
-      case Role _, DatabaseServer _, Database _ -> ResourceJson.toJson(resource);
+      case Role _, DatabaseServer _, Database _, AuthPreference _ -> ResourceJson.toJson(resource);
+      case AuthConnector connector -> ResourceJson.toJson(connector.withoutSecrets());
       case ProvisionToken _ -> throw new IllegalStateException("tokens can't be watched");
     };
   }

@@ -1,0 +1,142 @@
+package dev.sallyport.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// How people sign in to the cluster and what holds for their sessions. There is one in a cluster.
+///
+/// @param messageOfTheDay shown before signing in
+/// @param other fields that change nothing here, kept as they came
+public record AuthPreference(
+    Metadata metadata,
+    SignIn signIn,
+    SecondFactors secondFactors,
+    Sessions sessions,
+    Optional<String> messageOfTheDay,
+    Map<String, Object> other)
+    implements Resource {
+  /// The only name.
+  public static final String NAME = "cluster-auth-preference";
+
+  /// What holds in a cluster where nobody decided otherwise.
+  public static final AuthPreference DEFAULT =
+      new AuthPreference(
+          Origin.DEFAULTS.mark(Metadata.named(NAME)),
+          SignIn.DEFAULT,
+          SecondFactors.OFF,
+          Sessions.DEFAULT,
+          Optional.empty(),
+          Map.of());
+
+  public AuthPreference {
+    if (!metadata.name().equals(NAME)) {
+      throw new IllegalArgumentException(
+          "metadata.name: %s (expected: %s)".formatted(Quoted.of(metadata.name()), NAME));
+    }
+    Objects.requireNonNull(signIn, "signIn");
+    Objects.requireNonNull(secondFactors, "secondFactors");
+    Objects.requireNonNull(sessions, "sessions");
+    Objects.requireNonNull(messageOfTheDay, "messageOfTheDay");
+    other = Frozen.tree(other);
+  }
+
+  /// By what users prove who they are.
+  ///
+  /// @param type `local`, or the kind of the usual connector: `github`, `saml`, `oidc`
+  /// @param connectorName the usual one; absent means the first of that type
+  /// @param local whether users of this cluster may sign in with a password
+  /// @param passwordless whether a passkey alone is enough
+  /// @param headless whether a sign-in may be confirmed on another machine
+  public record SignIn(
+      String type,
+      Optional<String> connectorName,
+      boolean local,
+      boolean passwordless,
+      boolean headless) {
+    /// The type without a connector.
+    public static final String LOCAL = "local";
+
+    /// All types.
+    public static final List<String> TYPES = List.of(LOCAL, "github", "saml", "oidc");
+
+    public static final SignIn DEFAULT = new SignIn(LOCAL, Optional.empty(), true, true, true);
+
+    public SignIn {
+      if (!TYPES.contains(type)) {
+        throw new IllegalArgumentException(
+            "type: %s (expected: one of %s)".formatted(Quoted.of(type), TYPES));
+      }
+      Objects.requireNonNull(connectorName, "connectorName");
+    }
+  }
+
+  /// What users prove beside their password.
+  ///
+  /// @param allowed by which means, best first; none means that nothing more is asked for
+  /// @param required whether every user needs one; otherwise only those who registered one
+  /// @param webauthn absent means the Proxy's address stands for the relying party
+  public record SecondFactors(
+      List<SecondFactor> allowed, boolean required, Optional<WebAuthn> webauthn) {
+    public static final SecondFactors OFF = new SecondFactors(List.of(), false, Optional.empty());
+
+    public SecondFactors {
+      allowed = List.copyOf(allowed);
+      Objects.requireNonNull(webauthn, "webauthn");
+      if (required && allowed.isEmpty()) {
+        throw new IllegalArgumentException("second_factors: none allowed, but one is required");
+      }
+    }
+
+    /// Whether this one may be registered and used.
+    public boolean allows(SecondFactor factor) {
+      return allowed.contains(factor);
+    }
+  }
+
+  /// The settings of passkeys.
+  ///
+  /// @param rpId the relying party's id; must never change once somebody registered a key
+  /// @param attestationAllowed PEM of the only makers whose keys are taken; none means all
+  /// @param attestationDenied PEM of makers whose keys are refused
+  public record WebAuthn(
+      Optional<String> rpId, List<String> attestationAllowed, List<String> attestationDenied) {
+    public WebAuthn {
+      Objects.requireNonNull(rpId, "rpId");
+      attestationAllowed = List.copyOf(attestationAllowed);
+      attestationDenied = List.copyOf(attestationDenied);
+    }
+  }
+
+  /// What holds for sessions.
+  ///
+  /// @param defaultTtl how long a sign-in lasts that asks for nothing
+  /// @param requireMfa whether each database session needs a second factor of its own
+  /// @param disconnectExpired whether sessions end with their certificate; here they always do
+  public record Sessions(
+      Duration defaultTtl, boolean requireMfa, LockingMode lockingMode, boolean disconnectExpired) {
+    public static final Sessions DEFAULT =
+        new Sessions(Duration.ofHours(12), false, LockingMode.BEST_EFFORT, false);
+
+    public Sessions {
+      Objects.requireNonNull(lockingMode, "lockingMode");
+      if (!defaultTtl.isPositive() || defaultTtl.compareTo(RoleOptions.MAX_SESSION_TTL) > 0) {
+        throw new IllegalArgumentException(
+            "default_session_ttl: %s (expected: more than 0 and at most 30h)"
+                .formatted(Durations.format(defaultTtl)));
+      }
+    }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.CLUSTER_AUTH_PREFERENCE;
+  }
+
+  @Override
+  public AuthPreference withMetadata(Metadata newMetadata) {
+    return new AuthPreference(newMetadata, signIn, secondFactors, sessions, messageOfTheDay, other);
+  }
+}

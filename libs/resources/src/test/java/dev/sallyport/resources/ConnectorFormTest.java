@@ -1,0 +1,146 @@
+package dev.sallyport.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.model.AuthConnector;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.RoleMapping;
+import dev.sallyport.model.Secret;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectorFormTest {
+  private static final String GITHUB =
+      """
+      kind: github
+      version: v3
+      metadata: {name: github}
+      spec:
+        client_id: id
+        client_secret: canary-1
+        display: GitHub
+        redirect_url: https://proxy.example.com/v1/webapi/github/callback
+        endpoint_url: https://github.com
+        api_endpoint_url: https://api.github.com
+        teams_to_roles:
+        - {organization: octocats, team: admins, roles: [access, editor]}
+        client_redirect_settings:
+          allowed_https_hostnames: [a.example.com]
+          insecure_allowed_cidr_ranges: [10.0.0.0/8]
+      """;
+  private static final String OIDC =
+      """
+      kind: oidc
+      version: v3
+      metadata: {name: google}
+      spec:
+        issuer_url: https://accounts.google.com
+        client_id: id
+        client_secret: canary-2
+        redirect_url: [https://proxy.example.com/v1/webapi/oidc/callback]
+        scope: [email, groups]
+        claims_to_roles:
+        - {claim: groups, value: '^dev-(.*)$', roles: ['$1']}
+        prompt: select_account
+        acr_values: x
+        provider: google
+        max_age: 1h
+        username_claim: sub
+        allow_unverified_email: false
+        google_service_account: canary-3
+        google_admin_email: root@example.com
+        pkce_mode: enabled
+        mfa: {enabled: true, client_id: other, client_secret: canary-4}
+      """;
+  private static final String SAML =
+      """
+      kind: saml
+      version: v2
+      metadata: {name: okta}
+      spec:
+        acs: https://proxy.example.com/v1/webapi/saml/acs/okta
+        entity_descriptor_url: https://okta.example.com/metadata
+        attributes_to_roles:
+        - {name: groups, value: '*', roles: [access]}
+        provider: adfs
+        preferred_request_binding: http-post
+        signing_key_pair: {cert: c1, private_key: canary-5}
+        assertion_key_pair: {cert: c2, private_key: canary-6}
+        allow_idp_initiated: true
+        force_authn: yes
+      """;
+
+  private static AuthConnector read(String text) {
+    return (AuthConnector) ResourceReader.read(text, "c.yaml").getFirst();
+  }
+
+  @Test
+  void secrets_are_apart_from_the_settings() {
+    var github = read(GITHUB);
+    assertThat(github.kind()).isEqualTo(Kind.GITHUB);
+    assertThat(github.secrets()).isEqualTo(Map.of("client_secret", Secret.of("canary-1")));
+    assertThat(github.mappings())
+        .containsExactly(new RoleMapping("octocats", "admins", List.of("access", "editor")));
+    assertThat(read(OIDC).secrets().keySet())
+        .containsExactlyInAnyOrder("client_secret", "google_service_account", "mfa.client_secret");
+    assertThat(read(SAML).secrets().keySet())
+        .containsExactlyInAnyOrder(
+            "signing_key_pair.private_key", "assertion_key_pair.private_key");
+  }
+
+  @Test
+  void each_kind_reads_back_as_it_was_written_with_and_without_its_secrets() {
+    for (var text : List.of(GITHUB, OIDC, SAML)) {
+      var connector = read(text);
+      assertThat(ResourceReader.read(ResourceYaml.print(List.of(connector)), "y"))
+          .isEqualTo(List.of(connector));
+      assertThat(ResourceJson.fromJson(ResourceJson.toJson(connector))).isEqualTo(connector);
+      var open = connector.withoutSecrets();
+      assertThat(ResourceYaml.print(List.of(open))).doesNotContain("canary");
+      assertThat(open.toString() + connector).doesNotContain("canary");
+      assertThat(ResourceJson.fromJson(ResourceJson.toJson(open))).isEqualTo(open);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "g~client_id: id~client_ids: id~spec.client_ids: unknown key, did you mean \"client_id\"?",
+        "g~https://proxy~http://proxy~spec.redirect_url: \"http://proxy.example.com/v1/webapi/",
+        "g~teams_to_roles~teams_to_role~spec.teams_to_roles: is missing (without it nobody would",
+        "g~roles: [access, editor]~roles: []~spec.teams_to_roles[0].roles: is missing",
+        "g~team: admins~team: ''~spec.teams_to_roles[0].team: is missing",
+        "o~^dev-(.*)$~^dev-(.*$~spec.claims_to_roles[0].value: \"^dev-(.*$\" is not a pattern",
+        "o~pkce_mode: enabled~pkce_mode: on~spec.pkce_mode: \"on\" (expected: one of [enabled,",
+        "o~https://accounts~ftp://accounts~spec.issuer_url: \"ftp://accounts.google.com\""
+            + " (expected",
+        "o~max_age: 1h~max_age: soon~spec.max_age",
+        "s~entity_descriptor_url: https://okta.example.com/metadata~audience:"
+            + " x~spec.entity_descrip",
+        "s~http-post~http-put~spec.preferred_request_binding: \"http-put\" (expected: one of",
+        "s~cert: c1, ~~spec.signing_key_pair.cert: is missing"
+      })
+  void what_is_wrong_is_told_with_its_field(String which, String old, String with, String message) {
+    var text =
+        switch (which) {
+          case "g" -> GITHUB;
+          case "o" -> OIDC;
+          default -> SAML;
+        };
+    var changed =
+        text.replaceFirst(
+            java.util.regex.Pattern.quote(old),
+            with == null ? "" : java.util.regex.Matcher.quoteReplacement(with));
+    assertThat(changed).isNotEqualTo(text);
+    assertThatThrownBy(() -> read(changed))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("c.yaml: line ")
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("canary"));
+  }
+}

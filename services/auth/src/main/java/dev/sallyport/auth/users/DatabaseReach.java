@@ -1,0 +1,43 @@
+package dev.sallyport.auth.users;
+
+import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.UserRoles;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.Kind;
+import dev.sallyport.policy.DatabaseListing;
+import dev.sallyport.policy.RuleEngine;
+import dev.sallyport.policy.Verb;
+import java.util.function.Predicate;
+
+/// Which databases a caller may write about: a rule is not enough, their roles must also choose the
+/// database by its labels. So nobody can describe, or take away, what they could not use.
+final class DatabaseReach {
+  private final UserRoles userRoles;
+
+  DatabaseReach(UserRoles userRoles) {
+    this.userRoles = userRoles;
+  }
+
+  /// Which databases are in reach, by one view of the caller's roles.
+  Predicate<Database> of(Caller caller) {
+    return switch (caller) {
+      case Caller.Admin _ -> _ -> true;
+      case Caller.Person(var user) ->
+          new DatabaseListing(user.identity(), userRoles.of(user))::visible;
+      case Caller.Part _, Caller.RouteHolder _ -> _ -> false;
+    };
+  }
+
+  /// @throws ControlException of kind ACCESS_DENIED if it is out of reach
+  void require(Caller caller, Database database, Verb verb) {
+    if (!of(caller).test(database)) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED,
+          RuleEngine.refusal(Kind.DB.wireName(), verb)
+              + ": none of your roles chooses database \"%s\" by its labels (db_labels)"
+                  .formatted(database.name()));
+    }
+  }
+}
