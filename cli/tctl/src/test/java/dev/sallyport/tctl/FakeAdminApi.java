@@ -32,6 +32,11 @@ final class FakeAdminApi implements AdminApi {
 
   final Map<String, Resource> resources = new LinkedHashMap<>();
   final Set<String> refused = new HashSet<>();
+  boolean secretsAsked;
+
+  /// Runs once, after the next reading: what others do meanwhile.
+  Optional<Runnable> onGet = Optional.empty();
+
   int closed;
   private int revision;
 
@@ -46,15 +51,18 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public List<Resource> list(Kind kind, boolean withSecrets) {
+    secretsAsked |= withSecrets;
     return resources.values().stream().filter(resource -> resource.kind() == kind).toList();
   }
 
   @Override
   public Resource get(Kind kind, String name, boolean withSecrets) {
-    return Optional.ofNullable(resources.get(key(kind, name)))
-        .orElseThrow(() ->
-            new ControlException(
-                ErrorKind.NOT_FOUND, kind.wireName() + " " + name + " is not found"));
+    var found = Optional.ofNullable(resources.get(key(kind, name)));
+    var meanwhile = onGet;
+    onGet = Optional.empty();
+    meanwhile.ifPresent(Runnable::run);
+    return found.orElseThrow(() ->
+        new ControlException(ErrorKind.NOT_FOUND, kind.wireName() + " " + name + " is not found"));
   }
 
   @Override
