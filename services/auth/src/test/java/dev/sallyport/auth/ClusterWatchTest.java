@@ -7,7 +7,10 @@ import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.control.ViewStanding;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.TlsIdentity;
 import java.io.IOException;
@@ -56,11 +59,51 @@ final class ClusterWatchTest {
     }
   }
 
+  @Test
+  void whatChangedWhileAuthWasAwayIsKnownBeforeAnythingIsJudgedAgain() throws Exception {
+    var now = InstantSource.system();
+    try (var cluster = new Cluster(folder)) {
+      cluster.user("alice", "access");
+      var agent = cluster.join(SystemRole.DB);
+      var client = new AtomicReference<>(cluster.client(agent.identity()));
+      var view = new ClusterView(cluster.auth().trust(), now);
+      assertThat(view.standing(now.instant())).isEqualTo(ViewStanding.UNUSABLE);
+      try (var watcher = watcher(view, client).start()) {
+        assertThat(watcher).isNotNull();
+        assertThat(view.awaitSynced(SOON)).isTrue();
+        cluster.admin().create(LocksTest.lock("l1", LockPart.USER, "alice"), false);
+        await().atMost(SOON).until(() -> locked(view, "alice"));
+
+        cluster.restart();
+        await()
+            .atMost(SOON)
+            .until(() -> view.standing(now.instant()) == ViewStanding.SILENT);
+        assertThat(locked(view, "alice")).as("what was known stays known").isTrue();
+        cluster.admin().delete(Kind.LOCK, "l1");
+        cluster.admin().create(LocksTest.lock("l2", LockPart.USER, "bob"), false);
+        cluster.admin().delete(Kind.USER, "alice");
+        client.set(cluster.client(agent.identity()));
+        await()
+            .atMost(SOON)
+            .until(() -> view.standing(now.instant()) == ViewStanding.FRESH);
+        assertThat(locked(view, "bob")).isTrue();
+        assertThat(locked(view, "alice")).isFalse();
+        assertThat(view.user("alice")).isEmpty();
+      }
+    }
+  }
+
+  private static boolean locked(ClusterView view, String user) {
+    return view.locks()
+        .on(LockSubject.of(LockPart.USER, user), InstantSource.system().instant())
+        .isPresent();
+  }
+
   private static ClusterWatcher watcher(ClusterView view, AtomicReference<ControlClient> client) {
     return new ClusterWatcher(
         view,
         client::get,
-        EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER),
+        EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER, Kind.LOCK),
         _ -> {},
         new Random(7));
   }
