@@ -114,11 +114,12 @@ public record AuthPreference(
   ///
   /// @param defaultTtl how long a sign-in lasts that asks for nothing
   /// @param requireMfa whether each database session needs a second factor of its own
+  /// @param lockingMode what to do while Auth is silent; strict unless somebody took the risk
   /// @param disconnectExpired whether sessions end with their certificate; here they always do
   public record Sessions(
       Duration defaultTtl, boolean requireMfa, LockingMode lockingMode, boolean disconnectExpired) {
     public static final Sessions DEFAULT =
-        new Sessions(Duration.ofHours(12), false, LockingMode.BEST_EFFORT, false);
+        new Sessions(Duration.ofHours(12), false, LockingMode.STRICT, false);
 
     public Sessions {
       Objects.requireNonNull(lockingMode, "lockingMode");

@@ -203,9 +203,6 @@ public final class AuthPreferenceForm {
       spec.fault("second_factors", "would not be asked for by this version (remove the field)");
     }
     refuse(spec, "require_session_mfa", "would not be enforced by this version");
-    if (text(spec, "locking_mode").filter(LockingMode.STRICT.wireName()::equals).isPresent()) {
-      spec.fault("locking_mode", "\"strict\" would not be enforced by this version");
-    }
     var trust = spec.object("device_trust");
     refuse(trust, "mode", "would not be enforced by this version");
     trust.ignore("auto_enroll", "ekcert_allowed_cas");

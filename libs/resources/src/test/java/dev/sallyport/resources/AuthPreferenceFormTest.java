@@ -24,6 +24,14 @@ class AuthPreferenceFormTest {
   }
 
   @Test
+  void locking_is_strict_unless_somebody_took_the_risk() {
+    assertThat(read("type: local").sessions().lockingMode()).isEqualTo(LockingMode.STRICT);
+    assertThat(read("locking_mode: strict").sessions().lockingMode()).isEqualTo(LockingMode.STRICT);
+    assertThat(read("locking_mode: best_effort").sessions().lockingMode())
+        .isEqualTo(LockingMode.BEST_EFFORT);
+  }
+
+  @Test
   void all_keys_are_kept() {
     var preference =
         read(

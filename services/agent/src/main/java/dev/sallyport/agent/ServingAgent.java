@@ -98,7 +98,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         new ClusterWatcher(
             view,
             () -> control,
-            Set.of(Kind.ROLE, Kind.USER, Kind.LOCK, Kind.CERT_AUTHORITY),
+            Set.of(
+                Kind.ROLE, Kind.USER, Kind.LOCK, Kind.CLUSTER_AUTH_PREFERENCE, Kind.CERT_AUTHORITY),
             lost -> watchLost(lost.reason()),
             new SecureRandom());
     log = new JsonLinesSink(around.state().folder().resolve("audit"), clock);

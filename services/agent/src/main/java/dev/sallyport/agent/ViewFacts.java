@@ -26,7 +26,7 @@ record ViewFacts(ClusterView view) implements ClusterFacts {
 
   @Override
   public LockingMode lockingMode() {
-    return LockingMode.STRICT;
+    return view.preference().sessions().lockingMode();
   }
 
   @Override

@@ -8,9 +8,12 @@ import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
+import dev.sallyport.model.LockingMode;
+import dev.sallyport.model.Metadata;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.TlsIdentity;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,24 +77,35 @@ final class ClusterWatchTest {
         assertThat(view.awaitSynced(SOON)).isTrue();
         cluster.admin().create(LocksTest.lock("l1", LockPart.USER, "alice"), false);
         await().atMost(SOON).until(() -> locked(view, "alice"));
-
-        cluster.restart();
+        assertThat(view.preference().sessions().lockingMode()).isEqualTo(LockingMode.STRICT);
+        cluster.admin().create(lenient(), false);
         await()
             .atMost(SOON)
-            .until(() -> view.standing(now.instant()) == ViewStanding.SILENT);
+            .until(() -> view.preference().sessions().lockingMode() == LockingMode.BEST_EFFORT);
+
+        cluster.restart();
+        await().atMost(SOON).until(() -> view.standing(now.instant()) == ViewStanding.SILENT);
         assertThat(locked(view, "alice")).as("what was known stays known").isTrue();
         cluster.admin().delete(Kind.LOCK, "l1");
         cluster.admin().create(LocksTest.lock("l2", LockPart.USER, "bob"), false);
         cluster.admin().delete(Kind.USER, "alice");
         client.set(cluster.client(agent.identity()));
-        await()
-            .atMost(SOON)
-            .until(() -> view.standing(now.instant()) == ViewStanding.FRESH);
+        await().atMost(SOON).until(() -> view.standing(now.instant()) == ViewStanding.FRESH);
         assertThat(locked(view, "bob")).isTrue();
         assertThat(locked(view, "alice")).isFalse();
         assertThat(view.user("alice")).isEmpty();
       }
     }
+  }
+
+  private static AuthPreference lenient() {
+    return new AuthPreference(
+        Metadata.named(AuthPreference.NAME),
+        AuthPreference.SignIn.DEFAULT,
+        AuthPreference.SecondFactors.OFF,
+        new AuthPreference.Sessions(Duration.ofHours(12), false, LockingMode.BEST_EFFORT, false),
+        Optional.empty(),
+        Map.of());
   }
 
   private static boolean locked(ClusterView view, String user) {
@@ -103,7 +118,13 @@ final class ClusterWatchTest {
     return new ClusterWatcher(
         view,
         client::get,
-        EnumSet.of(Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.DB_SERVER, Kind.LOCK),
+        EnumSet.of(
+            Kind.ROLE,
+            Kind.USER,
+            Kind.CERT_AUTHORITY,
+            Kind.DB_SERVER,
+            Kind.LOCK,
+            Kind.CLUSTER_AUTH_PREFERENCE),
         _ -> {},
         new Random(7));
   }

@@ -75,9 +75,7 @@ class RevocationTest {
   }
 
   private static void awaitAnswer(DynamoDbClient client, String text) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(answer(client)).contains(text));
+    await().atMost(SOON).untilAsserted(() -> assertThat(answer(client)).contains(text));
   }
 
   private static void awaitWorks(DynamoDbClient client) {
@@ -114,9 +112,7 @@ class RevocationTest {
       var load = Load.start(tunnel.endpoint());
       await().atMost(SOON).until(() -> load.answers().contains(""));
       var name = lock("--user=alice", "--message=left the company", "--ttl=10h");
-      await()
-          .atMost(SOON)
-          .until(() -> load.answers().stream().anyMatch(one -> one.contains(text)));
+      await().atMost(SOON).until(() -> load.answers().stream().anyMatch(one -> one.contains(text)));
       load.on().set(false);
       var answers = load.answers().stream().toList();
       var first = answers.stream().filter(one -> !one.isEmpty()).findFirst().orElseThrow();
