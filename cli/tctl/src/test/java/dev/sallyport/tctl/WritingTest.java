@@ -295,9 +295,11 @@ final class WritingTest {
     assertThat(tctl("", "get", "roles", "--format=text")).isZero();
     assertThat(out())
         .isEqualTo(
-            "Role DB Labels DB Users\n"
-                + "---- --------- --------\n"
-                + "one            a\n"
-                + "two            a\n");
+            """
+            Role DB Labels DB Users
+            ---- --------- --------
+            one            a
+            two            a
+            """);
   }
 }

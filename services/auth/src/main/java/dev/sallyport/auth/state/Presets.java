@@ -1,86 +1,72 @@
 package dev.sallyport.auth.state;
 
-import dev.sallyport.model.LabelSelector;
-import dev.sallyport.model.Metadata;
+import dev.sallyport.model.Kind;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
-import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.Rule;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The roles that every cluster begins with: `access`, `editor`, `auditor`. One that is missing is
-/// made at each start; what an administrator changed stays.
+/// made at each start.
+///
+/// To one that is there, what administrators made of it stays; only rules for kinds that none of
+/// its rules names are added, so that a newer version's kinds can be edited. A rule that denies
+/// such a kind keeps it out, and so does taking away the label that says that the role is a preset.
 public final class Presets {
-  private static final List<String> READ_ONLY = List.of("list", "read");
-  private static final List<String> READ_WRITE =
-      List.of("list", "create", "read", "update", "delete");
-  private static final Map<String, String> LABELS =
-      Map.of("teleport.internal/resource-type", "preset");
+  private static final String ANY = "*";
 
   private Presets() {}
 
-  /// Makes the missing ones.
+  /// Makes and completes them.
   public static void create(StateStore store) {
-    for (var role : List.of(access(), editor(), auditor())) {
-      store.commit(List.of(ResourceState.put(role, Condition.absent())));
+    var resources = new ResourceState(store);
+    for (var preset : dev.sallyport.resources.Presets.roles()) {
+      var stored = resources.get(Kind.ROLE, preset.name()).map(Role.class::cast);
+      if (stored.isEmpty()) {
+        store.commit(List.of(ResourceState.put(preset, Condition.absent())));
+      } else if (isPreset(stored.get())) {
+        completed(stored.get(), preset)
+            .ifPresent(role ->
+                store.commit(
+                    List.of(ResourceState.put(role, ResourceState.unchanged(stored.get())))));
+      }
     }
   }
 
-  private static Role access() {
-    var other =
-        Map.<String, Object>of(
-            "db_names", List.of("{{internal.db_names}}"),
-            "db_roles", List.of("{{internal.db_roles}}"),
-            "db_service_labels", Map.of("*", "*"));
+  private static boolean isPreset(Role role) {
+    return dev.sallyport.resources.Presets.LABEL_VALUE.equals(
+        role.metadata().labels().get(dev.sallyport.resources.Presets.LABEL));
+  }
+
+  /// The role with the rules that it lacks; empty if it lacks none.
+  private static Optional<Role> completed(Role role, Role preset) {
+    var rules = new ArrayList<>(role.allow().rules());
+    for (var rule : preset.allow().rules()) {
+      var missing =
+          rule.resources().stream()
+              .filter(kind -> !names(role.allow(), kind) && !names(role.deny(), kind))
+              .toList();
+      if (!missing.isEmpty()) {
+        rules.add(Rule.of(missing, rule.verbs()));
+      }
+    }
+    if (rules.equals(role.allow().rules())) {
+      return Optional.empty();
+    }
+    var old = role.allow();
     var allow =
         new RoleConditions(
-            LabelSelector.ALL,
-            List.of("{{internal.db_users}}"),
-            List.of(Rule.of(List.of("event"), READ_ONLY)),
-            other);
-    return preset("access", "Access cluster resources", allow);
+            old.dbLabels(), old.dbLabelsExpression(), old.dbUsers(), rules, old.other());
+    return Optional.of(
+        new Role(role.metadata(), role.version(), role.options(), allow, role.deny()));
   }
 
-  private static Role editor() {
-    var managed =
-        List.of(
-            "user",
-            "role",
-            "bot",
-            "auth_connector",
-            "oidc",
-            "saml",
-            "github",
-            "cluster_auth_preference",
-            "cluster_networking_config",
-            "session_recording_config",
-            "token",
-            "lock",
-            "db",
-            "health_check_config");
-    var rules =
-        List.of(
-            Rule.of(managed, READ_WRITE),
-            Rule.of(List.of("db_service", "db_server", "instance"), READ_ONLY));
-    var allow = new RoleConditions(LabelSelector.NONE, List.of(), rules);
-    return preset("editor", "Edit cluster configuration", allow);
-  }
-
-  private static Role auditor() {
-    var read = List.of("session", "event", "session_tracker", "cluster_alert", "instance");
-    var allow =
-        new RoleConditions(LabelSelector.NONE, List.of(), List.of(Rule.of(read, READ_ONLY)));
-    return preset("auditor", "Review cluster events and replay sessions", allow);
-  }
-
-  private static Role preset(String name, String description, RoleConditions allow) {
-    var metadata =
-        new Metadata(name, Optional.of(description), LABELS, Optional.empty(), Optional.empty());
-    return new Role(
-        metadata, Role.CURRENT_VERSION, RoleOptions.DEFAULT, allow, RoleConditions.NONE);
+  private static boolean names(RoleConditions side, String kind) {
+    return side.rules().stream()
+        .anyMatch(rule -> rule.resources().contains(ANY) || rule.resources().contains(kind));
   }
 }

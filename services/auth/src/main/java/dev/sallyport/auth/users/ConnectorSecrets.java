@@ -7,6 +7,7 @@ import dev.sallyport.model.Kind;
 import dev.sallyport.model.Secret;
 import dev.sallyport.pki.authority.SigningKeyPair;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class ConnectorSecrets {
 
   AuthConnector complete(AuthConnector wanted, Optional<AuthConnector> stored) {
     var secrets = new HashMap<>(wanted.secrets());
-    var settings = new HashMap<>(wanted.settings());
+    var settings = new LinkedHashMap<>(wanted.settings());
     stored.ifPresent(known -> keep(wanted, known, secrets, settings));
     if (wanted.kind() == Kind.SAML) {
       requireKeys(settings, secrets);

@@ -16,6 +16,7 @@ import dev.sallyport.store.StateStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public final class TokenAdmin {
     var metadata =
         metadata(name)
             .withLabels(request.labels().orElse(Map.of()))
-            .withExpires(Optional.of(clock.instant().plus(ttl)));
+            .withExpires(Optional.of(clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS)));
     var token = check(token(metadata, roles, databases));
     var result = store.commit(List.of(ResourceState.put(token, Condition.absent())));
     return switch (result) {
