@@ -198,7 +198,9 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     if (watchLost.compareAndSet(false, true)) {
       LOG.atWarn()
           .addKeyValue("reason", reason)
-          .log("The stream of changes from Auth was lost; requests are refused until it is back");
+          .log(
+              "The stream of changes from Auth was lost; locking_mode says what becomes of"
+                  + " requests");
     }
     heartbeats.wake();
   }

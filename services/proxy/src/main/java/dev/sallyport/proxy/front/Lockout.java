@@ -39,9 +39,15 @@ final class Lockout {
   /// A user's connection was joined to an agent. One that came while the agent was being locked is
   /// closed at once.
   void joined(String hostId, Channel channel) {
-    byAgent
-        .computeIfAbsent(hostId, _ -> new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true))
-        .add(channel);
+    // Within the map's own step, so that no group is dropped as empty while one is being added.
+    byAgent.compute(
+        hostId,
+        (_, known) -> {
+          var group =
+              known == null ? new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true) : known;
+          group.add(channel);
+          return group;
+        });
     if (onAgent(hostId).isPresent()) {
       channel.close();
     }
@@ -54,6 +60,8 @@ final class Lockout {
         channels.close();
       }
     });
-    byAgent.values().removeIf(ChannelGroup::isEmpty);
+    for (var hostId : byAgent.keySet()) {
+      byAgent.computeIfPresent(hostId, (_, group) -> group.isEmpty() ? null : group);
+    }
   }
 }
