@@ -7,6 +7,7 @@ import dev.sallyport.model.AuthConnector;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.RoleMapping;
 import dev.sallyport.model.Secret;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,20 @@ class ConnectorFormTest {
         allow_idp_initiated: true
         force_authn: yes
       """;
+
+  @Test
+  void mappings_and_their_patterns_are_bounded() {
+    var mapping = "{organization: octocats, team: admins, roles: [access, editor]}";
+    assertThat(read(GITHUB.replace("- " + mapping, lines(mapping, 1000))).mappings()).hasSize(1000);
+    assertThatThrownBy(() -> read(GITHUB.replace("- " + mapping, lines(mapping, 1001))))
+        .hasMessageContaining("spec.teams_to_roles: 1001 entries (at most 1000)");
+    assertThatThrownBy(() -> read(OIDC.replace("^dev-(.*)$", "^" + "a".repeat(1000) + "$")))
+        .hasMessageContaining("a pattern of 1002 characters (at most 1000)");
+  }
+
+  private static String lines(String mapping, int count) {
+    return String.join("\n  ", Collections.nCopies(count, "- " + mapping));
+  }
 
   private static AuthConnector read(String text) {
     return (AuthConnector) ResourceReader.read(text, "c.yaml").getFirst();
