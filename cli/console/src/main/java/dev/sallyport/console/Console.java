@@ -46,6 +46,13 @@ public record Console(
     return line;
   }
 
+  /// Asks for something that may be seen: one line of the input.
+  public String readText(String prompt) {
+    err.print(prompt);
+    err.flush();
+    return readLine().strip();
+  }
+
   private String readHidden() {
     Echo.set(false);
     try {

@@ -7,6 +7,7 @@ import dev.sallyport.console.profile.Profile;
 import dev.sallyport.console.profile.ProfileStore;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.tsh.cluster.Clusters;
+import dev.sallyport.tsh.command.MfaMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,6 +48,30 @@ public final class Tsh {
   private boolean insecure;
 
   @Option(
+      names = "--mfa-mode",
+      scope = ScopeType.INHERIT,
+      paramLabel = "MODE",
+      description =
+          "Second factor to use: auto, otp, platform or cross-platform. Environment:"
+              + " TELEPORT_MFA_MODE.")
+  private @Nullable String mfaMode;
+
+  @Option(
+      names = "--browser",
+      scope = ScopeType.INHERIT,
+      paramLabel = "none",
+      description =
+          "\"none\" shows the address of a page instead of opening it. Environment:"
+              + " TELEPORT_LOGIN_BROWSER.")
+  private @Nullable String browser;
+
+  @Option(
+      names = "--skip-version-check",
+      scope = ScopeType.INHERIT,
+      description = "Do not warn when this version and the Proxy's do not fit.")
+  private boolean skipVersionCheck;
+
+  @Option(
       names = {"-d", "--debug"},
       scope = ScopeType.INHERIT,
       description = "Show where errors come from.")
@@ -84,6 +109,25 @@ public final class Tsh {
   /// Whether the Proxy's certificate is not to be verified.
   public boolean insecure() {
     return insecure;
+  }
+
+  /// By which second factor the user wishes to prove who they are.
+  public MfaMode mfaMode() {
+    return MfaMode.parse(
+        Optional.ofNullable(mfaMode).or(() -> console.variable("TELEPORT_MFA_MODE")));
+  }
+
+  /// Whether pages are to be opened in a browser.
+  public boolean opensBrowser() {
+    return Optional.ofNullable(browser)
+        .or(() -> console.variable("TELEPORT_LOGIN_BROWSER"))
+        .filter("none"::equals)
+        .isEmpty();
+  }
+
+  /// Whether versions that do not fit are to be passed over.
+  public boolean skipsVersionCheck() {
+    return skipVersionCheck;
   }
 
   /// Whether stack traces are wanted.

@@ -8,6 +8,10 @@ import dev.sallyport.tsh.command.DbCommand;
 import dev.sallyport.tsh.command.DbLsCommand;
 import dev.sallyport.tsh.command.LoginCommand;
 import dev.sallyport.tsh.command.LogoutCommand;
+import dev.sallyport.tsh.command.MfaAddCommand;
+import dev.sallyport.tsh.command.MfaCommand;
+import dev.sallyport.tsh.command.MfaLsCommand;
+import dev.sallyport.tsh.command.MfaRmCommand;
 import dev.sallyport.tsh.command.ProxyCommand;
 import dev.sallyport.tsh.command.ProxyDbCommand;
 import dev.sallyport.tsh.command.StatusCommand;
@@ -68,6 +72,12 @@ public final class TshMain {
             .addSubcommand("logout", new LogoutCommand(tsh))
             .addSubcommand("status", new StatusCommand(tsh))
             .addSubcommand("version", new VersionCommand(tsh))
+            .addSubcommand(
+                "mfa",
+                new CommandLine(new MfaCommand())
+                    .addSubcommand("ls", new MfaLsCommand(tsh))
+                    .addSubcommand("add", new MfaAddCommand(tsh))
+                    .addSubcommand("rm", new MfaRmCommand(tsh)))
             .addSubcommand(
                 "db", new CommandLine(new DbCommand()).addSubcommand("ls", new DbLsCommand(tsh)))
             .addSubcommand(

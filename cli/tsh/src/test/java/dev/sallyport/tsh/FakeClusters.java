@@ -1,6 +1,7 @@
 package dev.sallyport.tsh;
 
 import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.control.ConsoleStart;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.DatabaseAccess;
@@ -8,12 +9,14 @@ import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.Ping;
 import dev.sallyport.control.PingAuth;
 import dev.sallyport.control.PingProxy;
 import dev.sallyport.control.Trust;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.model.Route;
+import dev.sallyport.model.Secret;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import dev.sallyport.pki.CaKind;
@@ -24,8 +27,10 @@ import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.authority.CertificateAuthority;
+import dev.sallyport.tsh.browser.BrowserSignIn;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.cluster.UserCluster;
+import dev.sallyport.tsh.cluster.UserFactors;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.X509ExtendedTrustManager;
+import tools.jackson.databind.JsonNode;
 
 /// A cluster in memory: one user with a password, real certificates.
 public final class FakeClusters implements Clusters {
@@ -48,6 +54,18 @@ public final class FakeClusters implements Clusters {
 
   final AtomicInteger signedOut = new AtomicInteger();
   volatile Optional<ControlException> signOutRefusal = Optional.empty();
+
+  /// The code that a sign-in needs beside the password, if any.
+  volatile Optional<String> code = Optional.empty();
+
+  /// How long a second factor of a database session counts, where one is needed.
+  public volatile Optional<Duration> sessionMfa = Optional.empty();
+
+  /// Whether nothing but a key is taken.
+  volatile boolean keyOnly;
+
+  final FakeBrowsers browsers = new FakeBrowsers();
+  final FakeFactors factors;
   final List<DatabaseAccess> databases = new ArrayList<>();
   private final InstantSource clock;
   private final CertificateAuthority users;
@@ -56,6 +74,7 @@ public final class FakeClusters implements Clusters {
   /// A cluster by that clock.
   public FakeClusters(InstantSource clock) {
     this.clock = clock;
+    this.factors = new FakeFactors(clock);
     var random = new SecureRandom();
     users = CertificateAuthority.create(CaKind.USER, "example.com", clock, random);
     hosts = CertificateAuthority.create(CaKind.HOST, "example.com", clock, random);
@@ -90,10 +109,29 @@ public final class FakeClusters implements Clusters {
   }
 
   @Override
+  public MfaChallenge beginLogin(ProxyAddress proxy, X509ExtendedTrustManager trust, String user) {
+    var keys =
+        keyOnly
+            ? Optional.<JsonNode>of(ControlJson.MAPPER.createObjectNode())
+            : Optional.<JsonNode>empty();
+    return new MfaChallenge(
+        "c", code.isPresent() || keyOnly, code.isPresent(), keys, clock.instant());
+  }
+
+  @Override
+  public BrowserSignIn.Desk console(ProxyAddress proxy, X509ExtendedTrustManager trust) {
+    return browsers;
+  }
+
+  @Override
   public LoginResult login(
       ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request) {
     if (!request.user().equals("alice") || !request.password().reveal().equals("correct horse")) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "invalid username or password");
+    }
+    if (!code.equals(request.totpCode().map(Secret::reveal))) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED, "invalid username, password or second factor");
     }
     var end = clock.instant().plus(request.ttl().orElse(Duration.ofHours(12)));
     return new LoginResult(
@@ -115,9 +153,16 @@ public final class FakeClusters implements Clusters {
         refusal.ifPresent(refused -> {
           throw refused;
         });
+        var same =
+            request.renews().filter(old -> keyOf(old).equals(request.publicKey())).isPresent();
+        if (sessionMfa.isPresent() && request.mfa().isEmpty() && !same) {
+          throw new ControlException(ErrorKind.MFA_REQUIRED, "access to resource requires MFA");
+        }
+        var device = sessionMfa.map(_ -> "phone-1");
         var route =
-            new Route(request.database(), "dynamodb", request.dbUser(), Optional.empty(), "S1");
-        var end = clock.instant().plus(Duration.ofHours(1));
+            new Route(
+                request.database(), "dynamodb", request.dbUser(), Optional.empty(), "S1", device);
+        var end = clock.instant().plus(sessionMfa.orElse(Duration.ofHours(1)));
         end = end.isBefore(loginEnd) ? end : loginEnd;
         return new DatabaseCert(
             certificate(request.publicKey(), end, Optional.of(route)),
@@ -136,8 +181,20 @@ public final class FakeClusters implements Clusters {
       }
 
       @Override
+      public UserFactors factors() {
+        return factors;
+      }
+
+      @Override
       public void close() {}
     };
+  }
+
+  /// What a browser brings to the tool after an approval.
+  LoginResult approved(ConsoleStart start) {
+    var end = clock.instant().plus(Duration.ofHours(12));
+    return new LoginResult(
+        certificate(start.publicKey().orElseThrow(), end, Optional.empty()), trust(), "alice", end);
   }
 
   /// What a login of this cluster leaves.
@@ -147,6 +204,14 @@ public final class FakeClusters implements Clusters {
     var leaf = certificate(Pem.encode(keys.getPublic()), end, Optional.empty());
     return new IdentityFile(
         new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(leaf))), trust().toBundle());
+  }
+
+  private static String keyOf(String certificate) {
+    try {
+      return Pem.encode(Pem.certificate(certificate).getPublicKey());
+    } catch (PemException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "renews", e);
+    }
   }
 
   private Trust trust() {

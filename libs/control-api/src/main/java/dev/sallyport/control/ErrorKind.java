@@ -12,6 +12,8 @@ public enum ErrorKind {
   BAD_PARAMETER("BadParameter", 400),
   /// The caller may not do this.
   ACCESS_DENIED("AccessDenied", 403),
+  /// The caller may, once they prove a second factor for it: see [DatabaseCertRequest].
+  MFA_REQUIRED("MfaRequired", 403),
   /// The thing has changed since it was read.
   COMPARE_FAILED("CompareFailed", 412),
   /// Too many tries, or too much at once.

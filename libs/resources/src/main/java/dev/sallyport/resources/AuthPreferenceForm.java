@@ -193,16 +193,15 @@ public final class AuthPreferenceForm {
       spec.fault(
           prefix + "local_auth", "without local sign-in nobody could sign in to this version");
     }
-    text(spec, "second_factor")
-        .filter(text -> !OFF.contains(text) && !text.equals("optional"))
-        .ifPresent(text ->
-            spec.fault(
-                "second_factor",
-                Quoted.of(text) + " would not be asked for by this version (write off)"));
-    if (!spec.texts("second_factors").isEmpty()) {
-      spec.fault("second_factors", "would not be asked for by this version (remove the field)");
+    if (spec.texts("second_factors").stream().anyMatch(SecondFactor.SSO.wireName()::equals)) {
+      spec.fault("second_factors", "\"sso\" would not be asked for by this version (remove it)");
     }
-    refuse(spec, "require_session_mfa", "would not be enforced by this version");
+    var webauthn = spec.object("webauthn");
+    for (var field : List.of("attestation_allowed_cas", "attestation_denied_cas")) {
+      if (!webauthn.texts(field).isEmpty()) {
+        webauthn.fault(field, "makers of keys are not looked at by this version");
+      }
+    }
     var trust = spec.object("device_trust");
     refuse(trust, "mode", "would not be enforced by this version");
     trust.ignore("auto_enroll", "ekcert_allowed_cas");

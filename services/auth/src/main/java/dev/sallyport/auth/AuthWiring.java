@@ -9,6 +9,7 @@ import dev.sallyport.auth.audit.AuditIntake;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.issue.SessionFactors;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
@@ -40,13 +41,14 @@ import dev.sallyport.auth.users.TokenAdmin;
 import dev.sallyport.auth.users.UserAdmin;
 import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.model.AuthPreference;
+import dev.sallyport.model.SecondFactor;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.authority.SigningKeyPair;
 import dev.sallyport.store.StateStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /// Makes the parts of the Auth Service and connects them; starts nothing. In the order of a call:
 /// who is it, what may they, what is done, what is kept.
@@ -105,14 +107,17 @@ final class AuthWiring {
             new DatabaseAnnouncements(store, resources, clock),
             new AuditIntake(sink, authorities.clusterName()),
             watch);
+    var signIn = signIn(issuer);
+    var factors = new SessionFactors(
+            () -> preference.current().sessions().requireMfa(), signIn.factors()::factor);
     return new AuthParts(
         status(),
         who,
         admin(),
-        signIn(issuer),
+        signIn,
         new AuthParts.People(
             issuer,
-            new DatabaseCertificates(issuer, userRoles, resources, verifier, clock),
+            new DatabaseCertificates(issuer, userRoles, resources, verifier, factors, clock),
             new SignOut(store, resources, audit, clock)),
         services,
         audit);
@@ -165,11 +170,20 @@ final class AuthWiring {
             check,
             again,
             new ConsoleService.Issue(issuer, resources::user, tokens, random, clock),
-            audit));
+            audit),
+        again);
   }
 
   private SignInRules rules() {
-    var party = RelyingParty.of(Optional.empty(), config.proxyPublicAddress());
-    return new SignInRules(true, true, true, false, true, party);
+    var now = preference.current();
+    var factors = now.secondFactors();
+    var rpId = factors.webauthn().flatMap(AuthPreference.WebAuthn::rpId);
+    return new SignInRules(
+        now.signIn().local(),
+        factors.allows(SecondFactor.OTP),
+        factors.allows(SecondFactor.WEBAUTHN),
+        factors.required(),
+        now.signIn().passwordless(),
+        RelyingParty.of(rpId, config.proxyPublicAddress()));
   }
 }

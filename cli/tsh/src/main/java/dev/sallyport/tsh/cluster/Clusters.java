@@ -2,9 +2,11 @@ package dev.sallyport.tsh.cluster;
 
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.Ping;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.tsh.browser.BrowserSignIn;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The ways to a cluster: the Proxy's public door, and the control API as a user. Every method
@@ -12,6 +14,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public interface Clusters {
   /// What the Proxy tells anybody.
   Ping ping(ProxyAddress proxy, X509ExtendedTrustManager trust);
+
+  /// What the second factor of a sign-in has to answer.
+  MfaChallenge beginLogin(ProxyAddress proxy, X509ExtendedTrustManager trust, String user);
+
+  /// Has a browser sign in.
+  BrowserSignIn.Desk console(ProxyAddress proxy, X509ExtendedTrustManager trust);
 
   /// Signs in.
   LoginResult login(ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request);

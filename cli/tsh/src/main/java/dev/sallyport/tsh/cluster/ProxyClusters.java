@@ -1,17 +1,23 @@
 package dev.sallyport.tsh.cluster;
 
 import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.control.ConsoleCancel;
+import dev.sallyport.control.ConsoleStart;
+import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.DatabaseAccess;
 import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.Ping;
 import dev.sallyport.control.WebClient;
+import dev.sallyport.control.WebLoginBegin;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.tsh.browser.BrowserSignIn;
 import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -30,6 +36,32 @@ public final class ProxyClusters implements Clusters {
     try (var client = new WebClient(proxy.uri(), trust)) {
       return client.ping();
     }
+  }
+
+  @Override
+  public MfaChallenge beginLogin(ProxyAddress proxy, X509ExtendedTrustManager trust, String user) {
+    try (var client = new WebClient(proxy.uri(), trust)) {
+      return client.beginLogin(new WebLoginBegin(user, false));
+    }
+  }
+
+  @Override
+  public BrowserSignIn.Desk console(ProxyAddress proxy, X509ExtendedTrustManager trust) {
+    return new BrowserSignIn.Desk() {
+      @Override
+      public ConsoleStarted start(ConsoleStart start) {
+        try (var client = new WebClient(proxy.uri(), trust)) {
+          return client.startConsole(start);
+        }
+      }
+
+      @Override
+      public void cancel(String id, ConsoleCancel cancel) {
+        try (var client = new WebClient(proxy.uri(), trust)) {
+          client.cancelConsole(id, cancel);
+        }
+      }
+    };
   }
 
   @Override
@@ -62,6 +94,11 @@ public final class ProxyClusters implements Clusters {
       @Override
       public void signOut() {
         client.signOut();
+      }
+
+      @Override
+      public UserFactors factors() {
+        return new ProxyFactors(client.mfa());
       }
 
       @Override

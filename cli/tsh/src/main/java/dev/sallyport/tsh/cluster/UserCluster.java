@@ -16,6 +16,9 @@ public interface UserCluster extends AutoCloseable {
   /// Ends the sign-in: its certificates are worth nothing any more, wherever copies of them are.
   void signOut();
 
+  /// The user's second factors.
+  UserFactors factors();
+
   @Override
   void close();
 }

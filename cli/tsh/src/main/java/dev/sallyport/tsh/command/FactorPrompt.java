@@ -1,5 +1,6 @@
 package dev.sallyport.tsh.command;
 
+import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.control.ConsoleFactor;
 import dev.sallyport.control.MfaProof;
@@ -36,7 +37,10 @@ final class FactorPrompt {
               keys
                   ? "Enter an OTP code from a device, or nothing to use a key in the browser:\n"
                   : "Enter an OTP code from a device:\n");
-      if (!code.isEmpty() || !keys) {
+      if (code.isBlank() && !keys) {
+        throw new CommandFailure("no second factor was given");
+      }
+      if (!code.isBlank()) {
         return MfaProof.totp(Secret.of(code.strip()));
       }
     }

@@ -5,9 +5,6 @@ import dev.sallyport.console.Console;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.console.profile.Profile;
 import dev.sallyport.control.LoginResult;
-import dev.sallyport.control.Ping;
-import dev.sallyport.control.WebLoginRequest;
-import dev.sallyport.model.Secret;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
@@ -34,6 +31,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "login", description = "Sign in to a cluster.")
 public final class LoginCommand implements Runnable {
   private static final String LOCAL = "local";
+  private static final String PASSWORDLESS = "passwordless";
   private static final long TTL_MINUTES_MAX = Duration.ofDays(365).toMinutes();
 
   private final Tsh tsh;
@@ -47,7 +45,7 @@ public final class LoginCommand implements Runnable {
   @Option(
       names = "--auth",
       paramLabel = "NAME",
-      description = "How to sign in: local. Environment: TELEPORT_AUTH.")
+      description = "How to sign in: local or passwordless. Environment: TELEPORT_AUTH.")
   private @Nullable String auth;
 
   @Option(names = "--ttl", paramLabel = "MINUTES", description = "How long the login shall last.")
@@ -102,13 +100,19 @@ public final class LoginCommand implements Runnable {
   }
 
   private void checkFlags() {
+    // Tells a wrong one before anything is asked.
+    var _ = tsh.mfaMode();
     if (!format.equals("file")) {
       throw new CommandFailure("invalid identity format: " + format);
     }
-    var method = Optional.ofNullable(auth).or(() -> tsh.console().variable("TELEPORT_AUTH"));
-    if (method.isPresent() && !method.get().equals(LOCAL)) {
+    if (!method().equals(LOCAL) && !method().equals(PASSWORDLESS)) {
       throw new CommandFailure(
-          "connector \"" + method.get() + "\" is not available, sign in with --auth=" + LOCAL);
+          "connector \""
+              + method()
+              + "\" is not available, sign in with --auth="
+              + LOCAL
+              + " or --auth="
+              + PASSWORDLESS);
     }
     if (ttlMinutes != null && (ttlMinutes < 1 || ttlMinutes > TTL_MINUTES_MAX)) {
       throw new CommandFailure("--ttl: " + ttlMinutes + " (expected: minutes, at least 1)");
@@ -116,6 +120,12 @@ public final class LoginCommand implements Runnable {
     if (out != null && !overwrite && Files.exists(out)) {
       throw new CommandFailure(out + " exists already, use --overwrite to replace it");
     }
+  }
+
+  private String method() {
+    return Optional.ofNullable(auth)
+        .or(() -> tsh.console().variable("TELEPORT_AUTH"))
+        .orElse(LOCAL);
   }
 
   /// A known Proxy keeps its port when only its host is named.
@@ -150,8 +160,9 @@ public final class LoginCommand implements Runnable {
               + ping.clusterName()
               + "\"");
     }
+    VersionCheck.warn(tsh, ping);
     var pair = KeyPairs.generate();
-    var result = login(proxy, trust, ping, pair, known);
+    var result = login(proxy, trust, pair, known);
     var login = identity(result, pair);
     try {
       if (out != null) {
@@ -175,34 +186,25 @@ public final class LoginCommand implements Runnable {
   }
 
   private LoginResult login(
-      ProxyAddress proxy,
-      X509ExtendedTrustManager trust,
-      Ping ping,
-      KeyPair pair,
-      Optional<Profile> known) {
-    var console = tsh.console();
-    var name = userName(known);
-    var password =
-        Secret.of(console.readSecret("Enter password for Teleport user " + name + ":\n"));
-    var code =
-        ping.auth().secondFactor().filter("on"::equals).isPresent()
-            ? Optional.of(Secret.of(console.readSecret("Enter an OTP code from a device:\n")))
-            : Optional.<Secret>empty();
+      ProxyAddress proxy, X509ExtendedTrustManager trust, KeyPair pair, Optional<Profile> known) {
+    var signIn = new SignIn(tsh, proxy, trust);
     var ttl = Optional.ofNullable(ttlMinutes).map(Duration::ofMinutes);
-    return tsh.clusters()
-        .login(
-            proxy,
-            trust,
-            new WebLoginRequest(name, password, code, Pem.encode(pair.getPublic()), ttl));
+    return method().equals(PASSWORDLESS)
+        ? signIn.inBrowser(Optional.ofNullable(user), ttl, pair)
+        : signIn.withPassword(who(known, ttl), pair);
   }
 
-  private String userName(Optional<Profile> known) {
+  private SignIn.Who who(Optional<Profile> known, Optional<Duration> ttl) {
     Console console = tsh.console();
-    return Optional.ofNullable(user)
-        .or(() -> console.variable("TELEPORT_USER"))
-        .or(() -> known.map(Profile::user))
-        .or(() -> console.variable("USER"))
-        .orElseThrow(() -> new CommandFailure("No user specified, missed --user flag?"));
+    var named =
+        Optional.ofNullable(user)
+            .or(() -> console.variable("TELEPORT_USER"))
+            .or(() -> known.map(Profile::user));
+    var name =
+        named
+            .or(() -> console.variable("USER"))
+            .orElseThrow(() -> new CommandFailure("No user specified, missed --user flag?"));
+    return new SignIn.Who(name, named.isPresent(), ttl);
   }
 
   /// Refuses a certificate for another key than ours, or authorities that cannot be used.

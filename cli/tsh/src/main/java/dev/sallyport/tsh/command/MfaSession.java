@@ -5,6 +5,7 @@ import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.control.MfaProof;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.ClaimedIdentity;
+import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.InvalidIdentity;
 import dev.sallyport.tsh.Tsh;
 import dev.sallyport.tsh.cluster.UserCluster;
@@ -27,10 +28,15 @@ final class MfaSession implements AutoCloseable {
   static MfaSession open(Tsh tsh) {
     var source = tsh.login();
     var login = LiveLogin.of(tsh, source);
+    return new MfaSession(
+        tsh, source.proxy(), user(login), tsh.clusters().open(source.proxy(), login));
+  }
+
+  /// Whose login it is.
+  static String user(IdentityFile login) {
     try {
       if (ClaimedIdentity.of(login.identity().leaf()).identity() instanceof UserIdentity user) {
-        return new MfaSession(
-            tsh, source.proxy(), user.user(), tsh.clusters().open(source.proxy(), login));
+        return user.user();
       }
     } catch (InvalidIdentity e) {
       throw new CommandFailure("the login cannot be read: " + e.getMessage(), e);

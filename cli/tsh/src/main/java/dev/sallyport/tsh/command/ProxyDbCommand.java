@@ -1,9 +1,13 @@
 package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.CommandFailure;
+import dev.sallyport.control.MfaProof;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.tsh.LoginSource;
 import dev.sallyport.tsh.Tsh;
+import dev.sallyport.tsh.cluster.UserFactors;
 import dev.sallyport.tsh.localproxy.LocalProxy;
 import dev.sallyport.tsh.localproxy.LocalProxyLimits;
 import dev.sallyport.tsh.tunnel.DatabaseCertificates;
@@ -95,10 +99,22 @@ public final class ProxyDbCommand implements Runnable {
               Databases.user(chosen, Optional.ofNullable(dbUser)),
               Optional.ofNullable(dbName));
       var certificates =
-          new DatabaseCertificates(tsh.clusters(), source, wish, tsh.console().clock());
+          new DatabaseCertificates(
+              tsh.clusters(),
+              source,
+              wish,
+              factors -> confirm(source, login, wish, factors),
+              tsh.console().clock());
       var first = certificates.obtain(control, login);
       serve(address, certificates, first, Databases.region(chosen));
     }
+  }
+
+  private MfaProof confirm(
+      LoginSource source, IdentityFile login, RouteWish wish, UserFactors factors) {
+    tsh.console().err().println("MFA is required to access Database \"" + wish.database() + "\"");
+    return new FactorPrompt(tsh, source.proxy())
+        .ask(factors, MfaSession.user(login), "tsh proxy db " + wish.database());
   }
 
   private void serve(

@@ -2,8 +2,10 @@ package dev.sallyport.tsh.tunnel;
 
 import dev.sallyport.console.CommandFailure;
 import dev.sallyport.control.ControlException;
+import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.MfaProof;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.KeyPairs;
@@ -12,6 +14,7 @@ import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.tsh.LoginSource;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.cluster.UserCluster;
+import dev.sallyport.tsh.cluster.UserFactors;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -35,6 +38,7 @@ public final class DatabaseCertificates {
   private final Clusters clusters;
   private final LoginSource source;
   private final RouteWish wish;
+  private final Confirmation confirmation;
   private final InstantSource clock;
   private volatile Consumer<RouteCredential> renewed = credential -> {};
   private volatile @Nullable RouteCredential current;
@@ -54,9 +58,22 @@ public final class DatabaseCertificates {
     record Failed(DynamoDbError answer, boolean lasting) implements Attempt {}
   }
 
+  /// Has the user prove a second factor, which may take as long as they like.
+  public interface Confirmation {
+    /// @throws CommandFailure when they can't
+    MfaProof ask(UserFactors factors);
+  }
+
   /// Certificates for one wish, as the user of a login.
+  ///
+  /// @param confirmation asked when the session needs a second factor
   public DatabaseCertificates(
-      Clusters clusters, LoginSource source, RouteWish wish, InstantSource clock) {
+      Clusters clusters,
+      LoginSource source,
+      RouteWish wish,
+      Confirmation confirmation,
+      InstantSource clock) {
+    this.confirmation = confirmation;
     this.clusters = clusters;
     this.source = source;
     this.wish = wish;
@@ -195,12 +212,18 @@ public final class DatabaseCertificates {
   }
 
   private RouteCredential request(UserCluster control, IdentityFile login) {
-    var pair = KeyPairs.generate();
-    var old = usable().map(held -> Pem.encode(held.identity().leaf()));
+    var held = usable();
+    var confirmed = held.filter(RouteCredential::confirmed);
+    // A second factor goes on with its own key alone, so that key is kept while it still counts.
+    var kept = confirmed.filter(_ -> doubted);
+    var pair =
+        kept.map(old -> new KeyPair(old.identity().leaf().getPublicKey(), old.identity().key()))
+            .orElseGet(KeyPairs::generate);
+    var old = held.map(found -> Pem.encode(found.identity().leaf()));
     var answer =
-        control.databaseCertificate(
-            new DatabaseCertRequest(
-                wish.database(), wish.dbUser(), wish.dbName(), Pem.encode(pair.getPublic()), old));
+        confirmed.isPresent() && kept.isEmpty()
+            ? confirm(control, pair, old)
+            : plain(control, pair, old);
     try {
       var trust = answer.trust().toBundle();
       if (!trust.clusterName().equals(login.trust().clusterName())) {
@@ -212,6 +235,27 @@ public final class DatabaseCertificates {
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure("the cluster's answer cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  private DatabaseCert plain(UserCluster control, KeyPair pair, Optional<String> old) {
+    try {
+      return control.databaseCertificate(wanted(pair, old, Optional.empty()));
+    } catch (ControlException e) {
+      if (e.kind() != ErrorKind.MFA_REQUIRED) {
+        throw e;
+      }
+      return confirm(control, pair, old);
+    }
+  }
+
+  private DatabaseCert confirm(UserCluster control, KeyPair pair, Optional<String> old) {
+    var proof = confirmation.ask(control.factors());
+    return control.databaseCertificate(wanted(pair, old, Optional.of(proof)));
+  }
+
+  private DatabaseCertRequest wanted(KeyPair pair, Optional<String> old, Optional<MfaProof> proof) {
+    return new DatabaseCertRequest(
+        wish.database(), wish.dbUser(), wish.dbName(), Pem.encode(pair.getPublic()), old, proof);
   }
 
   private static TlsIdentity identity(KeyPair pair, String certificate) throws IOException {

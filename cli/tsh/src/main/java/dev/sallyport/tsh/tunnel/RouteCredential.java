@@ -1,10 +1,14 @@
 package dev.sallyport.tsh.tunnel;
 
+import dev.sallyport.model.Route;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.UserIdentity;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.InvalidIdentity;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
@@ -56,6 +60,16 @@ public final class RouteCredential {
   /// When it ends.
   public Instant validUntil() {
     return identity.leaf().getNotAfter().toInstant();
+  }
+
+  /// Whether it was given for a second factor of this session.
+  boolean confirmed() {
+    try {
+      return ClaimedIdentity.of(identity.leaf()).identity() instanceof UserIdentity user
+          && user.route().flatMap(Route::mfaDevice).isPresent();
+    } catch (InvalidIdentity e) {
+      return false;
+    }
   }
 
   TlsIdentity identity() {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.MfaProof;
+import dev.sallyport.model.Secret;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.tsh.FakeClusters;
@@ -14,6 +16,7 @@ import dev.sallyport.tsh.tunnel.DatabaseCertificates.Attempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,7 @@ final class DatabaseCertificatesTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
   private final FakeClusters clusters = new FakeClusters(now::get);
+  private final AtomicInteger asked = new AtomicInteger();
   private final IdentityFile login;
   private final DatabaseCertificates certificates;
 
@@ -30,7 +34,16 @@ final class DatabaseCertificatesTest {
     login = clusters.signedIn(LOGIN);
     var source = new LoginSource(new ProxyAddress("proxy.example.com", 443), () -> login, "");
     var wish = new RouteWish("example-dynamodb", "ExampleTeleportDynamoDBRole", Optional.empty());
-    certificates = new DatabaseCertificates(clusters, source, wish, now::get);
+    certificates =
+        new DatabaseCertificates(
+            clusters,
+            source,
+            wish,
+            factors -> {
+              asked.incrementAndGet();
+              return MfaProof.totp(Secret.of("123456"));
+            },
+            now::get);
     try (var control = clusters.open(source.proxy(), login)) {
       certificates.obtain(control, login);
     }
@@ -73,5 +86,31 @@ final class DatabaseCertificatesTest {
               assertThat(failed.lasting()).isTrue();
               assertThat(failed.answer().status()).isEqualTo(400);
             });
+  }
+
+  @Test
+  void aSecondFactorIsAskedForAgainAheadOfItsEndAndNotBefore() {
+    assertThat(asked).hasValue(0);
+    clusters.sessionMfa = Optional.of(Duration.ofMinutes(30));
+    now.set(now.get().plus(LOGIN).minus(Duration.ofHours(1)));
+    certificates.doubt();
+    await().atMost(Duration.ofSeconds(10)).until(() -> clusters.issued.size() == 3);
+    assertThat(asked).hasValue(1);
+    assertThat(clusters.issued.get(1).mfa()).isEmpty();
+    assertThat(clusters.issued.get(2).mfa()).isPresent();
+    await().atMost(Duration.ofSeconds(10)).until(() -> certificates.usable().isPresent());
+
+    // A doubt keeps key and factor; the end being near does not.
+    now.set(now.get().plusSeconds(5));
+    certificates.doubt();
+    await().atMost(Duration.ofSeconds(10)).until(() -> clusters.issued.size() == 4);
+    assertThat(asked).hasValue(1);
+    assertThat(clusters.issued.get(3).publicKey()).isEqualTo(clusters.issued.get(2).publicKey());
+    now.set(now.get().plus(Duration.ofMinutes(26)));
+    assertThat(certificates.refresh().join()).isInstanceOf(Attempt.Obtained.class);
+    assertThat(asked).hasValue(2);
+    assertThat(clusters.issued.getLast().mfa()).isPresent();
+    assertThat(clusters.issued.getLast().publicKey())
+        .isNotEqualTo(clusters.issued.get(3).publicKey());
   }
 }

@@ -89,7 +89,12 @@ public final class Heartbeats implements AutoCloseable {
       switch (e.kind()) {
         case UNAVAILABLE, INTERNAL, LIMIT_EXCEEDED ->
             LOG.atDebug().addKeyValue("reason", e.reason()).log("A heartbeat was not taken");
-        case ACCESS_DENIED, BAD_PARAMETER, NOT_FOUND, ALREADY_EXISTS, COMPARE_FAILED ->
+        case ACCESS_DENIED,
+            MFA_REQUIRED,
+            BAD_PARAMETER,
+            NOT_FOUND,
+            ALREADY_EXISTS,
+            COMPARE_FAILED ->
             LOG.atError()
                 .addKeyValue("reason", e.reason())
                 .log("The cluster refuses the databases of this agent");

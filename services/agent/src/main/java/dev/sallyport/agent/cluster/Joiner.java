@@ -90,7 +90,12 @@ public final class Joiner {
   /// @return whether somebody refused, which trying soon again will not change
   private static boolean told(ControlException e) {
     return switch (e.kind()) {
-      case ACCESS_DENIED, NOT_FOUND, BAD_PARAMETER, ALREADY_EXISTS, COMPARE_FAILED -> {
+      case ACCESS_DENIED,
+          MFA_REQUIRED,
+          NOT_FOUND,
+          BAD_PARAMETER,
+          ALREADY_EXISTS,
+          COMPARE_FAILED -> {
         LOG.atError()
             .addKeyValue("reason", e.reason())
             .log(

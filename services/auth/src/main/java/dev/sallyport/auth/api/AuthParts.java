@@ -13,6 +13,7 @@ import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
+import dev.sallyport.auth.login.FactorCheck;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.users.ResourceAdmin;
@@ -41,7 +42,11 @@ public record AuthParts(
 
   /// How people prove who they are.
   public record SignIn(
-      LoginService login, InviteService invites, DeviceService devices, ConsoleService console) {}
+      LoginService login,
+      InviteService invites,
+      DeviceService devices,
+      ConsoleService console,
+      FactorCheck factors) {}
 
   /// What people work with.
   public record People(CertificateIssuer issuer, DatabaseCertificates databases, SignOut signOut) {}

@@ -26,9 +26,10 @@ import java.util.UUID;
 /// Certificates for one route: one database, as one database user, in one session.
 ///
 /// They are given only to the holder of a sign-in certificate, never outlive it, and are good for
-/// no other certificate. Whether the database user is allowed is judged by the agent at each
-/// connection; here the database must merely be visible, and one that is not answers as one that
-/// does not exist.
+/// no other certificate. Where the session needs a second factor of its own, it is asked for here,
+/// and the certificate says by which device it was proven. Whether the database user is allowed is
+/// judged by the agent at each connection; here the database must merely be visible, and one that
+/// is not answers as one that does not exist.
 public final class DatabaseCertificates {
   private static final int DB_USER_LENGTH_MAX = 2048;
 
@@ -36,6 +37,7 @@ public final class DatabaseCertificates {
   private final UserRoles userRoles;
   private final ResourceState resources;
   private final IdentityVerifier verifier;
+  private final SessionFactors factors;
   private final InstantSource clock;
 
   public DatabaseCertificates(
@@ -43,11 +45,13 @@ public final class DatabaseCertificates {
       UserRoles userRoles,
       ResourceState resources,
       IdentityVerifier verifier,
+      SessionFactors factors,
       InstantSource clock) {
     this.issuer = issuer;
     this.userRoles = userRoles;
     this.resources = resources;
     this.verifier = verifier;
+    this.factors = factors;
     this.clock = clock;
   }
 
@@ -68,17 +72,26 @@ public final class DatabaseCertificates {
     userRoles.requireOpen(caller);
     var servers = visible(caller, request.database());
     var protocol = servers.getFirst().database().protocol();
-    var session =
-        request
-            .renews()
-            .flatMap(old -> keptSession(caller, request, protocol, old))
-            .orElseGet(() -> UUID.randomUUID().toString());
-    var route =
-        new Route(request.database(), protocol, request.dbUser(), request.dbName(), session);
-    var end = caller.notAfter();
-    if (!end.isAfter(clock.instant())) {
+    var now = clock.instant();
+    if (!caller.notAfter().isAfter(now)) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "your sign-in has ended");
     }
+    var old = request.renews().flatMap(pem -> kept(caller, request, protocol, pem));
+    var session =
+        old.flatMap(kept -> kept.identity().route())
+            .map(Route::sessionId)
+            .orElseGet(() -> UUID.randomUUID().toString());
+    var wish = new SessionFactors.Wish(caller, key, old, request.mfa());
+    var factor = factors.of(wish, userRoles.of(caller), servers.getFirst().database(), now);
+    var route =
+        new Route(
+            request.database(),
+            protocol,
+            request.dbUser(),
+            request.dbName(),
+            session,
+            factor.device());
+    var end = factor.end();
     var certificate = issuer.issue(login.withRoute(route), key, end);
     return new DatabaseCert(
         Pem.encode(certificate),
@@ -121,9 +134,9 @@ public final class DatabaseCertificates {
     return servers;
   }
 
-  /// The session of an old certificate, if that is still valid and was for the same route. One that
-  /// has ended begins a new session; one of somebody or something else is refused.
-  private Optional<String> keptSession(
+  /// An old certificate, if it is still valid and was for the same route. One that has ended begins
+  /// a new session; one of somebody or something else is refused.
+  private Optional<VerifiedUser> kept(
       VerifiedUser caller, DatabaseCertRequest request, String protocol, String oldPem) {
     VerifiedUser old;
     try {
@@ -141,7 +154,7 @@ public final class DatabaseCertificates {
       throw new ControlException(
           ErrorKind.ACCESS_DENIED, "renews: that certificate is of another user or route");
     }
-    return wanted.map(Route::sessionId);
+    return Optional.of(old);
   }
 
   private static boolean same(Route route, DatabaseCertRequest request, String protocol) {

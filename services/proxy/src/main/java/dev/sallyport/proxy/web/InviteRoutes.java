@@ -106,7 +106,7 @@ final class InviteRoutes {
 
   private static boolean isGone(ControlException e) {
     return switch (e.kind()) {
-      case NOT_FOUND, ACCESS_DENIED, COMPARE_FAILED -> true;
+      case NOT_FOUND, ACCESS_DENIED, MFA_REQUIRED, COMPARE_FAILED -> true;
       case ALREADY_EXISTS, BAD_PARAMETER, LIMIT_EXCEEDED, UNAVAILABLE, INTERNAL -> false;
     };
   }

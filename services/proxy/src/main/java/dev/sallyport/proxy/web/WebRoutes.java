@@ -182,7 +182,8 @@ public final class WebRoutes {
       case LIMIT_EXCEEDED -> "Too many requests";
       case UNAVAILABLE -> "Not available right now";
       case INTERNAL -> "Something went wrong";
-      case ALREADY_EXISTS, BAD_PARAMETER, ACCESS_DENIED, COMPARE_FAILED -> "That did not work";
+      case ALREADY_EXISTS, BAD_PARAMETER, ACCESS_DENIED, MFA_REQUIRED, COMPARE_FAILED ->
+          "That did not work";
     };
   }
 }
