@@ -134,6 +134,11 @@ public final class AuthPreferenceForm {
                 "%s (expected: a host name without scheme and port)".formatted(Quoted.of(id))));
     var allowed = fields.texts("attestation_allowed_cas");
     var denied = fields.texts("attestation_denied_cas");
+    if (!allowed.isEmpty() || !denied.isEmpty()) {
+      fields.fault(
+          allowed.isEmpty() ? "attestation_denied_cas" : "attestation_allowed_cas",
+          "would not be enforced by this version: makers of keys are not looked at");
+    }
     if (fields.flag("disabled", false)) {
       fields.fault("disabled", "is not supported (leave webauthn out of second_factors)");
     }
@@ -195,12 +200,6 @@ public final class AuthPreferenceForm {
     }
     if (spec.texts("second_factors").stream().anyMatch(SecondFactor.SSO.wireName()::equals)) {
       spec.fault("second_factors", "\"sso\" would not be asked for by this version (remove it)");
-    }
-    var webauthn = spec.object("webauthn");
-    for (var field : List.of("attestation_allowed_cas", "attestation_denied_cas")) {
-      if (!webauthn.texts(field).isEmpty()) {
-        webauthn.fault(field, "makers of keys are not looked at by this version");
-      }
     }
     var trust = spec.object("device_trust");
     refuse(trust, "mode", "would not be enforced by this version");

@@ -42,7 +42,7 @@ class AuthPreferenceFormTest {
             allow_passwordless: false
             allow_headless: no
             second_factor: off
-            webauthn: {rp_id: example.com, attestation_allowed_cas: [a], attestation_denied_cas: [b]}
+            webauthn: {rp_id: example.com}
             require_session_mfa: false
             locking_mode: best_effort
             disconnect_expired_cert: true
@@ -62,7 +62,7 @@ class AuthPreferenceFormTest {
                     false,
                     Optional.of(
                         new AuthPreference.WebAuthn(
-                            Optional.of("example.com"), List.of("a"), List.of("b")))),
+                            Optional.of("example.com"), List.of(), List.of()))),
                 new AuthPreference.Sessions(
                     Duration.ofHours(8), false, LockingMode.BEST_EFFORT, true),
                 Optional.of("Be kind."),
@@ -85,6 +85,16 @@ class AuthPreferenceFormTest {
   }
 
   @Test
+  void what_is_required_follows_from_either_key() {
+    assertThat(read("second_factor: on").secondFactors())
+        .isEqualTo(read("second_factors: [webauthn, otp]").secondFactors());
+    var otp = read("second_factor: otp").secondFactors();
+    assertThat(otp).isEqualTo(read("second_factors: [otp]").secondFactors());
+    assertThat(otp.required()).isTrue();
+    assertThat(read("require_session_mfa: yes").sessions().requireMfa()).isTrue();
+  }
+
+  @Test
   void an_optional_second_factor_is_one_that_only_who_has_it_is_asked_for() {
     var factors = read("second_factor: optional").secondFactors();
     assertThat(factors.allowed()).containsExactly(SecondFactor.WEBAUTHN, SecondFactor.OTP);
@@ -98,6 +108,8 @@ class AuthPreferenceFormTest {
         "type: kerberos~spec.type: \"kerberos\" (expected: one of [local, github, saml, oidc])",
         "second_factor: maybe~spec.second_factor: \"maybe\" (expected: off, optional, on, otp or",
         "{second_factor: off, second_factors: [otp]}~spec.second_factor: stands beside",
+        "second_factors: [sso]~spec.second_factors: \"sso\" would not be asked for",
+        "webauthn: {attestation_denied_cas: [a]}~spec.webauthn.attestation_denied_cas: would not",
         "second_factors: [u2f]~spec.second_factors: \"u2f\" (expected: of [otp, webauthn, sso])",
         "locking_mode: lax~spec.locking_mode: \"lax\" (expected: best_effort or strict)",
         "require_session_mfa: hardware_key_touch~spec.require_session_mfa: \"hardware_key_touch\"",

@@ -30,6 +30,11 @@ record ViewFacts(ClusterView view) implements ClusterFacts {
   }
 
   @Override
+  public boolean sessionMfa() {
+    return view.preference().sessions().requireMfa();
+  }
+
+  @Override
   public long version() {
     return view.version();
   }

@@ -108,7 +108,8 @@ final class AuthWiring {
             new AuditIntake(sink, authorities.clusterName()),
             watch);
     var signIn = signIn(issuer);
-    var factors = new SessionFactors(
+    var factors =
+        new SessionFactors(
             () -> preference.current().sessions().requireMfa(), signIn.factors()::factor);
     return new AuthParts(
         status(),

@@ -20,6 +20,7 @@ import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
 import dev.sallyport.model.RoleOptions;
+import dev.sallyport.model.SecondFactor;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityFile;
@@ -66,6 +67,23 @@ final class Cluster implements AutoCloseable {
     this.folder = folder;
     this.preference = preference;
     this.auth = begin();
+  }
+
+  /// A cluster that takes codes and keys.
+  ///
+  /// @param required whether everybody needs one to sign in
+  /// @param session whether every database session needs one
+  static AuthPreference factors(boolean required, boolean session) {
+    var usual = AuthPreference.DEFAULT;
+    return new AuthPreference(
+        usual.metadata(),
+        usual.signIn(),
+        new AuthPreference.SecondFactors(
+            List.of(SecondFactor.WEBAUTHN, SecondFactor.OTP), required, Optional.empty()),
+        new AuthPreference.Sessions(
+            usual.sessions().defaultTtl(), session, usual.sessions().lockingMode(), false),
+        Optional.empty(),
+        Map.of());
   }
 
   static AuthConfig config(Path folder) {

@@ -46,7 +46,7 @@ final class ConsoleTest {
 
   @BeforeEach
   void start() throws Exception {
-    running = Optional.of(new Cluster(folder));
+    running = Optional.of(new Cluster(folder, Optional.of(Cluster.factors(false, false))));
     cluster().user("alice", "access");
     cluster().user("bob", "access");
   }

@@ -42,7 +42,7 @@ final class KeySignInTest {
 
   @BeforeEach
   void start() throws Exception {
-    running = Optional.of(new Cluster(folder));
+    running = Optional.of(new Cluster(folder, Optional.of(Cluster.factors(false, false))));
   }
 
   @AfterEach

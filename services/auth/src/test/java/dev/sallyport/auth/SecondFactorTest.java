@@ -47,7 +47,7 @@ final class SecondFactorTest {
 
   @BeforeEach
   void start() throws IOException {
-    running = Optional.of(new Cluster(folder));
+    running = Optional.of(new Cluster(folder, Optional.of(Cluster.factors(false, false))));
   }
 
   @AfterEach
@@ -206,6 +206,56 @@ final class SecondFactorTest {
     }
     assertThatThrownBy(() -> mfa.begin(new BeginDeviceRequest("totp", MfaProof.totp(app.code()))))
         .hasMessage(LoginService.BRAKED);
+  }
+
+  @Test
+  void whereOneIsRequiredNobodyDoesWithout(@TempDir Path other) throws Exception {
+    try (var strict = new Cluster(other, Optional.of(Cluster.factors(true, false)))) {
+      var proxy = strict.proxy();
+      var created =
+          strict
+              .admin()
+              .createUser(
+                  new CreateUserRequest("carol", List.of("access"), Map.of(), Optional.empty()));
+      var token = Cluster.token(created);
+      assertThat(proxy.invite(token).deviceRequired()).isTrue();
+      var password = Secret.of(Cluster.PASSWORD);
+      refused(
+          () -> proxy.setPassword(token, new SetPasswordRequest(password, ADDRESS)),
+          ErrorKind.BAD_PARAMETER);
+      var begun = proxy.enroll(token, new EnrollRequest("totp", ADDRESS));
+      var app = App.of(begun, strict.clock);
+      proxy.setPassword(
+          token,
+          new SetPasswordRequest(password, ADDRESS, Optional.of(app.answer(begun, "phone"))));
+      var keys = KeyPairs.generate();
+      assertThatThrownBy(() -> proxy.login(Cluster.login("carol", Cluster.PASSWORD, keys)))
+          .hasMessage(LoginService.REFUSED_WITH_FACTOR);
+      strict.pass(Duration.ofMinutes(1));
+      var login = Cluster.login("carol", Cluster.PASSWORD, keys);
+      var result =
+          proxy.login(
+              new LoginRequest(
+                  "carol",
+                  login.password(),
+                  Optional.of(app.code()),
+                  login.publicKey(),
+                  Optional.empty(),
+                  ADDRESS));
+      var client =
+          strict.client(
+              new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(result.certificate()))));
+      strict.pass(Duration.ofMinutes(1));
+      refused(
+          () ->
+              client
+                  .mfa()
+                  .remove(
+                      client.mfa().devices().getFirst().id(),
+                      new RemoveDeviceRequest(MfaProof.totp(app.code()))),
+          ErrorKind.BAD_PARAMETER);
+      assertThat(client.mfa().devices()).hasSize(1);
+    }
   }
 
   @Test

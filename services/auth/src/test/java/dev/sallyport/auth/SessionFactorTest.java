@@ -11,6 +11,9 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.MfaProof;
 import dev.sallyport.control.RemoveDeviceRequest;
+import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.AuthPreference;
+import dev.sallyport.model.Kind;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Role;
@@ -48,7 +51,7 @@ final class SessionFactorTest {
 
   @BeforeEach
   void start() throws Exception {
-    var cluster = new Cluster(folder);
+    var cluster = new Cluster(folder, Optional.of(Cluster.factors(false, false)));
     running = Optional.of(cluster);
     cluster.admin().create(careful(), false);
     cluster.admin().create(Cluster.devRole("dev"), false);
@@ -163,6 +166,22 @@ final class SessionFactorTest {
     refused(
         () -> client.databaseCert(Cluster.forDatabase("prod", KeyPairs.generate())),
         ErrorKind.MFA_REQUIRED);
+  }
+
+  @Test
+  void clusterThatAsksItOfEverySessionAsksItForEveryDatabase() throws Exception {
+    var admin = cluster().admin();
+    var known = (AuthPreference) admin.get(Kind.CLUSTER_AUTH_PREFERENCE, AuthPreference.NAME);
+    admin.create(
+        Cluster.factors(false, true).withMetadata(known.metadata()),
+        new WriteMode(true, true, false));
+    refused(
+        () -> ask("dev", KeyPairs.generate(), Optional.empty(), Optional.empty()),
+        ErrorKind.MFA_REQUIRED);
+    var code = MfaProof.totp(phone().code());
+    assertThat(
+            route(ask("dev", KeyPairs.generate(), Optional.empty(), Optional.of(code))).mfaDevice())
+        .isPresent();
   }
 
   @Test

@@ -198,7 +198,7 @@ class TeleportFileTest {
         "version: v3\\nauth_service: {tokens: ['db']}~invalid static token spec",
         "version: v3\\nauth_service: {tokens: ['node:canary']}~invalid static token spec:"
             + " \"node:…\"",
-        "version: v3\\nauth_service: {authentication: {second_factor: webauthn}}~would not be asked"
+        "version: v3\\nauth_service: {authentication: {second_factors: [sso]}}~would not be asked"
             + " for",
         "version: v3\\nauth_service: {enabled: perhaps}~(expected: yes or no)",
         "version: v3\\nproxy_service: {https_keypairs: [{key_file: a}]}~cert_file: is missing",

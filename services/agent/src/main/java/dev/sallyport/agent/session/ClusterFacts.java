@@ -22,6 +22,9 @@ public interface ClusterFacts {
   /// What the cluster says is to be done while Auth is silent.
   LockingMode lockingMode();
 
+  /// Whether every session needs a second factor of its own.
+  boolean sessionMfa();
+
   /// Changes whenever anything else here does.
   long version();
 

@@ -97,7 +97,9 @@ final class Judge {
     var roles = RoleSet.effective(identity, still, facts::role);
     var dbUser = identity.route().map(route -> route.dbUser()).orElse("");
     var circumstances =
-        Circumstances.PLAIN.withMfaVerified(identity.route().flatMap(Route::mfaDevice).isPresent());
+        Circumstances.PLAIN
+            .withMfaVerified(identity.route().flatMap(Route::mfaDevice).isPresent())
+            .withMfaRequired(facts.sessionMfa());
     return switch (policy.decide(
         new AccessRequest(user, roles, database, dbUser, circumstances, now))) {
       case Permit permit -> new Judgement.Allowed(permit, roles.options(), Optional.empty());

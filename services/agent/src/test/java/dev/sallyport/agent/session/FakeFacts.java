@@ -27,6 +27,7 @@ final class FakeFacts implements ClusterFacts {
   volatile ViewStanding notFresh = ViewStanding.SILENT;
   volatile Instant sure = Instant.parse("2029-12-31T23:59:58Z");
   volatile LockingMode mode = LockingMode.STRICT;
+  volatile boolean sessionMfa;
   private final TrustBundle trust;
 
   FakeFacts(TrustBundle trust) {
@@ -46,6 +47,11 @@ final class FakeFacts implements ClusterFacts {
   @Override
   public LockingMode lockingMode() {
     return mode;
+  }
+
+  @Override
+  public boolean sessionMfa() {
+    return sessionMfa;
   }
 
   @Override

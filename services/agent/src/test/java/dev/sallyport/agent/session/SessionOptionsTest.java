@@ -100,6 +100,16 @@ final class SessionOptionsTest {
   }
 
   @Test
+  void whereEverySessionNeedsASecondFactorACertificateWithoutOneIsRefused() throws Exception {
+    stage.facts.sessionMfa = true;
+    try (var client = stage.connect(stage.alice())) {
+      var answer = client.call("ListTables", "{}");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text()).contains("access to resource requires MFA");
+    }
+  }
+
+  @Test
   void aTunnelThatWasIdleForTooLongIsOverAndAnotherIsNot() throws Exception {
     options(Optional.of(Duration.ofMinutes(15)), Optional.empty(), 0);
     try (var client = stage.connect(stage.alice())) {
