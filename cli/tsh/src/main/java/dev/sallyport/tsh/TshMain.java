@@ -5,6 +5,11 @@ import dev.sallyport.console.Console;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.cluster.ProxyClusters;
 import dev.sallyport.tsh.command.DbCommand;
+import dev.sallyport.tsh.command.DbConfigCommand;
+import dev.sallyport.tsh.command.DbConnectCommand;
+import dev.sallyport.tsh.command.DbEnvCommand;
+import dev.sallyport.tsh.command.DbLoginCommand;
+import dev.sallyport.tsh.command.DbLogoutCommand;
 import dev.sallyport.tsh.command.DbLsCommand;
 import dev.sallyport.tsh.command.LoginCommand;
 import dev.sallyport.tsh.command.LogoutCommand;
@@ -14,6 +19,8 @@ import dev.sallyport.tsh.command.MfaLsCommand;
 import dev.sallyport.tsh.command.MfaRmCommand;
 import dev.sallyport.tsh.command.ProxyCommand;
 import dev.sallyport.tsh.command.ProxyDbCommand;
+import dev.sallyport.tsh.command.ProxyLsCommand;
+import dev.sallyport.tsh.command.ProxyStopCommand;
 import dev.sallyport.tsh.command.StatusCommand;
 import dev.sallyport.tsh.command.VersionCommand;
 import java.io.InputStream;
@@ -79,10 +86,20 @@ public final class TshMain {
                     .addSubcommand("add", new MfaAddCommand(tsh))
                     .addSubcommand("rm", new MfaRmCommand(tsh)))
             .addSubcommand(
-                "db", new CommandLine(new DbCommand()).addSubcommand("ls", new DbLsCommand(tsh)))
+                "db",
+                new CommandLine(new DbCommand())
+                    .addSubcommand("ls", new DbLsCommand(tsh))
+                    .addSubcommand("login", new DbLoginCommand(tsh))
+                    .addSubcommand("logout", new DbLogoutCommand(tsh))
+                    .addSubcommand("connect", new DbConnectCommand(tsh))
+                    .addSubcommand("env", new DbEnvCommand(tsh))
+                    .addSubcommand("config", new DbConfigCommand(tsh)))
             .addSubcommand(
                 "proxy",
-                new CommandLine(new ProxyCommand()).addSubcommand("db", new ProxyDbCommand(tsh)));
+                new CommandLine(new ProxyCommand())
+                    .addSubcommand("db", new ProxyDbCommand(tsh))
+                    .addSubcommand("ls", new ProxyLsCommand(tsh))
+                    .addSubcommand("stop", new ProxyStopCommand(tsh)));
     return CommandTree.run(root, console, tsh::debug, args);
   }
 }

@@ -17,7 +17,6 @@ final class JarListTest {
             entry.contains("/services/")
                 || entry.contains("/libs/store/")
                 || entry.contains("/libs/policy/")
-                || entry.contains("/libs/sigv4/")
                 || entry.contains("javalin")
                 || entry.contains("jetty")
                 || entry.contains("sqlite")

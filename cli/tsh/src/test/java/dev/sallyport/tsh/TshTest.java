@@ -299,7 +299,7 @@ final class TshTest {
             TshMain.run(console("", Map.of()), clusters, "proxy", "db", "--tunnel", "example-dyn");
     var task = new FutureTask<>(command);
     var thread = Thread.ofPlatform().start(task);
-    await().atMost(Duration.ofSeconds(20)).until(() -> out().contains("NO_PROXY"));
+    await().atMost(Duration.ofSeconds(20)).until(() -> out().contains("no_proxy"));
     var port = TUNNEL.matcher(out());
     assertThat(port.find()).isTrue();
     assertThat(out())
@@ -314,7 +314,7 @@ final class TshTest {
                 + port.group(1)
                 + "/ [dynamodb|dynamodbstreams|dax] <command>\n")
         .contains("AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_REGION=us-east-1")
-        .contains("NO_PROXY=localhost,127.0.0.1\n");
+        .contains("NO_PROXY=localhost,127.0.0.1 no_proxy=localhost,127.0.0.1\n");
     assertThat(clusters.issued.getFirst().dbUser()).isEqualTo("ExampleTeleportDynamoDBRole");
     assertThat(post(port.group(1)).statusCode()).isEqualTo(503);
 

@@ -98,7 +98,8 @@ public final class TlsContexts {
     var builder =
         SslContextBuilder.forServer(identity.key(), identity.chain())
             .clientAuth(clientTrust.isPresent() ? ClientAuth.REQUIRE : ClientAuth.NONE);
-    clientTrust.ifPresent(builder::trustManager);
+    clientTrust.ifPresent(judge ->
+        builder.trustManager(provider == TlsProvider.JDK ? judge : new TellingTrust(judge)));
     return common(builder, alpn, provider);
   }
 

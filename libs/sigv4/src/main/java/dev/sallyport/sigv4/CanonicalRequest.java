@@ -49,17 +49,39 @@ record CanonicalRequest(String text, String signedHeaders) {
     for (Header header : added) {
       values.put(header.name().toLowerCase(Locale.ROOT), collapse(header.value()));
     }
+    String line = request.method() + '\n' + spelled(request.path(), request.query());
+    return of(line, values, HexFormat.of().formatHex(request.bodySha256()));
+  }
+
+  /// Spells a received request over the headers that its sender has signed.
+  ///
+  /// @param signed their names, lower case and sorted
+  /// @throws IllegalArgumentException for a query that is not well-formed
+  static CanonicalRequest ofSigned(SignedHead head, List<String> signed, String bodyHash) {
+    Map<String, String> values = new TreeMap<>();
+    for (Header header : head.headers()) {
+      String name = header.name().toLowerCase(Locale.ROOT);
+      if (signed.contains(name)) {
+        values.merge(name, collapse(header.value()), (a, b) -> a + "," + b);
+      }
+    }
+    return of(head.method() + '\n' + spelled(head.path(), head.query()), values, bodyHash);
+  }
+
+  private static CanonicalRequest of(String line, Map<String, String> values, String bodyHash) {
     String names = String.join(";", values.keySet());
-    StringBuilder text = new StringBuilder(512);
-    text.append(request.method()).append('\n');
-    appendPath(text, request.path());
-    text.append('\n');
-    appendQuery(text, request.query());
-    text.append('\n');
+    StringBuilder text = new StringBuilder(512).append(line);
     values.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
-    text.append('\n').append(names).append('\n');
-    text.append(HexFormat.of().formatHex(request.bodySha256()));
+    text.append('\n').append(names).append('\n').append(bodyHash);
     return new CanonicalRequest(text.toString(), names);
+  }
+
+  private static String spelled(String path, String query) {
+    StringBuilder text = new StringBuilder();
+    appendPath(text, path);
+    text.append('\n');
+    appendQuery(text, query);
+    return text.append('\n').toString();
   }
 
   /// Dot segments resolved and empty segments dropped, then each segment encoded once more than on

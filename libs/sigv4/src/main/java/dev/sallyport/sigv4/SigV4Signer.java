@@ -24,7 +24,7 @@ import java.util.Set;
 public final class SigV4Signer {
 
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int DAY_LENGTH = 8;
   private static final String CONTENT_HASH = "x-amz-content-sha256";
@@ -118,7 +118,7 @@ public final class SigV4Signer {
     return seen.text();
   }
 
-  private static String sha256Hex(String text) {
+  static String sha256Hex(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -23,6 +23,14 @@ final class Databases {
     return all;
   }
 
+  /// Those that have all of these labels.
+  Databases labelled(Map<String, String> wanted) {
+    return new Databases(
+        all.stream()
+            .filter(database -> labels(database).entrySet().containsAll(wanted.entrySet()))
+            .toList());
+  }
+
   /// By its exact name, else by a beginning that only one has.
   DatabaseAccess named(String name) {
     var starting = new ArrayList<DatabaseAccess>();
@@ -59,7 +67,7 @@ final class Databases {
           throw new CommandFailure(
               "multiple databases are available ("
                   + all.stream().map(Databases::name).collect(Collectors.joining(", "))
-                  + "), please specify one by name");
+                  + "), please specify one by name, --labels, or --query");
     };
   }
 

@@ -1,37 +1,35 @@
 package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.CommandFailure;
-import dev.sallyport.control.MfaProof;
-import dev.sallyport.net.NetRuntime;
-import dev.sallyport.net.TlsProvider;
-import dev.sallyport.pki.IdentityFile;
-import dev.sallyport.tsh.LoginSource;
 import dev.sallyport.tsh.Tsh;
-import dev.sallyport.tsh.cluster.UserFactors;
-import dev.sallyport.tsh.localproxy.LocalProxy;
-import dev.sallyport.tsh.localproxy.LocalProxyLimits;
-import dev.sallyport.tsh.tunnel.DatabaseCertificates;
-import dev.sallyport.tsh.tunnel.RouteCredential;
-import dev.sallyport.tsh.tunnel.RouteWish;
-import dev.sallyport.tsh.tunnel.TunnelConnections;
-import java.io.IOException;
-import java.net.InetAddress;
+import dev.sallyport.tsh.TshMain;
+import dev.sallyport.tsh.background.BackgroundFolder;
+import dev.sallyport.tsh.background.BackgroundStart;
+import dev.sallyport.tsh.background.BackgroundStatus;
+import dev.sallyport.tsh.background.ControlSocket;
+import dev.sallyport.tsh.running.TunnelInfo;
+import dev.sallyport.tsh.running.TunnelSet;
 import java.net.InetSocketAddress;
-import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/// `tsh proxy db --tunnel`: a DynamoDB endpoint on this machine until Ctrl-C.
-@Command(name = "db", description = "Open a local tunnel to a database.")
+/// `tsh proxy db --tunnel`: DynamoDB endpoints on this machine until Ctrl-C, or in the background.
+@Command(name = "db", description = "Open local tunnels to databases.")
 public final class ProxyDbCommand implements Runnable {
-  private static final String LOOPBACK = "127.0.0.1";
-  private static final String DUMMY_KEY = "tunnel";
+  private static final String BACKGROUND = "--background";
 
   private final Tsh tsh;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--tunnel", description = "Authenticate in the tunnel, so that any client works.")
   private boolean tunnel;
@@ -39,35 +37,46 @@ public final class ProxyDbCommand implements Runnable {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      description = "Port on 127.0.0.1; a free one when not given.")
-  private @Nullable Integer port;
+      description = "Port on 127.0.0.1, once for each database; a free one when 0 or not given.")
+  private List<Integer> ports = new ArrayList<>();
 
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      description = "Loopback address to listen on.")
-  private @Nullable String listen;
+      description = "Address to listen on, once for each database.")
+  private List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--insecure-listen-anywhere",
+      description = "Let --listen take an address that other machines reach.")
+  private boolean anywhere;
 
   @Option(
       names = {"-u", "--db-user"},
       paramLabel = "ROLE",
-      description = "AWS role to use the database as.")
-  private @Nullable String dbUser;
+      description = "AWS role to use the databases as: once for all, or once for each.")
+  private List<String> dbUsers = new ArrayList<>();
+
+  @Mixin private DatabaseOptions databaseOptions = new DatabaseOptions();
+
+  @Mixin private DoorOptions door = new DoorOptions();
 
   @Option(
-      names = {"-n", "--db-name"},
-      paramLabel = "NAME",
-      description = "Not used by DynamoDB.")
-  private @Nullable String dbName;
+      names = BACKGROUND,
+      description = "Go on without a terminal; see tsh proxy ls and tsh proxy stop.")
+  private boolean background;
+
+  @Option(names = BackgroundStart.OPTION, hidden = true)
+  private @Nullable String backgroundAs;
 
   @Option(
-      names = {"-c", "--cluster"},
-      paramLabel = "CLUSTER",
-      description = "Cluster of the database.")
-  private @Nullable String cluster;
+      names = {"-f", "--format"},
+      paramLabel = "text|json|bash|fish|powershell",
+      description = "How to say where the tunnels are.")
+  private String format = "text";
 
-  @Parameters(arity = "0..1", paramLabel = "DATABASE", description = "Name of the database.")
-  private @Nullable String database;
+  @Parameters(arity = "0..*", paramLabel = "DATABASE", description = "Names of the databases.")
+  private List<String> databases = new ArrayList<>();
 
   /// A part of tsh.
   public ProxyDbCommand(Tsh tsh) {
@@ -81,134 +90,123 @@ public final class ProxyDbCommand implements Runnable {
           "\"tsh proxy db\" is not supported when:\n"
               + "  - database protocol is DynamoDB.\n\n"
               + "Please use \"tsh proxy db --tunnel "
-              + (database == null ? "<db>" : database)
+              + (databases.isEmpty() ? "<db>" : databases.getFirst())
               + "\" instead.");
     }
-    var address = address();
-    var source = tsh.login();
-    var login = LiveLogin.of(tsh, source);
-    if (cluster != null && !cluster.equals(login.trust().clusterName())) {
-      throw new CommandFailure("cluster \"" + cluster + "\" not found");
+    var wanted = wanted();
+    var chosen = TunnelFormat.parse(format);
+    chosen.check(wanted.size());
+    door.check();
+    if (anywhere && !door.strict() && backgroundAs == null) {
+      tsh.console()
+          .err()
+          .println(
+              "WARNING: with --insecure-listen-anywhere whoever reaches the port can use the"
+                  + " database as you; --strict makes them need a key.");
     }
-    try (var control = tsh.clusters().open(source.proxy(), login)) {
-      var all = new Databases(control.databases());
-      var chosen = database == null ? all.only() : all.named(database);
-      var wish =
-          new RouteWish(
-              Databases.name(chosen),
-              Databases.user(chosen, Optional.ofNullable(dbUser)),
-              Optional.ofNullable(dbName));
-      var certificates =
-          new DatabaseCertificates(
-              tsh.clusters(),
-              source,
-              wish,
-              factors -> confirm(source, login, wish, factors),
-              tsh.console().clock());
-      var first = certificates.obtain(control, login);
-      serve(address, certificates, first, Databases.region(chosen));
+    if (background) {
+      startInBackground(chosen);
+    } else {
+      serve(wanted, chosen);
     }
   }
 
-  private MfaProof confirm(
-      LoginSource source, IdentityFile login, RouteWish wish, UserFactors factors) {
-    tsh.console().err().println("MFA is required to access Database \"" + wish.database() + "\"");
-    return new FactorPrompt(tsh, source.proxy())
-        .ask(factors, MfaSession.user(login), "tsh proxy db " + wish.database());
-  }
-
-  private void serve(
-      InetSocketAddress address,
-      DatabaseCertificates certificates,
-      RouteCredential first,
-      String region) {
-    var runtime = new NetRuntime("tsh", 1, TlsProvider.best());
-    var connections = new TunnelConnections(runtime, certificates);
-    try {
-      var place =
-          new LocalProxy.Place(runtime.loops().next(), runtime.serverChannelType(), address);
-      var proxy =
-          LocalProxy.open(
-              place, connections, LocalProxyLimits.standard(), ThreadLocalRandom.current());
-      certificates.renewing(renewed -> {
-        proxy.renewed(renewed);
-        tsh.console()
-            .out()
-            .println(
-                "Database certificate renewed: valid until "
-                    + StatusReport.validity(renewed.validUntil(), tsh.console().clock().instant()));
-      });
-      var upkeep = connections.keepFresh();
-      announce(proxy.address(), certificates.wish(), first, region);
-      tsh.foreground()
-          .stay(() -> {
-            upkeep.cancel(false);
-            proxy.close();
-            runtime.close();
-          });
-    } catch (IOException e) {
-      runtime.close();
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private void announce(
-      InetSocketAddress bound, RouteWish wish, RouteCredential first, String region) {
-    var out = tsh.console().out();
-    var local = "localhost:" + bound.getPort();
-    out.printf(
-        "Started authenticated tunnel for the DynamoDB database \"%s\" in cluster \"%s\" on"
-            + " %s:%d.%n",
-        wish.database(), first.clusterName(), bound.getAddress().getHostAddress(), bound.getPort());
-    if (port == null && listen == null) {
-      out.println(
-          "To avoid port randomization, you can choose the listening port using the --port flag.");
-    }
-    out.println();
-    out.println(
-        "Use the following command to connect to the database or to the address above using other"
-            + " database GUI/CLI clients:");
-    out.printf("  $ aws --endpoint http://%s/ [dynamodb|dynamodbstreams|dax] <command>%n", local);
-    out.println();
-    out.println(
-        "AWS clients insist on credentials and a region; the tunnel ignores them, so any will do:");
-    out.printf("  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s%n", DUMMY_KEY, DUMMY_KEY);
-    out.printf("  export AWS_REGION=%s AWS_DEFAULT_REGION=%s%n", region, region);
-    out.println("  export NO_PROXY=localhost,127.0.0.1");
-    out.flush();
-  }
-
-  private InetSocketAddress address() {
-    if (listen == null) {
-      var wished = port == null ? 0 : port;
-      if (wished < 0 || wished > 65_535) {
-        throw new CommandFailure("--port: " + wished + " (expected: 1 to 65535)");
-      }
-      return new InetSocketAddress(loopback(LOOPBACK), wished);
-    }
-    if (port != null) {
+  private List<TunnelPlans.Wanted> wanted() {
+    if (!ports.isEmpty() && !listen.isEmpty()) {
       throw new CommandFailure("--port and --listen exclude each other");
     }
-    var uri = URI.create("tcp://" + listen);
-    if (uri.getHost() == null || uri.getPort() < 0) {
-      throw new CommandFailure("--listen: " + listen + " (expected: host:port)");
+    var count = Math.max(1, databases.size());
+    var addresses = new ArrayList<InetSocketAddress>();
+    ports.forEach(port -> addresses.add(ListenAddress.ofPort(port)));
+    listen.forEach(text -> addresses.add(ListenAddress.ofListen(text, anywhere)));
+    if (addresses.isEmpty()) {
+      for (int i = 0; i < count; i++) {
+        addresses.add(ListenAddress.ofPort(0));
+      }
     }
-    return new InetSocketAddress(loopback(uri.getHost()), uri.getPort());
+    if (addresses.size() != count) {
+      throw new CommandFailure(
+          "%s is given %d times for %d databases (expected: once for each, or never)"
+              .formatted(listen.isEmpty() ? "--port" : "--listen", addresses.size(), count));
+    }
+    if (dbUsers.size() > 1 && dbUsers.size() != count) {
+      throw new CommandFailure(
+          "--db-user is given %d times for %d databases (expected: once for each, or once for all)"
+              .formatted(dbUsers.size(), count));
+    }
+    var wanted = new ArrayList<TunnelPlans.Wanted>();
+    for (int i = 0; i < count; i++) {
+      wanted.add(
+          new TunnelPlans.Wanted(
+              databases.isEmpty() ? Optional.empty() : Optional.of(databases.get(i)),
+              dbUsers.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(dbUsers.get(dbUsers.size() == 1 ? 0 : i)),
+              addresses.get(i)));
+    }
+    return wanted;
   }
 
-  private static InetAddress loopback(String host) {
-    try {
-      var found = InetAddress.getByName(host);
-      if (found.isLoopbackAddress()) {
-        return found;
-      }
-    } catch (IOException e) {
-      throw new CommandFailure("--listen: cannot look " + host + " up", e);
+  private void serve(List<TunnelPlans.Wanted> wanted, TunnelFormat chosen) {
+    var plans = TunnelPlans.make(tsh, databaseOptions, wanted);
+    var key = door.key();
+    var renewals = chosen instanceof TunnelFormat.Text ? tsh.console().out() : tsh.console().err();
+    var set =
+        TunnelSet.open(
+            plans,
+            door.admission(tsh, anywhere, key),
+            key,
+            (_, renewed) -> renewals.println(TunnelPlans.renewedLine(tsh, renewed)));
+    var end = new CountDownLatch(1);
+    if (backgroundAs == null) {
+      announce(chosen, set.infos());
+      tsh.foreground().stay(end, set::close);
+      return;
     }
-    throw new CommandFailure(
-        "--listen: "
-            + host
-            + " is not a loopback address; whoever reaches the tunnel could use the database as"
-            + " you");
+    var started = tsh.console().clock().instant();
+    var control =
+        ControlSocket.open(
+            BackgroundFolder.of(tsh.console()),
+            backgroundAs,
+            () -> new BackgroundStatus(ProcessHandle.current().pid(), started, set.infos()).text(),
+            end::countDown);
+    tsh.foreground()
+        .stay(
+            end,
+            () -> {
+              set.close();
+              control.close();
+            });
+  }
+
+  private void startInBackground(TunnelFormat chosen) {
+    var arguments = new ArrayList<String>();
+    var own =
+        spec == null
+            ? List.<String>of()
+            : spec.root().commandLine().getParseResult().originalArgs();
+    own.stream().filter(argument -> !argument.equals(BACKGROUND)).forEach(arguments::add);
+    var started =
+        new BackgroundStart(tsh.console(), BackgroundFolder.of(tsh.console()))
+            .start(TshMain.class.getName(), arguments);
+    var status = started.status().flatMap(BackgroundStatus::read);
+    if (status.isEmpty()) {
+      throw new CommandFailure("the tunnel " + started.id() + " ended right after its start");
+    }
+    announce(chosen, status.get().tunnels());
+    if (chosen instanceof TunnelFormat.Text) {
+      tsh.console()
+          .out()
+          .println(
+              "\nIt goes on in the background. To stop it:\n  $ tsh proxy stop " + started.id());
+    }
+  }
+
+  private void announce(TunnelFormat chosen, List<TunnelInfo> infos) {
+    var random =
+        listen.isEmpty() && (ports.isEmpty() || ports.stream().anyMatch(port -> port == 0));
+    var out = tsh.console().out();
+    out.print(chosen.print(infos, random, tsh.console().env()));
+    out.flush();
   }
 }

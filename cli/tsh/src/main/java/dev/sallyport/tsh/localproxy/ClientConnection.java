@@ -29,6 +29,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ArrayDeque<Object> inbox = new ArrayDeque<>();
   private long inboxBytes;
   private @Nullable ChannelHandlerContext context;
+  private @Nullable StrictRequest strict;
   private @Nullable Exchange current;
   private boolean inputClosed;
   private boolean lingering;
@@ -121,7 +122,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean step() {
     var exchange = current;
     if (exchange == null) {
-      return nextRequest();
+      return strict == null ? nextRequest() : verify(strict);
     }
     if (!exchange.takesBody()) {
       exchange.flush();
@@ -144,7 +145,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       }
       exchange.abort();
       current = null;
-      refuse(fault);
+      refuse(fault, exchange.grant());
       return false;
     }
     take();
@@ -171,7 +172,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     take();
     switch (next) {
       case RequestHead head -> begin(head);
-      case DynamoDbError fault -> refuse(fault);
+      case DynamoDbError fault -> refuse(fault, "");
       default -> ReferenceCountUtil.release(next);
     }
     return true;
@@ -179,31 +180,101 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(RequestHead head) {
     switch (front.guard().check(head)) {
-      case RequestGuard.Verdict.Refuse refusal -> refuse(refusal.answer());
+      case RequestGuard.Verdict.Refuse refusal -> refuse(refusal.answer(), "");
       case RequestGuard.Verdict.Health health -> {
         if (head.bodyBytes() != 0) {
-          refuse(LocalAnswers.invalid(400, "a health check has no body"));
+          refuse(LocalAnswers.invalid(400, "a health check has no body"), "");
         } else {
           LocalAnswers.writeHealthy(context(), !head.keepAlive());
           afterAnswer(!head.keepAlive());
         }
       }
-      case RequestGuard.Verdict.Forward forward -> {
-        var exchange = new Exchange(this, front.pool(), head, forward.target());
-        current = exchange;
-        exchange.start();
+      case RequestGuard.Verdict.Preflight preflight -> {
+        if (head.bodyBytes() != 0) {
+          refuse(LocalAnswers.invalid(400, "a preflight has no body"), preflight.grant());
+        } else {
+          LocalAnswers.writePreflight(context(), preflight.grant(), !head.keepAlive());
+          afterAnswer(!head.keepAlive());
+        }
       }
+      case RequestGuard.Verdict.Forward forward ->
+          front
+              .gate()
+              .ifPresentOrElse(
+                  gate -> demandSignature(gate, head, forward), () -> start(head, forward));
+    }
+  }
+
+  private void start(RequestHead head, RequestGuard.Verdict.Forward forward) {
+    var exchange = new Exchange(this, front.pool(), head, forward);
+    current = exchange;
+    exchange.start();
+  }
+
+  private void demandSignature(
+      SignatureGate gate, RequestHead head, RequestGuard.Verdict.Forward forward) {
+    switch (gate.judge(head, forward.target())) {
+      case SignatureGate.Opinion.Refuse refusal -> refuse(refusal.answer(), forward.grant());
+      case SignatureGate.Opinion.Pending pending -> {
+        strict = new StrictRequest(head, forward, pending.check(), front.bodies());
+        if (head.expectsContinue() && inbox.isEmpty()) {
+          writeContinue();
+        }
+      }
+    }
+  }
+
+  /// Takes the next piece of a body whose signature is being verified.
+  private boolean verify(StrictRequest request) {
+    var next = inbox.peekFirst();
+    if (next == null) {
+      if (inputClosed) {
+        cutOff();
+      }
+      return false;
+    }
+    take();
+    if (next instanceof DynamoDbError fault) {
+      refuse(fault, request.verdict().grant());
+      return false;
+    }
+    switch (request.take((HttpContent) next)) {
+      case StrictRequest.Step.More _ -> {
+        return true;
+      }
+      case StrictRequest.Step.Refuse refusal -> {
+        refuse(refusal.answer(), request.verdict().grant());
+        return false;
+      }
+      case StrictRequest.Step.Verified _ -> {
+        for (var content : request.giveBack()) {
+          inbox.addFirst(content);
+          inboxBytes += weight(content);
+        }
+        start(request.head(), request.verdict());
+        return true;
+      }
+    }
+  }
+
+  private void endStrict() {
+    if (strict != null) {
+      strict.end();
+      strict = null;
     }
   }
 
   /// The exchange has a connection and can take the body.
   void upstreamReady(Exchange exchange) {
     if (exchange.owesContinue() && inbox.isEmpty()) {
-      context()
-          .writeAndFlush(
-              HttpHeads.write(allocator().ioBuffer(32), "HTTP/1.1 100 Continue\r\n\r\n"));
+      writeContinue();
     }
     pump();
+  }
+
+  private void writeContinue() {
+    context()
+        .writeAndFlush(HttpHeads.write(allocator().ioBuffer(32), "HTTP/1.1 100 Continue\r\n\r\n"));
   }
 
   /// Answers the current request without the database. Its connection stays when the whole request
@@ -211,8 +282,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void answerLocally(DynamoDbError answer, boolean requestDone) {
     var exchange = current;
     current = null;
+    endStrict();
     var close = exchange == null || !exchange.head().keepAlive() || !(requestDone || skipBody());
-    LocalAnswers.write(context(), answer, close);
+    LocalAnswers.write(context(), answer, exchange == null ? "" : exchange.grant(), close);
     afterAnswer(close);
   }
 
@@ -233,11 +305,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   void exchangeOver(boolean close, boolean requestDone) {
     current = null;
+    endStrict();
     afterAnswer(close || !requestDone);
   }
 
-  private void refuse(DynamoDbError answer) {
-    LocalAnswers.write(context(), answer, true);
+  private void refuse(DynamoDbError answer, String grant) {
+    LocalAnswers.write(context(), answer, grant, true);
     linger();
   }
 
@@ -282,7 +355,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     var quiet = now - lastProgress;
     var exchange = current;
     var clientOwes =
-        exchange == null ? decoder.holdsPartialHead() : exchange.takesBody() && inbox.isEmpty();
+        exchange == null
+            ? decoder.holdsPartialHead() || strict != null
+            : exchange.takesBody() && inbox.isEmpty();
     if ((clientOwes && quiet > limits.sendStall().toNanos())
         || (exchange != null && quiet > limits.silence().toNanos())) {
       cutOff();
@@ -338,6 +413,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (exchange != null) {
       exchange.abort();
     }
+    endStrict();
     inbox.forEach(ReferenceCountUtil::release);
     inbox.clear();
     inboxBytes = 0;

@@ -5,48 +5,43 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way to the database, and its answer on the way back.
 ///
 /// ```
 /// WAITING ──▶ SENDING ──▶ ANSWERING ──▶ done
-///    │           │ connection dead before the request left: WAITING once more
-///    │           └ connection lost: the outcome is unknown, so the client is cut off
+///    │           │ connection lost: the outcome is unknown, so the client is cut off;
+///    │           │ certificate refused: the agent took nothing, so it is answered here
 ///    └ no connection: answered here
 /// ```
 ///
-/// A request is sent a second time only when the first connection refused its very first bytes. An
-/// agent acts on whole requests alone, so nothing can have happened then; in every other case it
-/// may have, and only the client's own retry rules may decide. Lives on its loop.
+/// A request goes out on one connection at most: once a byte of it may have left, only the client's
+/// own retry rules may decide about another try. Lives on its loop.
 final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
-  private static final int ATTEMPTS_MAX = 2;
-
   private final ClientConnection client;
   private final UpstreamPool pool;
   private final RequestHead head;
-  private final String target;
+  private final RequestGuard.Verdict.Forward verdict;
 
   private @Nullable UpstreamConnection upstream;
-  private @Nullable List<ByteBuf> replay = new ArrayList<>();
-  private int replayBytes;
-  private int attempts;
   private boolean continued;
-  private boolean headSent;
   private boolean requestDone;
   private boolean answerStarted;
   private boolean chunkedAnswer;
   private boolean closeAfter;
   private boolean over;
 
-  Exchange(ClientConnection client, UpstreamPool pool, RequestHead head, String target) {
+  Exchange(
+      ClientConnection client,
+      UpstreamPool pool,
+      RequestHead head,
+      RequestGuard.Verdict.Forward verdict) {
     this.client = client;
     this.pool = pool;
     this.head = head;
-    this.target = target;
+    this.verdict = verdict;
   }
 
   void start() {
@@ -55,6 +50,11 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
 
   RequestHead head() {
     return head;
+  }
+
+  /// Header lines that let an allowed web page read the answer.
+  String grant() {
+    return verdict.grant();
   }
 
   boolean answerStarted() {
@@ -79,14 +79,6 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
     if (connection == null) {
       bytes.release();
       return;
-    }
-    if (replay != null) {
-      replayBytes += bytes.readableBytes();
-      if (replayBytes <= LocalProxyLimits.REPLAY_BYTES_MAX) {
-        replay.add(bytes.retainedDuplicate());
-      } else {
-        dropReplay();
-      }
     }
     send(connection, bytes);
   }
@@ -114,7 +106,6 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
   /// The client is gone: nobody wants the answer.
   void abort() {
     over = true;
-    dropReplay();
     pool.cancel(this);
     var connection = upstream;
     upstream = null;
@@ -126,34 +117,13 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
   @Override
   public void ready(UpstreamConnection connection) {
     upstream = connection;
-    attempts++;
     connection.begin(this);
-    connection
-        .write(HttpHeads.request(client.allocator(), head, target))
-        .addListener(future -> headWritten(connection, future));
-    if (replay != null) {
-      for (var bytes : replay) {
-        send(connection, bytes.retainedDuplicate());
-      }
-    }
+    connection.write(HttpHeads.request(client.allocator(), head, verdict.target()));
     if (requestDone) {
       sendEnd(connection);
       connection.flush();
     }
     client.upstreamReady(this);
-  }
-
-  private void headWritten(UpstreamConnection connection, Future<?> future) {
-    if (connection != upstream) {
-      return;
-    }
-    if (future.isSuccess()) {
-      headSent = true;
-      dropReplay();
-    } else {
-      connection.abandon();
-      lost(connection);
-    }
   }
 
   private void send(UpstreamConnection connection, ByteBuf bytes) {
@@ -176,7 +146,6 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
   @Override
   public void failed(DynamoDbError answer) {
     over = true;
-    dropReplay();
     client.answerLocally(answer, requestDone);
   }
 
@@ -187,7 +156,9 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
     // An answer before the request's end leaves bytes behind that are no request.
     closeAfter = !head.keepAlive() || !requestDone;
     chunkedAnswer = HttpUtil.isTransferEncodingChunked(answer) && !head.http10();
-    client.write(HttpHeads.answer(client.allocator(), answer, framing(answer), closeAfter));
+    client.write(
+        HttpHeads.answer(
+            client.allocator(), answer, framing(answer) + verdict.grant(), closeAfter));
   }
 
   private String framing(HttpResponse answer) {
@@ -220,7 +191,6 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
       client.write(HttpHeads.lastChunk(client.allocator()));
     }
     over = true;
-    dropReplay();
     upstream = null;
     client.flush();
     client.exchangeOver(closeAfter, requestDone);
@@ -234,29 +204,21 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
   }
 
   @Override
-  public void lost(UpstreamConnection connection) {
+  public void lost(UpstreamConnection connection, Optional<DynamoDbError> untouched) {
     if (connection != upstream || over) {
       return;
     }
     upstream = null;
-    if (!headSent && !answerStarted && replay != null && attempts < ATTEMPTS_MAX) {
-      pool.acquire(this);
-      return;
-    }
     over = true;
-    dropReplay();
-    client.cutOff();
+    if (untouched.isPresent() && !answerStarted) {
+      client.answerLocally(untouched.get(), requestDone);
+    } else {
+      client.cutOff();
+    }
   }
 
   @Override
   public void writabilityChanged() {
     client.pump();
-  }
-
-  private void dropReplay() {
-    if (replay != null) {
-      replay.forEach(ByteBuf::release);
-      replay = null;
-    }
   }
 }

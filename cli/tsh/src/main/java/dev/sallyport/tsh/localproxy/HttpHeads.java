@@ -26,6 +26,7 @@ final class HttpHeads {
           "upgrade",
           "expect",
           "content-length");
+  private static final String CORS = "access-control-";
   private static final int TYPICAL_HEAD_BYTES = 1536;
 
   private HttpHeads() {}
@@ -50,9 +51,12 @@ final class HttpHeads {
     return write(out, "\r\n");
   }
 
-  /// @param framing the header line that frames the body, empty when its end is the connection's
+  /// What the far end says to web pages is not for it to say: who may read is decided here.
+  ///
+  /// @param own header lines of this hop: what frames the body, unless its end is the connection's,
+  ///   and what an allowed web page needs
   static ByteBuf answer(
-      ByteBufAllocator allocator, HttpResponse answer, String framing, boolean close) {
+      ByteBufAllocator allocator, HttpResponse answer, String own, boolean close) {
     var out = allocator.ioBuffer(TYPICAL_HEAD_BYTES);
     write(out, "HTTP/1.1 ");
     write(out, answer.status().codeAsText());
@@ -63,11 +67,12 @@ final class HttpHeads {
     var headers = answer.headers().iteratorCharSequence();
     while (headers.hasNext()) {
       var header = headers.next();
-      if (passes(header.getKey().toString(), named)) {
-        line(out, header.getKey(), header.getValue());
+      var name = header.getKey().toString();
+      if (passes(name, named) && !name.regionMatches(true, 0, CORS, 0, CORS.length())) {
+        line(out, name, header.getValue());
       }
     }
-    write(out, framing);
+    write(out, own);
     if (close) {
       write(out, "Connection: close\r\n");
     }

@@ -2,15 +2,18 @@ package dev.sallyport.tsh.localproxy;
 
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.dynamodb.DynamoDbError;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// The tunnel's own answers, which a client's SDK shows as DynamoDB's errors.
 final class LocalAnswers {
   static final int UNAVAILABLE = 503;
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
   private static final int METHOD_NOT_ALLOWED = 405;
 
   private LocalAnswers() {}
@@ -33,32 +36,59 @@ final class LocalAnswers {
             + " bytes that this tunnel takes");
   }
 
-  static void write(ChannelHandlerContext context, DynamoDbError error, boolean close) {
+  /// @param grant header lines that let an allowed web page read it; mostly empty
+  static void write(
+      ChannelHandlerContext context, DynamoDbError error, String grant, boolean close) {
     var answer = error.answer(AwsService.DYNAMODB, UUID.randomUUID().toString());
-    write(context, answer.status(), answer.headers(), answer.body(), close);
+    write(
+        context,
+        answer.body(),
+        out -> {
+          status(out, answer.status());
+          answer.headers().forEach((name, value) -> HttpHeads.line(out, name, value));
+          if (answer.status() == METHOD_NOT_ALLOWED) {
+            HttpHeads.line(out, "Allow", "POST");
+          }
+          HttpHeads.write(out, grant);
+        },
+        close);
   }
 
   static void writeHealthy(ChannelHandlerContext context, boolean close) {
     var body = "{\"status\":\"ok\"}".getBytes(StandardCharsets.US_ASCII);
-    var headers =
-        Map.of("Content-Type", "application/json", "Content-Length", Integer.toString(body.length));
-    write(context, 200, headers, body, close);
+    write(
+        context,
+        body,
+        out -> {
+          status(out, OK);
+          HttpHeads.line(out, "Content-Type", "application/json");
+          HttpHeads.line(out, "Content-Length", Integer.toString(body.length));
+        },
+        close);
   }
 
-  private static void write(
-      ChannelHandlerContext context,
-      int status,
-      Map<String, String> headers,
-      byte[] body,
-      boolean close) {
-    var out = context.alloc().ioBuffer(512 + body.length);
+  /// Tells a browser that a page may go on.
+  static void writePreflight(ChannelHandlerContext context, String grant, boolean close) {
+    write(
+        context,
+        new byte[0],
+        out -> {
+          status(out, NO_CONTENT);
+          HttpHeads.write(out, grant);
+        },
+        close);
+  }
+
+  private static void status(ByteBuf out, int status) {
     var reason = HttpResponseStatus.valueOf(status).reasonPhrase();
     HttpHeads.write(out, "HTTP/1.1 " + status + " " + reason + "\r\n");
     HttpHeads.line(out, "Server", "sallyport-tsh");
-    headers.forEach((name, value) -> HttpHeads.line(out, name, value));
-    if (status == METHOD_NOT_ALLOWED) {
-      HttpHeads.line(out, "Allow", "POST");
-    }
+  }
+
+  private static void write(
+      ChannelHandlerContext context, byte[] body, Consumer<ByteBuf> head, boolean close) {
+    var out = context.alloc().ioBuffer(512 + body.length);
+    head.accept(out);
     if (close) {
       HttpHeads.line(out, "Connection", "close");
     }

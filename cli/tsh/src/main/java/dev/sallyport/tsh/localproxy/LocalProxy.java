@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -34,17 +35,43 @@ public final class LocalProxy implements AutoCloseable {
   /// What all client connections share; lives on the loop.
   record Front(
       RequestGuard guard,
+      Optional<SignatureGate> gate,
+      HeldBodies bodies,
       UpstreamPool pool,
       LocalProxyLimits limits,
-      Set<ClientConnection> connections) {}
+      Set<ClientConnection> connections) {
+
+    Front(
+        InetSocketAddress bound, Admission admission, UpstreamPool pool, LocalProxyLimits limits) {
+      this(
+          new RequestGuard(bound, admission),
+          admission.gate(),
+          new HeldBodies(LocalProxyLimits.HELD_BYTES_MAX),
+          pool,
+          limits,
+          new HashSet<>());
+    }
+  }
 
   /// Where and on what a local proxy runs.
   ///
   /// @param loop carries the listener, its clients and their upstream connections
   /// @param channels the kind of listener that fits the loop
-  /// @param address loopback address; port 0 takes a free one
+  /// @param address where to listen; port 0 takes a free one
+  /// @param admission who is let in
   public record Place(
-      EventLoop loop, Class<? extends ServerChannel> channels, InetSocketAddress address) {}
+      EventLoop loop,
+      Class<? extends ServerChannel> channels,
+      InetSocketAddress address,
+      Admission admission) {
+
+    /// Refuses an address that other machines reach, unless that was asked for.
+    public Place {
+      if (!admission.anywhere() && !address.getAddress().isLoopbackAddress()) {
+        throw new IllegalArgumentException(address + " (expected: a loopback address)");
+      }
+    }
+  }
 
   private LocalProxy(EventLoop loop, Channel listener, Front front) {
     this.loop = loop;
@@ -59,9 +86,6 @@ public final class LocalProxy implements AutoCloseable {
   public static LocalProxy open(
       Place place, UpstreamDialer dialer, LocalProxyLimits limits, RandomGenerator random)
       throws IOException {
-    if (!place.address().getAddress().isLoopbackAddress()) {
-      throw new IllegalArgumentException(place.address() + " (expected: a loopback address)");
-    }
     var pool = new UpstreamPool(place.loop(), dialer, limits, random);
     var clients = new ClientInitializer(pool, limits);
     var bound =
@@ -87,11 +111,7 @@ public final class LocalProxy implements AutoCloseable {
     }
     var listener = bound.channel();
     var front =
-        new Front(
-            new RequestGuard((InetSocketAddress) listener.localAddress()),
-            pool,
-            limits,
-            new HashSet<>());
+        new Front((InetSocketAddress) listener.localAddress(), place.admission(), pool, limits);
     clients.front = front;
     listener.config().setAutoRead(true);
     return new LocalProxy(place.loop(), listener, front);
@@ -139,8 +159,7 @@ public final class LocalProxy implements AutoCloseable {
 
     ClientInitializer(UpstreamPool pool, LocalProxyLimits limits) {
       // Replaced before the first connection is taken: the port must be known for the guard.
-      this.front =
-          new Front(new RequestGuard(new InetSocketAddress(0)), pool, limits, new HashSet<>());
+      this.front = new Front(new InetSocketAddress(0), Admission.standard(), pool, limits);
     }
 
     @Override

@@ -35,11 +35,11 @@ public record LocalProxyLimits(
   /// Line and headers of one answer.
   static final int ANSWER_HEAD_BYTES_MAX = 32 * 1024;
 
+  /// Bodies of all clients that wait for their signatures to be verified, in strict mode.
+  static final long HELD_BYTES_MAX = 64L * 1024 * 1024;
+
   /// What a client may send ahead of its current request before reading from it stops.
   static final int INBOX_BYTES_MAX = 128 * 1024;
-
-  /// A request that fits may be sent again when its first connection turns out to be dead.
-  static final int REPLAY_BYTES_MAX = 64 * 1024;
 
   public static LocalProxyLimits standard() {
     return new LocalProxyLimits(

@@ -7,6 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides, from the head of a request alone, whether it may enter the tunnel.
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The listener has no password: whatever reaches it acts as the user. So it must be sure that no
 /// web page reaches it. A page can make a browser send requests to loopback, and by DNS rebinding
 /// even read the answers; but it cannot make the browser lie in `Host`, leave `Origin` out of a
-/// POST, or omit the `Sec-Fetch` headers. No answer ever carries a CORS header.
+/// POST, or omit the `Sec-Fetch` headers. No answer carries a CORS header, unless the page's very
+/// origin was allowed when the listener was opened.
 final class RequestGuard {
   /// Answers a GET, so that scripts can wait for the tunnel.
   static final String HEALTH_PATH = "/healthz";
@@ -22,11 +26,24 @@ final class RequestGuard {
   private static final String SCHEME = "http://";
   private static final int HTTP_PORT = 80;
 
+  /// What a page may send beyond the simple headers: all that the SDKs need.
+  private static final Pattern PREFLIGHT_HEADER =
+      Pattern.compile("authorization|content-type|(x-amz|amz-sdk)-[-a-z0-9]{1,40}");
+
   private final Set<String> authorities;
+  private final Set<String> origins;
 
   /// @param bound where the listener listens
-  RequestGuard(InetSocketAddress bound) {
+  RequestGuard(InetSocketAddress bound, Admission admission) {
     this.authorities = authorities(bound);
+    for (var host : admission.hosts()) {
+      if (host.matches(".*:\\d+")) {
+        authorities.add(host);
+      } else {
+        add(authorities, host, bound.getPort());
+      }
+    }
+    this.origins = admission.origins();
   }
 
   /// What to do with a request.
@@ -34,7 +51,14 @@ final class RequestGuard {
     /// It goes through the tunnel.
     ///
     /// @param target path and query in origin form
-    record Forward(String target) implements Verdict {}
+    /// @param grant header lines that let the page of an allowed origin read the answer; empty for
+    ///   programs
+    record Forward(String target, String grant) implements Verdict {}
+
+    /// A browser asks for the page of an allowed origin whether it may send a request.
+    ///
+    /// @param grant header lines of the answer
+    record Preflight(String grant) implements Verdict {}
 
     /// It asks whether the tunnel listens.
     record Health() implements Verdict {}
@@ -47,21 +71,28 @@ final class RequestGuard {
     var hosts = request.all("host");
     if (hosts.size() != 1 || !allowed(hosts.getFirst())) {
       return forbidden(
-          "the Host header must name this tunnel, one of " + String.join(", ", authorities));
+          "the Host header must name this tunnel, one of "
+              + String.join(", ", authorities)
+              + "; others are let in with --allow-host");
     }
-    if (!request.all("origin").isEmpty() || fetchedByPage(request)) {
+    var origin = request.all("origin");
+    var page = !origin.isEmpty() || fetchedByPage(request);
+    if (page && (origin.size() != 1 || !origins.contains(origin.getFirst()))) {
       return forbidden("requests of web pages are not let into this tunnel");
     }
     var target = originForm(request.target(), hosts.getFirst());
     if (target == null) {
       return refuse(400, "the request target must be a path, or an URL of this host");
     }
-    return byMethod(request, target);
+    return byMethod(request, target, page ? grant(origin.getFirst()) : "");
   }
 
-  private static Verdict byMethod(RequestHead request, String target) {
+  private static Verdict byMethod(RequestHead request, String target, String grant) {
     if (request.method().equals("GET") && target.equals(HEALTH_PATH)) {
       return new Verdict.Health();
+    }
+    if (request.method().equals("OPTIONS") && !grant.isEmpty()) {
+      return new Verdict.Preflight(grant + preflight(request));
     }
     if (!request.method().equals("POST")) {
       return refuse(405, "DynamoDB requests are sent with POST");
@@ -71,7 +102,30 @@ final class RequestGuard {
         return refuse(417, "the only expectation met here is 100-continue");
       }
     }
-    return new Verdict.Forward(target);
+    return new Verdict.Forward(target, grant);
+  }
+
+  private static String grant(String origin) {
+    return "Access-Control-Allow-Origin: "
+        + origin
+        + "\r\nVary: Origin\r\nAccess-Control-Expose-Headers: x-amzn-RequestId, x-amz-crc32\r\n";
+  }
+
+  /// Names none that was not asked for, and of those only what a DynamoDB client sends.
+  private static String preflight(RequestHead request) {
+    var granted =
+        request.all("access-control-request-headers").stream()
+            .flatMap(value -> Stream.of(value.split(",", -1)))
+            .map(name -> name.strip().toLowerCase(Locale.ROOT))
+            .filter(name -> PREFLIGHT_HEADER.matcher(name).matches())
+            .collect(Collectors.joining(", "));
+    var lines = "Access-Control-Allow-Methods: POST\r\nAccess-Control-Max-Age: 600\r\n";
+    if (!granted.isEmpty()) {
+      lines += "Access-Control-Allow-Headers: " + granted + "\r\n";
+    }
+    return request.all("access-control-request-private-network").contains("true")
+        ? lines + "Access-Control-Allow-Private-Network: true\r\n"
+        : lines;
   }
 
   private boolean allowed(String host) {
@@ -113,7 +167,7 @@ final class RequestGuard {
       add(names, name, bound.getPort());
     }
     var address = bound.getAddress();
-    if (address.isLoopbackAddress()) {
+    if (!address.isAnyLocalAddress()) {
       add(names, literal(address), bound.getPort());
     }
     return names;

@@ -1,5 +1,7 @@
 package dev.sallyport.tsh.localproxy;
 
+import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.net.TlsAlerts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the database's agent, carrying one exchange at a time.
@@ -37,6 +40,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean interim;
   private boolean reusable;
   private boolean answered;
+  private boolean fresh = true;
+  private Optional<DynamoDbError> refusal = Optional.empty();
   private long idleSince;
 
   /// Who gets the answer. Each call comes on the loop.
@@ -52,7 +57,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     void answerPause();
 
     /// The connection ended before the answer's end.
-    void lost(UpstreamConnection connection);
+    ///
+    /// @param untouched what to tell the client, when it is certain that nothing of the request was
+    ///   acted upon
+    void lost(UpstreamConnection connection, Optional<DynamoDbError> untouched);
 
     /// The connection takes more of the request, or its write buffer has filled.
     void writabilityChanged();
@@ -142,6 +150,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void head(HttpResponse head, Sink user) {
+    fresh = false;
     if (head.decoderResult().isFailure()) {
       fail();
       return;
@@ -220,6 +229,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (fresh && TlsAlerts.peerRefusedCertificate(cause)) {
+      // In TLS 1.3 the client is done before the server has looked at its certificate. Whoever
+      // refuses that has decrypted none of what followed it.
+      refusal =
+          Optional.of(
+              DynamoDbError.accessDenied(
+                  "the database's agent does not accept this tunnel's certificate; sign in again"
+                      + " with tsh login, and if that does not help, check the clocks of both"
+                      + " machines"));
+    }
     channel.close();
   }
 
@@ -228,7 +247,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     sink = null;
     channel.close();
     if (user != null && !answered) {
-      user.lost(this);
+      user.lost(this, refusal);
     }
   }
 

@@ -90,6 +90,11 @@ public final class DatabaseCertificates {
     renewed = listener;
   }
 
+  /// When the one that is held now ends.
+  public Optional<Instant> validUntil() {
+    return Optional.ofNullable(current).map(RouteCredential::validUntil);
+  }
+
   /// Obtains the first one. Blocks; throws what the command shows.
   public RouteCredential obtain(UserCluster control, IdentityFile login) {
     var credential = request(control, login);
@@ -126,6 +131,22 @@ public final class DatabaseCertificates {
     doubted = true;
     if (mayTry()) {
       refresh();
+    }
+  }
+
+  /// A certificate other than this one, which was not accepted: the one that is held now, or a new
+  /// one. Asks once a second at most, and gives the refused one back meanwhile.
+  CompletableFuture<Attempt> replace(RouteCredential refused) {
+    var held = current;
+    if (held != null && !held.equals(refused)) {
+      return CompletableFuture.completedFuture(new Attempt.Obtained(held));
+    }
+    synchronized (this) {
+      if (running == null && !mayTry()) {
+        return CompletableFuture.completedFuture(new Attempt.Obtained(refused));
+      }
+      doubted = true;
+      return refresh();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import io.netty.handler.ssl.SslContext;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,6 +56,11 @@ public final class RouteCredential {
   /// The cluster that it is for.
   public String clusterName() {
     return trust.clusterName();
+  }
+
+  /// The certificate itself, without its key.
+  public X509Certificate certificate() {
+    return identity.leaf();
   }
 
   /// When it ends.

@@ -2,6 +2,7 @@ package dev.sallyport.tsh.tunnel;
 
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.TlsAlerts;
 import dev.sallyport.net.tunnel.DialResult;
 import dev.sallyport.net.tunnel.StatusCode;
 import dev.sallyport.net.tunnel.TunnelDialer;
@@ -57,16 +58,69 @@ public final class TunnelConnections implements UpstreamDialer {
   }
 
   private void dial(EventLoop loop, RouteCredential credential, Promise<DialOutcome> outcome) {
+    open(loop, credential)
+        .addListener((Future<DialResult> done) -> {
+          if (!done.isSuccess()) {
+            outcome.setSuccess(failed(done.cause()));
+          } else if (refusedUs(done.getNow())) {
+            tryRenewed(loop, credential, outcome);
+          } else {
+            outcome.setSuccess(outcome(done.getNow(), credential));
+          }
+        });
+  }
+
+  private Future<DialResult> open(EventLoop loop, RouteCredential credential) {
     var proxy = certificates.source().proxy();
-    new TunnelDialer(
+    return new TunnelDialer(
             runtime,
             new TunnelDialer.Address(proxy.host(), proxy.port()),
             credential::outer,
             credential::inner)
-        .dial(loop, TunnelDialer.DIAL_TIMEOUT)
-        .addListener((Future<DialResult> done) ->
-            outcome.setSuccess(
-                done.isSuccess() ? outcome(done.getNow(), credential) : failed(done.cause())));
+        .dial(loop, TunnelDialer.DIAL_TIMEOUT);
+  }
+
+  /// The other end does not take our certificate, perhaps since authorities were rotated: a new one
+  /// may do, and if it does not, only the user can mend it.
+  private void tryRenewed(EventLoop loop, RouteCredential refused, Promise<DialOutcome> outcome) {
+    certificates
+        .replace(refused)
+        .thenAccept(attempt -> {
+          switch (attempt) {
+            case DatabaseCertificates.Attempt.Obtained obtained
+                when !obtained.credential().equals(refused) ->
+                open(loop, obtained.credential())
+                    .addListener((Future<DialResult> done) ->
+                        outcome.setSuccess(
+                            !done.isSuccess()
+                                ? failed(done.cause())
+                                : refusedUs(done.getNow())
+                                    ? notAccepted()
+                                    : outcome(done.getNow(), obtained.credential())));
+            case DatabaseCertificates.Attempt.Obtained _ -> outcome.setSuccess(notAccepted());
+            case DatabaseCertificates.Attempt.Failed failed ->
+                outcome.setSuccess(
+                    failed.lasting()
+                        ? new DialOutcome.Rejected(failed.answer(), DialOutcome.Pace.AT_ONCE)
+                        : notAccepted());
+          }
+        });
+  }
+
+  private static boolean refusedUs(DialResult result) {
+    return result instanceof DialResult.Failed failed
+        && TlsAlerts.peerRefusedCertificate(failed.cause());
+  }
+
+  private DialOutcome notAccepted() {
+    return new DialOutcome.Rejected(
+        DynamoDbError.accessDenied(
+            "the Proxy at "
+                + certificates.source().proxy().authority()
+                + " does not accept this tunnel's certificate; "
+                + certificates.source().remedy()
+                + " (if that does not help, check this machine's clock)"),
+        DialOutcome.Pace.BACK_OFF);
   }
 
   private DialOutcome outcome(DialResult result, RouteCredential credential) {

@@ -325,6 +325,7 @@ final class LocalProxyTest {
   @Test
   void anOutageIsToldAtOnceAndItsEndIsNoticedWithinTwoSeconds() throws IOException {
     try (var it = new ProxyUnderTest()) {
+      await().until(() -> it.upstream.sockets.size() == 1);
       it.refusal.set(
           new DialOutcome.Rejected(
               DynamoDbError.unavailable("no agent serves it"), DialOutcome.Pace.BACK_OFF));
@@ -407,7 +408,8 @@ final class LocalProxyTest {
                   new LocalProxy.Place(
                       it.runtime.loops().next(),
                       it.runtime.serverChannelType(),
-                      it.proxy.address()),
+                      it.proxy.address(),
+                      Admission.standard()),
                   loop -> loop.newPromise(),
                   ProxyUnderTest.LIMITS,
                   new Random(1)))

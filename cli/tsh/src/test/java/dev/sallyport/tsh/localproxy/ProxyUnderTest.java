@@ -6,16 +6,21 @@ import dev.sallyport.net.TlsProvider;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +45,33 @@ final class ProxyUnderTest implements AutoCloseable {
   final AtomicReference<Object> credential = new AtomicReference<>("first");
   final AtomicInteger dials = new AtomicInteger();
   final NetRuntime runtime = new NetRuntime("test", 1, TlsProvider.best());
+  final List<ChannelPipeline> pipelines = new CopyOnWriteArrayList<>();
   final LocalProxy proxy;
+  private final SocketAddress farAddress;
 
   ProxyUnderTest() throws IOException {
     this(LIMITS);
   }
 
   ProxyUnderTest(LocalProxyLimits limits) throws IOException {
+    this(limits, Admission.standard());
+  }
+
+  ProxyUnderTest(LocalProxyLimits limits, Admission admission) throws IOException {
+    this(limits, admission, null);
+  }
+
+  /// In front of another far end than the scripted one.
+  ProxyUnderTest(LocalProxyLimits limits, Admission admission, @Nullable ServerSocket farEnd)
+      throws IOException {
+    farAddress = farEnd == null ? upstream.address() : farEnd.getLocalSocketAddress();
     proxy =
         LocalProxy.open(
             new LocalProxy.Place(
                 runtime.loops().next(),
                 runtime.serverChannelType(),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                admission),
             this::dial,
             limits,
             new Random(7));
@@ -70,14 +89,15 @@ final class ProxyUnderTest implements AutoCloseable {
         .group(loop)
         .channel(runtime.channelType())
         .handler(new ChannelInboundHandlerAdapter())
-        .connect(upstream.address())
-        .addListener((ChannelFuture connected) ->
-            promise.setSuccess(
-                connected.isSuccess()
-                    ? new DialOutcome.Connected(connected.channel(), opened)
-                    : new DialOutcome.Rejected(
-                        DynamoDbError.unavailable("no way to the agent"),
-                        DialOutcome.Pace.BACK_OFF)));
+        .connect(farAddress)
+        .addListener((ChannelFuture connected) -> {
+          pipelines.add(connected.channel().pipeline());
+          promise.setSuccess(
+              connected.isSuccess()
+                  ? new DialOutcome.Connected(connected.channel(), opened)
+                  : new DialOutcome.Rejected(
+                      DynamoDbError.unavailable("no way to the agent"), DialOutcome.Pace.BACK_OFF));
+        });
     return promise;
   }
 

@@ -10,18 +10,14 @@ import java.util.Set;
 /// Which of a client's headers reach AWS. An allow-list: whatever is not named here is dropped, so
 /// no spelling of an identity header, of a client's own signature or of a hop's header gets past.
 final class ForwardedHeaders {
-  /// What DynamoDB decides by, hence under the signature.
-  private static final Set<String> SIGNED = Set.of("content-type", "x-amz-target");
+  /// What DynamoDB decides by, hence under the signature; and what AWS takes only there, which is
+  /// everything that begins with `x-amz-`. The SDK for JavaScript sends its name in such a header.
+  private static final Set<String> SIGNED =
+      Set.of("content-type", "x-amz-target", "x-amz-user-agent");
 
   /// What it only reads or logs.
   private static final Set<String> UNSIGNED =
-      Set.of(
-          "accept",
-          "accept-encoding",
-          "amz-sdk-invocation-id",
-          "amz-sdk-request",
-          "user-agent",
-          "x-amz-user-agent");
+      Set.of("accept", "accept-encoding", "amz-sdk-invocation-id", "amz-sdk-request", "user-agent");
 
   private ForwardedHeaders() {}
 

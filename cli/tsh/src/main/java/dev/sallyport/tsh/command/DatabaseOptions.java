@@ -1,0 +1,69 @@
+package dev.sallyport.tsh.command;
+
+import dev.sallyport.console.CommandFailure;
+import dev.sallyport.console.profile.DatabaseLogins;
+import dev.sallyport.console.profile.Profile;
+import dev.sallyport.control.DatabaseAccess;
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.tsh.LoginSource;
+import dev.sallyport.tsh.Tsh;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which databases a command is about, beside their names.
+final class DatabaseOptions {
+  @Option(
+      names = {"-n", "--db-name"},
+      paramLabel = "NAME",
+      description = "Not used by DynamoDB.")
+  private @Nullable String dbName;
+
+  @Option(
+      names = {"-c", "--cluster"},
+      paramLabel = "CLUSTER",
+      description = "Cluster of the database.")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "KEY=VALUE",
+      split = ",",
+      description = "Only databases with these labels.")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  Optional<String> dbName() {
+    return Optional.ofNullable(dbName);
+  }
+
+  /// Refuses a cluster that is not the login's.
+  void checkCluster(IdentityFile login) {
+    if (cluster != null && !cluster.equals(login.trust().clusterName())) {
+      throw new CommandFailure("cluster \"" + cluster + "\" not found");
+    }
+  }
+
+  /// The one that is meant: by name, or the only one there is.
+  DatabaseAccess choose(Databases all, Optional<String> name) {
+    var candidates = labels.isEmpty() ? all : all.labelled(labels);
+    return name.isPresent() ? candidates.named(name.get()) : candidates.only();
+  }
+
+  /// The user to connect as: the one asked for, else the one chosen at `tsh db login`, else the
+  /// only one that is allowed.
+  static String user(Tsh tsh, LoginSource source, DatabaseAccess chosen, Optional<String> wished) {
+    if (wished.isPresent()) {
+      return wished.get();
+    }
+    var profile = tsh.identityFile().isPresent() ? Optional.<Profile>empty() : tsh.profile();
+    return profile
+        .filter(found -> found.proxy().equals(source.proxy()))
+        .flatMap(found ->
+            DatabaseLogins.of(tsh.console())
+                .find(found, Databases.name(chosen), tsh.console().clock().instant()))
+        .map(login -> login.route().dbUser())
+        .orElseGet(() -> Databases.user(chosen, Optional.empty()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sallyport.tsh.command;
+
+import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.tsh.LoginSource;
+import dev.sallyport.tsh.Tsh;
+import dev.sallyport.tsh.running.TunnelSet;
+import dev.sallyport.tsh.tunnel.DatabaseCertificates;
+import dev.sallyport.tsh.tunnel.RouteCredential;
+import dev.sallyport.tsh.tunnel.RouteWish;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// From what was asked for to tunnels that can be opened: finds the databases and obtains the first
+/// certificates.
+final class TunnelPlans {
+  private TunnelPlans() {}
+
+  /// One tunnel that was asked for.
+  record Wanted(Optional<String> database, Optional<String> dbUser, InetSocketAddress address) {}
+
+  static List<TunnelSet.Planned> make(Tsh tsh, DatabaseOptions options, List<Wanted> wanted) {
+    var source = tsh.login();
+    var login = LiveLogin.of(tsh, source);
+    options.checkCluster(login);
+    var plans = new ArrayList<TunnelSet.Planned>();
+    try (var control = tsh.clusters().open(source.proxy(), login)) {
+      var all = new Databases(control.databases());
+      for (var one : wanted) {
+        var chosen = options.choose(all, one.database());
+        var wish =
+            new RouteWish(
+                Databases.name(chosen),
+                DatabaseOptions.user(tsh, source, chosen, one.dbUser()),
+                options.dbName());
+        var certificates = certificates(tsh, source, login, wish);
+        var first = certificates.obtain(control, login);
+        plans.add(
+            new TunnelSet.Planned(certificates, first, Databases.region(chosen), one.address()));
+      }
+    }
+    return plans;
+  }
+
+  /// Certificates that ask for a second factor at the terminal, where a session needs one.
+  static DatabaseCertificates certificates(
+      Tsh tsh, LoginSource source, IdentityFile login, RouteWish wish) {
+    return new DatabaseCertificates(
+        tsh.clusters(),
+        source,
+        wish,
+        factors -> {
+          tsh.console()
+              .err()
+              .println("MFA is required to access Database \"" + wish.database() + "\"");
+          return new FactorPrompt(tsh, source.proxy())
+              .ask(factors, MfaSession.user(login), "tsh proxy db " + wish.database());
+        },
+        tsh.console().clock());
+  }
+
+  static String renewedLine(Tsh tsh, RouteCredential renewed) {
+    return "Database certificate renewed: valid until "
+        + StatusReport.validity(renewed.validUntil(), tsh.console().clock().instant());
+  }
+}
