@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.AccessExplained;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.CreateUserRequest;
@@ -45,6 +46,9 @@ interface AdminApi extends AutoCloseable {
   InviteCreated resetUser(String name, ResetUserRequest request);
 
   ProvisionToken createToken(CreateTokenRequest request);
+
+  /// What would come of a user's request for a database.
+  AccessExplained explainAccess(String user, String database, String dbUser, boolean mfa);
 
   UserCert signUser(SignUserRequest request);
 

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.AccessExplained;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.CreateTokenRequest;
@@ -73,6 +74,11 @@ final class ControlAdminApi implements AdminApi {
   @Override
   public ProvisionToken createToken(CreateTokenRequest request) {
     return client.createToken(request);
+  }
+
+  @Override
+  public AccessExplained explainAccess(String user, String database, String dbUser, boolean mfa) {
+    return client.explainAccess(user, database, dbUser, mfa);
   }
 
   @Override

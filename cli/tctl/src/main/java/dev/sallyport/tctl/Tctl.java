@@ -37,6 +37,7 @@ final class Tctl {
         .addSubcommand(new UpdateCommand(tool))
         .addSubcommand(new RemoveCommand(tool))
         .addSubcommand(new LockCommand(tool))
+        .addSubcommand("access", AccessCommand.of(tool))
         .addSubcommand("users", UsersCommand.of(tool))
         .addSubcommand("tokens", TokensCommand.of(tool))
         .addSubcommand("auth", AuthCommand.of(tool))

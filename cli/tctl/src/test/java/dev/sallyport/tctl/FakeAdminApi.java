@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.AccessExplained;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
@@ -143,6 +144,24 @@ final class FakeAdminApi implements AdminApi {
             request.databases());
     create(token, false);
     return token;
+  }
+
+  @Override
+  public AccessExplained explainAccess(String user, String database, String dbUser, boolean mfa) {
+    var near =
+        new AccessExplained.RoleFinding(
+            "near", true, false, List.of(), true, "its db_users are [\"Writer\"]");
+    return new AccessExplained(
+        user,
+        database,
+        dbUser,
+        mfa,
+        mfa ? Optional.of("near") : Optional.empty(),
+        Optional.of("arn:aws:iam::123456789012:role/" + dbUser),
+        mfa ? "" : "access to db denied.",
+        mfa ? List.of() : List.of("role \"near\" lacks it"),
+        List.of(near),
+        mfa ? List.of() : List.of("add it"));
   }
 
   @Override

@@ -201,4 +201,31 @@ final class TctlTest {
         .isEqualTo(1);
     assertThat(err()).contains("invalid identity format: openssh");
   }
+
+  @Test
+  void accessIsExplainedRoleByRole() {
+    String[] asked = {"access", "explain", "--user=alice", "--db=orders", "--db-user=Reader"};
+    assertThat(tctl("", asked)).isZero();
+    assertThat(out())
+        .contains("Database user: Reader (arn:aws:iam::123456789012:role/Reader)")
+        .contains("Access:        denied")
+        .contains("The user sees: access to db denied.")
+        .contains("Reason:        role \"near\" lacks it")
+        .contains("near yes    no            nothing required its db_users are [\"Writer\"]")
+        .contains("To allow it:\n- add it");
+    assertThat(
+            tctl(
+                "",
+                "access",
+                "explain",
+                "--user=alice",
+                "--db=orders",
+                "--db-user=Reader",
+                "--mfa",
+                "--format=json"))
+        .isZero();
+    assertThat(out()).contains("\"allowed\": true").contains("\"role\": \"near\"");
+    assertThat(tctl("", "access", "explain", "--user=alice", "--db=orders")).isEqualTo(1);
+    assertThat(err()).contains("--db-user");
+  }
 }

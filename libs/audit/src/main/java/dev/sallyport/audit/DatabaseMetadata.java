@@ -46,7 +46,7 @@ public record DatabaseMetadata(
         uri,
         dbName,
         dbUser,
-        database.metadata().labels(),
+        database.labels().values(),
         database.aws().region(),
         TYPE,
         CONFIG_FILE);

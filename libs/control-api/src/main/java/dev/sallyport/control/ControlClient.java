@@ -128,6 +128,12 @@ public final class ControlClient implements AutoCloseable {
     return as(ProvisionToken.class, resource(made));
   }
 
+  /// What would come of a user's request for a database, and why.
+  public AccessExplained explainAccess(String user, String database, String dbUser, boolean mfa) {
+    return http.get(
+        ControlRoutes.accessExplain(user, database, dbUser, mfa), AccessExplained.class);
+  }
+
   /// The databases that the caller may see.
   public List<DatabaseAccess> databases() {
     return http.get(ControlRoutes.DATABASES, DatabaseAccessList.class).databases();

@@ -34,6 +34,9 @@ public final class ControlRoutes {
   /// POST [CreateTokenRequest] → token resource JSON, its name being the secret.
   public static final String TOKENS = "/v1/tokens";
 
+  /// GET `?user=…&db=…&db_user=…` → [AccessExplained]; `&mfa=true` supposes a second factor.
+  public static final String ACCESS_EXPLAIN = "/v1/access/explain";
+
   /// GET → [DatabaseAccessList] of the calling user.
   public static final String DATABASES = "/v1/databases";
 
@@ -191,6 +194,18 @@ public final class ControlRoutes {
   /// The path that removes a device.
   public static String mfaDeviceRemove(String id) {
     return MFA_DEVICE_REMOVE.replace("{id}", segment(id));
+  }
+
+  /// The path that explains one access.
+  public static String accessExplain(String user, String database, String dbUser, boolean mfa) {
+    return ACCESS_EXPLAIN
+        + "?user="
+        + query(user)
+        + "&db="
+        + query(database)
+        + "&db_user="
+        + query(dbUser)
+        + (mfa ? "&mfa=true" : "");
   }
 
   /// The same public path without `/v1`, which is served too.

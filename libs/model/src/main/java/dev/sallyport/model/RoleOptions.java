@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param lock what to do while the view of the locks is stale; absent leaves it to the cluster
 /// @param maxConnections how many connections at a time to a database; 0 means no limit
 /// @param ignoreDynamicLabels whether the allow side sees no labels that commands on a host made
+/// @param explainDenials whether the holder may read why something was denied
 /// @param other options that change nothing here, kept as they came
 public record RoleOptions(
     Duration maxSessionTtl,
@@ -26,6 +27,7 @@ public record RoleOptions(
     Optional<LockingMode> lock,
     int maxConnections,
     boolean ignoreDynamicLabels,
+    boolean explainDenials,
     Map<String, Object> other) {
   /// Also the most that any role can give.
   public static final Duration MAX_SESSION_TTL = Duration.ofHours(30);
@@ -54,6 +56,7 @@ public record RoleOptions(
         Optional.empty(),
         Optional.empty(),
         0,
+        false,
         false,
         other);
   }

@@ -65,8 +65,13 @@ final class AccessCheck {
                   "role %s allows it, but requires a second factor for the session"
                       .formatted(Quoted.of(role.name()))));
       case RoleVerdicts.Allowing.ByNone() ->
-          new Result.Refused(new Shortfall(verdicts, dbUser, asked, circumstances).denial());
+          new Result.Refused(new Shortfall(verdicts, dbUser, asked).denial(explained()));
     };
+  }
+
+  /// Whether one of the roles lets its holder read the reasons.
+  private boolean explained() {
+    return roles.effective().stream().anyMatch(role -> role.options().explainDenials());
   }
 
   private Optional<Denial> locked() {
@@ -132,6 +137,6 @@ final class AccessCheck {
   }
 
   private Denial denial(String reason, String hint, Denial.Code code) {
-    return Denial.of(hint, List.of(reason), code, circumstances.explained());
+    return Denial.of(hint, List.of(reason), code, explained());
   }
 }

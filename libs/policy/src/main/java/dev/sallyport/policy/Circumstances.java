@@ -8,30 +8,23 @@ import java.util.Optional;
 /// @param mfaVerified whether the certificate was given for a second factor of this session
 /// @param mfaRequired whether the cluster asks that of every session
 /// @param lock the lock that is in force on the user, role or device, in words for the user
-/// @param explained whether users may read why they were denied
-public record Circumstances(
-    boolean mfaVerified, boolean mfaRequired, Optional<String> lock, boolean explained) {
+public record Circumstances(boolean mfaVerified, boolean mfaRequired, Optional<String> lock) {
   /// No second factor was shown and none is asked for.
-  public static final Circumstances PLAIN =
-      new Circumstances(false, false, Optional.empty(), false);
+  public static final Circumstances PLAIN = new Circumstances(false, false, Optional.empty());
 
   public Circumstances {
     Objects.requireNonNull(lock, "lock");
   }
 
   public Circumstances withMfaVerified(boolean verified) {
-    return new Circumstances(verified, mfaRequired, lock, explained);
+    return new Circumstances(verified, mfaRequired, lock);
   }
 
   public Circumstances withMfaRequired(boolean required) {
-    return new Circumstances(mfaVerified, required, lock, explained);
+    return new Circumstances(mfaVerified, required, lock);
   }
 
   public Circumstances withLock(Optional<String> inForce) {
-    return new Circumstances(mfaVerified, mfaRequired, inForce, explained);
-  }
-
-  public Circumstances withExplained(boolean explain) {
-    return new Circumstances(mfaVerified, mfaRequired, lock, explain);
+    return new Circumstances(mfaVerified, mfaRequired, inForce);
   }
 }

@@ -47,7 +47,8 @@ public final class RoleReview {
     }
     for (var dbUser : side.dbUsers()) {
       template(path + ".db_users", dbUser, faults);
-      if (dbUser.contains("*") && !dbUser.equals("*")) {
+      var plain = TraitTemplate.parse(dbUser) instanceof TraitTemplate.Plain;
+      if (plain && dbUser.contains("*") && !dbUser.equals("*")) {
         faults.add(
             path
                 + ".db_users: \"*\" means any user only when it stands alone; there are no other"

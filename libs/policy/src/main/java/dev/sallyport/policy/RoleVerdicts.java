@@ -4,6 +4,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.InvalidRoleArn;
 import dev.sallyport.model.RoleArn;
 import dev.sallyport.model.UserIdentity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,18 @@ final class RoleVerdicts {
 
   JudgedSide.Match byExpression(JudgedRole role) {
     return role.allow().byExpression(labelsFor(role), user);
+  }
+
+  /// What the role denies of what is asked for, in words.
+  List<String> denials(JudgedRole role, Optional<RoleArn> asked) {
+    var denials = new ArrayList<String>();
+    if (role.deny().chooses(labels, user)) {
+      denials.add("the database by its labels");
+    }
+    if (asked.filter(arn -> role.deny().hits(arn, user)).isPresent()) {
+      denials.add("the database user");
+    }
+    return denials;
   }
 
   /// The labels that the role sees when it allows.

@@ -15,24 +15,22 @@ final class Shortfall {
   private final RoleVerdicts verdicts;
   private final String dbUser;
   private final RoleArn asked;
-  private final Circumstances circumstances;
 
-  Shortfall(RoleVerdicts verdicts, String dbUser, RoleArn asked, Circumstances circumstances) {
+  Shortfall(RoleVerdicts verdicts, String dbUser, RoleArn asked) {
     this.verdicts = verdicts;
     this.dbUser = dbUser;
     this.asked = asked;
-    this.circumstances = circumstances;
   }
 
-  Denial denial() {
+  Denial denial(boolean explained) {
     var reasons = reasons();
     if (verdicts.choosing().isEmpty()) {
-      return Denial.of("", reasons, Denial.Code.NO_MATCHING_LABELS, circumstances.explained());
+      return Denial.of("", reasons, Denial.Code.NO_MATCHING_LABELS, explained);
     }
     var hint =
         "No role allows database user %s in %s ('tsh db ls' shows what is allowed)."
             .formatted(Quoted.of(dbUser), Quoted.of(verdicts.database().name()));
-    return Denial.of(hint, reasons, Denial.Code.NO_MATCHING_DB_USER, circumstances.explained());
+    return Denial.of(hint, reasons, Denial.Code.NO_MATCHING_DB_USER, explained);
   }
 
   private List<String> reasons() {

@@ -10,12 +10,13 @@ import static dev.sallyport.policy.Users.side;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
-import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.Route;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,19 +279,7 @@ class AccessPolicyTest {
   }
 
   private static Role needingMfa(String name, Map<String, List<String>> labels, String... users) {
-    var role = allowing(name, labels, users);
-    var options =
-        new RoleOptions(
-            RoleOptions.MAX_SESSION_TTL,
-            Optional.empty(),
-            false,
-            true,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            false,
-            Map.of());
-    return new Role(role.metadata(), role.version(), options, role.allow(), role.deny());
+    return Users.needingMfa(allowing(name, labels, users));
   }
 
   private static Decision with(Circumstances circumstances, Role... roles) {
@@ -341,8 +330,8 @@ class AccessPolicyTest {
 
   @Test
   void reasons_are_told_where_the_administrator_lets_users_read_them() {
-    var explained = Circumstances.PLAIN.withExplained(true);
-    var far = (Denial) with(explained, allowing("prod", PROD, "Reader"));
+    var far =
+        (Denial) with(Circumstances.PLAIN, Users.explaining(allowing("prod", PROD, "Reader")));
     assertThat(far.message())
         .isEqualTo(
             UNSEEN
@@ -350,7 +339,23 @@ class AccessPolicyTest {
                 + " \"{env=[prod]}\" do not choose the database, whose labels are"
                 + " \"{env=dev}\".");
     var hidden = role("d", RoleConditions.NONE, side(DEV, List.of()));
-    assertThat(((Denial) with(explained, hidden)).message())
+    assertThat(((Denial) with(Circumstances.PLAIN, Users.explaining(hidden))).message())
         .isEqualTo(UNSEEN + " Reason: role \"d\" denies the database by its labels.");
+  }
+
+  @Test
+  void labels_that_commands_made_can_be_ignored_when_allowing_but_not_when_denying() {
+    var label = new DynamicLabel(List.of("hostname"), Duration.ofHours(1), Optional.of("blue"));
+    var labelled = DATABASE.withDynamicLabels(Map.of("team", label, "env", label));
+    assertThat(labelled.labels().values()).isEqualTo(Map.of("env", "dev", "team", "blue"));
+    assertThat(labelled.labels().dynamic()).containsExactly("team");
+    var byTeam = allowing("r", Map.of("team", List.of("blue")), "Reader");
+    assertThat(decide(roles(byTeam), Map.of(), labelled, "Reader")).isInstanceOf(Permit.class);
+    var ignoring = Users.explaining(byTeam);
+    assertThat(decide(roles(ignoring), Map.of(), labelled, "Reader")).isInstanceOf(Denial.class);
+    var deny = role("d", RoleConditions.NONE, side(Map.of("team", List.of("blue")), List.of()));
+    var both = roles(allowing("all", ALL, "*"), Users.explaining(deny));
+    assertThat(decide(both, Map.of(), labelled, "Reader")).isInstanceOf(Denial.class);
+    assertThat(decide(both, Map.of(), DATABASE, "Reader")).isInstanceOf(Permit.class);
   }
 }

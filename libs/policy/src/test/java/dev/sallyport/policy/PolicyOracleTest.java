@@ -3,6 +3,7 @@ package dev.sallyport.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
 import dev.sallyport.model.UserIdentity;
@@ -44,7 +45,18 @@ class PolicyOracleTest {
           "not a name",
           "{{internal.db_users}}",
           "{{external.claim}}",
-          "p/{{external.claim}}");
+          "p/{{external.claim}}",
+          "{{email.local(external.email)}}",
+          "{{regexp.replace(external.claim, \"^A$\", \"B\")}}");
+
+  /// Some expressions; the second policy knows by heart what they mean.
+  private static final List<String> EXPRESSIONS =
+      List.of(
+          "labels[\"env\"] == \"dev\"",
+          "labels[\"env\"] != \"dev\"",
+          "contains(user.spec.traits[\"env\"], labels[\"env\"])",
+          "contains(email.local(user.spec.traits[\"email\"]), \"A\")",
+          "labels[");
 
   /// What each entry means without a template: the ARN's end after `role/`, or nothing.
   private static final Map<String, String> MEANING =
@@ -69,26 +81,37 @@ class PolicyOracleTest {
 
   @Test
   void both_always_agree() {
-    var known = Stream.generate(this::traits).limit(12).toList();
+    var known = Stream.generate(this::traits).limit(16).toList();
     int permits = 0;
     for (int i = 0; i < 4_000; i++) {
       var database = Users.database("us-east-1", labels());
       var traits = pick(known);
       var set = new RoleSet(roles(), random.nextInt(25) == 0 ? List.of("gone") : List.of());
       var asked = pick(ENTRIES.subList(0, 15));
-      var decision = decide(set, traits, database, asked);
-      var expected = permits(set, traits, database, asked);
+      var circumstances =
+          Circumstances.PLAIN
+              .withMfaVerified(random.nextBoolean())
+              .withMfaRequired(random.nextInt(20) == 0);
+      var decision = decide(set, traits, database, asked, circumstances);
+      var expected =
+          permits(set, traits, database, asked)
+              && hasFactor(set, traits, database, asked, circumstances);
       assertThat(decision instanceof Permit)
           .as("%s as %s by %s with %s", database, asked, set, traits)
           .isEqualTo(expected);
       permits += expected ? 1 : 0;
       if (decision instanceof Denial denial) {
-        assertThat(denial.message()).startsWith("access to db denied.");
+        assertThat(denial.message())
+            .startsWith(
+                denial.code() == Denial.Code.MFA_REQUIRED
+                    ? "access to resource requires MFA"
+                    : "access to db denied.");
         assertThat(denial.reasons()).isNotEmpty();
       }
+      explanationAgrees(set, traits, database, asked, circumstances, decision);
       listingAgrees(set, traits, database);
     }
-    assertThat(permits).isBetween(200, 3_800);
+    assertThat(permits).isBetween(120, 3_800);
   }
 
   private void listingAgrees(RoleSet set, Map<String, List<String>> traits, Database database) {
@@ -110,17 +133,65 @@ class PolicyOracleTest {
     }
   }
 
+  private static void explanationAgrees(
+      RoleSet set,
+      Map<String, List<String>> traits,
+      Database database,
+      String asked,
+      Circumstances circumstances,
+      Decision decision) {
+    var identity = Users.identity(List.of(), traits, Optional.empty());
+    var told = AccessExplainer.explain(identity, set, database, asked, circumstances);
+    switch (decision) {
+      case Permit permit -> {
+        assertThat(told.allowed()).isTrue();
+        assertThat(told.role()).contains(permit.role());
+        assertThat(told.roleArn()).contains(permit.roleArn().toString());
+      }
+      case Denial denial -> {
+        assertThat(told.allowed()).isFalse();
+        assertThat(told.message()).isEqualTo(denial.message());
+        assertThat(told.reasons()).isEqualTo(denial.reasons());
+        assertThat(told.changes()).isNotEmpty();
+      }
+    }
+    assertThat(told.roles()).hasSameSizeAs(set.effective());
+  }
+
   private final Map<UserIdentity, VerifiedUser> users = new HashMap<>();
 
   private Decision decide(
-      RoleSet set, Map<String, List<String>> traits, Database database, String asked) {
+      RoleSet set,
+      Map<String, List<String>> traits,
+      Database database,
+      String asked,
+      Circumstances circumstances) {
     var identity = Users.identity(List.of(), traits, Users.route(database, asked));
     var user = users.computeIfAbsent(identity, Users::verified);
     return new AccessPolicy()
-        .decide(new AccessRequest(user, set, database, asked, Circumstances.PLAIN, Users.NOW));
+        .decide(new AccessRequest(user, set, database, asked, circumstances, Users.NOW));
   }
 
   // The second policy.
+
+  /// Every role that allows it counts, and none of them may lack the factor that it wants.
+  private static boolean hasFactor(
+      RoleSet set,
+      Map<String, List<String>> traits,
+      Database database,
+      String asked,
+      Circumstances circumstances) {
+    if (circumstances.mfaVerified()) {
+      return true;
+    }
+    for (var role : set.effective()) {
+      var alone = new RoleSet(List.of(role), List.of());
+      if (role.options().requireSessionMfa() && permits(alone, traits, database, asked)) {
+        return false;
+      }
+    }
+    return !circumstances.mfaRequired();
+  }
 
   private static boolean permits(
       RoleSet set, Map<String, List<String>> traits, Database database, String asked) {
@@ -167,6 +238,17 @@ class PolicyOracleTest {
             spelled.remove("*");
           }
         }
+        case "{{email.local(external.email)}}" -> {
+          var addresses = traits.getOrDefault("email", List.of());
+          if (addresses.contains("nobody")) {
+            spelled.addAll(deny ? List.of("*") : List.of());
+          } else {
+            addresses.forEach(address -> spelled.add(address.replace("@x", "")));
+          }
+        }
+        case "{{regexp.replace(external.claim, \"^A$\", \"B\")}}" ->
+            spelled.addAll(
+                traits.getOrDefault("claim", List.of()).contains("A") ? List.of("B") : List.of());
         case "p/{{external.claim}}" ->
             traits.getOrDefault("claim", List.of()).forEach(c -> spelled.add("p/" + c));
         default -> spelled.add(entry);
@@ -183,6 +265,32 @@ class PolicyOracleTest {
   }
 
   private static boolean labels(
+      RoleConditions side, Map<String, List<String>> traits, Database database, boolean deny) {
+    var byLabels = selector(side, traits, database, deny);
+    if (side.dbLabelsExpression().isEmpty()) {
+      return byLabels;
+    }
+    var byExpression = expression(side.dbLabelsExpression().get(), traits, database, deny);
+    if (deny) {
+      return byLabels || byExpression;
+    }
+    return byExpression && (byLabels || side.dbLabels().isEmpty());
+  }
+
+  private static boolean expression(
+      String source, Map<String, List<String>> traits, Database database, boolean deny) {
+    var env = database.labels().values().getOrDefault("env", "");
+    var addresses = traits.getOrDefault("email", List.of());
+    return switch (EXPRESSIONS.indexOf(source)) {
+      case 0 -> env.equals("dev");
+      case 1 -> !env.equals("dev");
+      case 2 -> traits.getOrDefault("env", List.of()).contains(env);
+      case 3 -> addresses.contains("nobody") ? deny : addresses.contains("A@x");
+      default -> deny;
+    };
+  }
+
+  private static boolean selector(
       RoleConditions side, Map<String, List<String>> traits, Database database, boolean deny) {
     var wanted = side.dbLabels().values();
     if (wanted.isEmpty()) {
@@ -225,11 +333,19 @@ class PolicyOracleTest {
     for (int i = random.nextInt(4); i > 0; i--) {
       var deny =
           random.nextInt(3) == 0
-              ? Users.side(random.nextBoolean() ? Map.of() : selector(), entries())
+              ? side(random.nextBoolean() ? Map.of() : selector())
               : RoleConditions.NONE;
-      roles.add(Users.role("r" + i, Users.side(selector(), entries()), deny));
+      var role = Users.role("r" + i, side(selector()), deny);
+      roles.add(random.nextInt(6) == 0 ? Users.needingMfa(role) : role);
     }
     return roles;
+  }
+
+  private RoleConditions side(Map<String, List<String>> labels) {
+    var expression =
+        random.nextInt(4) == 0 ? Optional.of(pick(EXPRESSIONS)) : Optional.<String>empty();
+    return new RoleConditions(
+        new LabelSelector(labels), expression, entries(), List.of(), Map.of());
   }
 
   private List<String> entries() {
@@ -265,6 +381,9 @@ class PolicyOracleTest {
       if (random.nextBoolean()) {
         traits.put(name, List.of(pick(List.of("A", "B", "*")), pick(List.of("a", HERE + "A"))));
       }
+    }
+    if (random.nextBoolean()) {
+      traits.put("email", List.of(pick(List.of("A@x", "B@x", "nobody"))));
     }
     if (random.nextBoolean()) {
       traits.put("env", List.of(pick(List.of("dev", "prod", "*"))));

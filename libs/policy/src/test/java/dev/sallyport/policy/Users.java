@@ -89,6 +89,40 @@ final class Users {
     return role(name, side(labels, List.of(dbUsers)), RoleConditions.NONE);
   }
 
+  /// The same role, and it wants a second factor for each session.
+  static Role needingMfa(Role role) {
+    var options =
+        new RoleOptions(
+            RoleOptions.MAX_SESSION_TTL,
+            Optional.empty(),
+            false,
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            false,
+            false,
+            Map.of());
+    return new Role(role.metadata(), role.version(), options, role.allow(), role.deny());
+  }
+
+  /// The same role, whose holder may read why something was denied.
+  static Role explaining(Role role) {
+    var options =
+        new RoleOptions(
+            RoleOptions.MAX_SESSION_TTL,
+            Optional.empty(),
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            true,
+            true,
+            Map.of());
+    return new Role(role.metadata(), role.version(), options, role.allow(), role.deny());
+  }
+
   static RoleSet roles(Role... roles) {
     return new RoleSet(List.of(roles), List.of());
   }

@@ -21,11 +21,13 @@ public final class DatabaseForm {
     var uri = spec.text("uri").filter(text -> !text.isEmpty());
     var aws = aws(spec.object("aws"));
     var tls = tls(spec);
+    var labels = DynamicLabelForm.read(spec);
     refuseUnsupported(metadata.name(), spec);
     spec.ignore("mysql", "gcp", "azure", "ad", "oracle", "mongo_atlas");
     spec.finish();
     return aws.flatMap(where ->
-        spec.faults().make(before, spec, () -> new Database(metadata, protocol, uri, where, tls)));
+        spec.faults()
+            .make(before, spec, () -> new Database(metadata, protocol, uri, where, tls, labels)));
   }
 
   /// The fields under `aws`.
@@ -64,10 +66,6 @@ public final class DatabaseForm {
           "admin_user",
           "cannot set admin user on database %s: DynamoDB has no users of its own"
               .formatted(Quoted.of(name)));
-    }
-    if (fields.has("dynamic_labels")) {
-      fields.fault(
-          "dynamic_labels", "is not supported by this version (write what you know as labels)");
     }
   }
 
@@ -112,6 +110,9 @@ public final class DatabaseForm {
       aws.put("session_tags", database.aws().sessionTags());
     }
     spec.put("aws", aws);
+    if (!database.dynamicLabels().isEmpty()) {
+      spec.put("dynamic_labels", DynamicLabelForm.write(database.dynamicLabels()));
+    }
     return spec;
   }
 

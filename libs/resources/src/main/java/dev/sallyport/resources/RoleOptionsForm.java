@@ -81,6 +81,7 @@ final class RoleOptionsForm {
             lock(fields),
             count(fields, "max_connections"),
             fields.flag("ignore_dynamic_labels", false),
+            fields.flag("explain_denials", false),
             other);
     fields.finish();
     return options;
@@ -155,6 +156,9 @@ final class RoleOptionsForm {
     }
     if (options.ignoreDynamicLabels()) {
       map.put("ignore_dynamic_labels", true);
+    }
+    if (options.explainDenials()) {
+      map.put("explain_denials", true);
     }
     map.putAll(options.other());
     return map;

@@ -121,7 +121,8 @@ class ResourceReaderTest {
                     mfa_verification_interval: 30m
                     lock: strict
                     max_connections: 7
-                    ignore_dynamic_labels: true\
+                    ignore_dynamic_labels: true
+                    explain_denials: true\
                 """));
     var options = role.options();
     assertThat(options.maxSessionTtl()).isEqualTo(Duration.ofHours(8));
@@ -132,6 +133,7 @@ class ResourceReaderTest {
     assertThat(options.lock()).contains(LockingMode.STRICT);
     assertThat(options.maxConnections()).isEqualTo(7);
     assertThat(options.ignoreDynamicLabels()).isTrue();
+    assertThat(options.explainDenials()).isTrue();
     assertThat(role(ResourceYaml.print(List.of(role)))).isEqualTo(role);
   }
 

@@ -9,6 +9,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
+import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
@@ -95,7 +96,13 @@ class RoundTripTest {
                 Optional.of("arn:aws:iam::012345678901:role/x"),
                 Optional.of("external"),
                 Map.of("team", "blue")),
-            new DatabaseTls(Optional.of(PEM)));
+            new DatabaseTls(Optional.of(PEM)),
+            Map.of(
+                "d" + text(random),
+                new DynamicLabel(
+                    List.of("cat", text(random)),
+                    Duration.ofSeconds(90),
+                    random.nextBoolean() ? Optional.of(text(random)) : Optional.empty())));
     var server = new DatabaseServer(metadata, "host-1", text(random), "1.0", database);
     var pair = new CertAuthority.KeyPair(PEM, Optional.of(Secret.of(text(random))));
     var authority = new CertAuthority(metadata, "user", "example.com", List.of(pair), List.of());

@@ -5,6 +5,7 @@ import dev.sallyport.agent.cluster.Heartbeats;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.http.BodyBudget;
 import dev.sallyport.agent.http.ReaderLimits;
+import dev.sallyport.agent.labels.CommandLabels;
 import dev.sallyport.agent.record.AuditOutbox;
 import dev.sallyport.agent.record.EventIds;
 import dev.sallyport.agent.session.BodyDigest;
@@ -67,6 +68,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final AuditOutbox outbox;
   private final DatabaseSessions sessions;
   private final SessionDoor door;
+  private final CommandLabels labels;
   private final Heartbeats heartbeats;
   private final TunnelClient tunnel;
   private final CountDownLatch parked = new CountDownLatch(1);
@@ -104,10 +106,11 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new SecureRandom());
     log = new JsonLinesSink(around.state().folder().resolve("audit"), clock);
     outbox = new AuditOutbox(log, this::ship);
+    labels = new CommandLabels(config.databases(), this::labelsChanged);
     var records = records(digestKey);
     sessions = new DatabaseSessions(records);
     door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
-    heartbeats = new Heartbeats(control, heartbeat(), this::keepTrust);
+    heartbeats = new Heartbeats(control, this::heartbeat, this::keepTrust);
     tunnel = tunnel(verifier);
   }
 
@@ -115,6 +118,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     var agent = new ServingAgent(around, membership, digestKey);
     agent.outbox.start();
     agent.watcher.start();
+    agent.labels.start();
     agent.heartbeats.start();
     agent.tunnel.start();
     return agent;
@@ -137,7 +141,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         around.clock(),
         new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience()),
         ReaderLimits.DEFAULT,
-        new ViewFacts(view),
+        new ViewFacts(view, labels),
         sessions,
         records,
         around.aws().credentials(),
@@ -179,7 +183,11 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     return new DatabaseHeartbeat(
         config.nodeName(),
         config.version(),
-        config.databases().stream().<JsonNode>map(ResourceJson::toJson).toList());
+        labels.all().stream().<JsonNode>map(ResourceJson::toJson).toList());
+  }
+
+  private void labelsChanged() {
+    heartbeats.wake();
   }
 
   private static Map<String, Database> byName(List<Database> databases) {
@@ -256,6 +264,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
 
   @Override
   public void close() {
+    labels.close();
     heartbeats.close();
     tunnel.close();
     door.drain();

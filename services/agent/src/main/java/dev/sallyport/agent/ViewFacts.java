@@ -1,9 +1,11 @@
 package dev.sallyport.agent;
 
+import dev.sallyport.agent.labels.CommandLabels;
 import dev.sallyport.agent.session.ClusterFacts;
 import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.Database;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.LockingMode;
@@ -12,8 +14,8 @@ import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The cluster as the watched view has it.
-record ViewFacts(ClusterView view) implements ClusterFacts {
+/// The cluster as the watched view has it, and the labels that this host makes.
+record ViewFacts(ClusterView view, CommandLabels labels) implements ClusterFacts {
   @Override
   public ViewStanding standing(Instant now) {
     return view.standing(now);
@@ -36,7 +38,7 @@ record ViewFacts(ClusterView view) implements ClusterFacts {
 
   @Override
   public long version() {
-    return view.version();
+    return view.version() + labels.version();
   }
 
   @Override
@@ -52,6 +54,11 @@ record ViewFacts(ClusterView view) implements ClusterFacts {
   @Override
   public Optional<Role> role(String name) {
     return view.role(name);
+  }
+
+  @Override
+  public Database labelled(Database database) {
+    return labels.current(database);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sallyport.auth;
 
 import dev.sallyport.audit.AuditSink;
+import dev.sallyport.auth.access.AccessQuestions;
 import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.Rules;
 import dev.sallyport.auth.access.UserRoles;
@@ -94,7 +95,8 @@ final class AuthWiring {
             new Peers(verifier, new HostState(store)),
             userRoles,
             new Rules(userRoles),
-            locks);
+            locks,
+            new AccessQuestions(resources, locks, authorities.clusterName()));
     var issuer =
         new CertificateIssuer(authorities, resources, locks, audit, preference::current, clock);
     var services =

@@ -60,6 +60,7 @@ final class RouteAccessTest {
           new Probe(
               "GET", "/v1/resources/cert_authority?with_secrets=true", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/resources/github?with_secrets=true", "", BY_RULES),
+          new Probe("GET", "/v1/access/explain?user=a&db=b&db_user=c", "", BY_RULES),
           new Probe("GET", "/v1/resources/token?with_secrets=true", "", BY_RULES),
           new Probe("GET", "/v1/resources/role/access", "", BY_RULES),
           new Probe("POST", "/v1/resources", ROLE, BY_RULES),

@@ -91,6 +91,7 @@ final class Databases {
     return text(access.database().path("spec").path("aws").path("region"));
   }
 
+  /// Those that are written down, and those that commands gave.
   static Map<String, String> labels(DatabaseAccess access) {
     var labels = new LinkedHashMap<String, String>();
     access
@@ -99,6 +100,17 @@ final class Databases {
         .path("labels")
         .properties()
         .forEach(label -> labels.put(label.getKey(), text(label.getValue())));
+    access
+        .database()
+        .path("spec")
+        .path("dynamic_labels")
+        .properties()
+        .forEach(label -> {
+          var value = label.getValue().path("result");
+          if (value.isString()) {
+            labels.putIfAbsent(label.getKey(), value.stringValue());
+          }
+        });
     return labels;
   }
 

@@ -6,6 +6,7 @@ import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.resources.DatabaseForm;
+import dev.sallyport.resources.DynamicLabelForm;
 import dev.sallyport.resources.document.BoundedFile;
 import dev.sallyport.resources.document.Fields;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class DbReader {
     var description = fields.text("description");
     var uri = fields.text("uri").filter(text -> !text.isEmpty());
     var labels = fields.textMap("static_labels");
+    var commands = DynamicLabelForm.readList(fields);
     var aws = DatabaseForm.aws(fields.object("aws"));
     var tls = tls(fields);
     DatabaseForm.refuseUnsupported(name, fields);
@@ -66,7 +68,7 @@ final class DbReader {
                   DatabaseRules.check(name, protocol, uri, where);
                   var metadata =
                       new Metadata(name, description, labels, Optional.empty(), Optional.empty());
-                  return new Database(metadata, protocol, uri, where, tls);
+                  return new Database(metadata, protocol, uri, where, tls, commands);
                 }));
   }
 

@@ -183,6 +183,17 @@ public final class Fields {
         .orElseGet(() -> new Fields(null, placeOf(field), pathOf(field), faults));
   }
 
+  /// The maps in a map, by key.
+  public Map<String, Fields> objectMap(String field) {
+    var map = new LinkedHashMap<String, Fields>();
+    node(field)
+        .map(node -> of(node, pathOf(field), faults))
+        .ifPresent(fields ->
+            fields.forEach(
+                (key, value) -> map.put(key, of(value, fields.pathOf(printable(key)), faults))));
+    return map;
+  }
+
   /// A map of texts.
   public Map<String, String> textMap(String field) {
     var map = new LinkedHashMap<String, String>();

@@ -3,6 +3,7 @@ package dev.sallyport.resources.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.resources.InvalidDocument;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,34 @@ class TeleportFileTest {
     assertThat(file.auth().orElseThrow().listenAddr()).hasToString("0.0.0.0:3025");
     assertThat(file.proxy().orElseThrow().webListenAddr()).hasToString("0.0.0.0:3080");
     assertThat(file.db()).isEmpty();
+  }
+
+  @Test
+  void dynamic_labels_are_commands_with_a_period() {
+    var text =
+        AGENT.replace(
+            "      aws:\n",
+            """
+                  dynamic_labels:
+                  - name: kernel
+                    command: [uname, -r]
+                    period: 5m
+                  - name: rack
+                    command: [cat, /etc/rack]
+                  aws:
+            """);
+    var labels = read(text).db().orElseThrow().databases().getFirst().dynamicLabels();
+    assertThat(labels)
+        .isEqualTo(
+            Map.of(
+                "kernel",
+                new DynamicLabel(List.of("uname", "-r"), Duration.ofMinutes(5), Optional.empty()),
+                "rack",
+                new DynamicLabel(
+                    List.of("cat", "/etc/rack"), Duration.ofHours(1), Optional.empty())));
+    refused(text.replace("5m", "10ms"), "period: 0.01s (expected: 1s or more)");
+    refused(text.replace("name: rack", "name: kernel"), "name: comes twice");
+    refused(text.replace("command: [uname, -r]", "command: []"), "command: 0 words");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +23,18 @@ public final class Heartbeats implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
   private final ControlClient control;
-  private final DatabaseHeartbeat heartbeat;
+  private final Supplier<DatabaseHeartbeat> content;
   private final Runnable eachTime;
   private final Semaphore wanted = new Semaphore(1);
   private final CountDownLatch announced = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("sallyport-heartbeat").unstarted(this::run);
   private volatile boolean closed;
 
+  /// @param content asked for anew each time
   /// @param eachTime runs on the same thread after each heartbeat that was taken
-  public Heartbeats(ControlClient control, DatabaseHeartbeat heartbeat, Runnable eachTime) {
+  public Heartbeats(ControlClient control, Supplier<DatabaseHeartbeat> content, Runnable eachTime) {
     this.control = control;
-    this.heartbeat = heartbeat;
+    this.content = content;
     this.eachTime = eachTime;
   }
 
@@ -76,6 +78,7 @@ public final class Heartbeats implements AutoCloseable {
 
   private boolean beat() {
     try {
+      var heartbeat = content.get();
       control.heartbeat(heartbeat);
       if (announced.getCount() > 0) {
         announced.countDown();

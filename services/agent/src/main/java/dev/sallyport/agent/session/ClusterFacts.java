@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.Database;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.LockingMode;
@@ -36,6 +37,9 @@ public interface ClusterFacts {
 
   /// A role's definition.
   Optional<Role> role(String name);
+
+  /// A database of this agent with its labels as they are now.
+  Database labelled(Database database);
 
   /// The authorities that are trusted now.
   TrustBundle trust();

@@ -56,14 +56,14 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     this.judge =
         new Judge(
             path.facts(), path.clock(), guest.user(), guest.database(), path.records().serverId());
-    var aws = guest.database().aws();
+    var labelled = path.facts().labelled(guest.database());
+    var aws = labelled.aws();
     this.home =
         new AwsHome(AwsPartition.ofRegion(aws.region()).id(), aws.region(), aws.accountId());
     for (var service : AwsService.values()) {
       var uri = path.signer().destination(guest.database().name(), service).toString();
       var route = guest.route();
-      metadata.put(
-          service, DatabaseMetadata.of(guest.database(), uri, route.dbUser(), route.dbName()));
+      metadata.put(service, DatabaseMetadata.of(labelled, uri, route.dbUser(), route.dbName()));
     }
     this.session =
         path.sessions()

@@ -100,8 +100,9 @@ final class Judge {
         Circumstances.PLAIN
             .withMfaVerified(identity.route().flatMap(Route::mfaDevice).isPresent())
             .withMfaRequired(facts.sessionMfa());
+    var labelled = facts.labelled(database);
     return switch (policy.decide(
-        new AccessRequest(user, roles, database, dbUser, circumstances, now))) {
+        new AccessRequest(user, roles, labelled, dbUser, circumstances, now))) {
       case Permit permit -> new Judgement.Allowed(permit, roles.options(), Optional.empty());
       case Denial denial -> new Judgement.Refused(denial);
     };

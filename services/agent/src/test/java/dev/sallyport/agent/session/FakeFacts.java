@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.Database;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.LockTable;
@@ -21,6 +22,7 @@ final class FakeFacts implements ClusterFacts {
   final Map<String, Instant> since = new ConcurrentHashMap<>();
   final Map<String, Lock> locks = new ConcurrentHashMap<>();
   final Map<String, Role> roles = new ConcurrentHashMap<>();
+  final Map<String, Database> databases = new ConcurrentHashMap<>();
   final AtomicLong version = new AtomicLong();
   final AtomicLong lookups = new AtomicLong();
   volatile boolean fresh = true;
@@ -84,6 +86,11 @@ final class FakeFacts implements ClusterFacts {
   @Override
   public Optional<Role> role(String name) {
     return Optional.ofNullable(roles.get(name));
+  }
+
+  @Override
+  public Database labelled(Database database) {
+    return databases.getOrDefault(database.name(), database);
   }
 
   @Override

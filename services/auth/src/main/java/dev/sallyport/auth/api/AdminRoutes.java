@@ -1,5 +1,6 @@
 package dev.sallyport.auth.api;
 
+import dev.sallyport.auth.access.AccessQuestions;
 import dev.sallyport.auth.access.Rules;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.users.ResourceAdmin;
@@ -34,14 +35,21 @@ final class AdminRoutes {
   private final UserAdmin users;
   private final TokenAdmin tokens;
   private final AuditTrail audit;
+  private final AccessQuestions questions;
 
   AdminRoutes(
-      Rules rules, ResourceAdmin resources, UserAdmin users, TokenAdmin tokens, AuditTrail audit) {
+      Rules rules,
+      ResourceAdmin resources,
+      UserAdmin users,
+      TokenAdmin tokens,
+      AuditTrail audit,
+      AccessQuestions questions) {
     this.rules = rules;
     this.resources = resources;
     this.users = users;
     this.tokens = tokens;
     this.audit = audit;
+    this.questions = questions;
   }
 
   Optional<Object> list(Call call) {
@@ -131,6 +139,22 @@ final class AdminRoutes {
 
   private static WriteMode mode(Call call) {
     return new WriteMode(call.flag("force"), call.flag("confirm"), call.flag("dry_run"));
+  }
+
+  /// Tells of users, roles and databases, so whoever asks must be able to read all three.
+  Optional<Object> explainAccess(Call call) {
+    rules.require(
+        call.caller(),
+        Verb.READ,
+        RuleTarget.ofKind(Kind.USER),
+        RuleTarget.ofKind(Kind.ROLE),
+        RuleTarget.ofKind(Kind.DB));
+    return Optional.of(
+        questions.explain(
+            call.required("user"),
+            call.required("db"),
+            call.required("db_user"),
+            call.flag("mfa")));
   }
 
   private static Verb reading(boolean withSecrets) {

@@ -1,5 +1,6 @@
 package dev.sallyport.auth.api;
 
+import dev.sallyport.auth.access.AccessQuestions;
 import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.Rules;
 import dev.sallyport.auth.access.UserRoles;
@@ -35,7 +36,12 @@ public record AuthParts(
     AuditTrail audit) {
   /// How callers are known and judged.
   public record Who(
-      IdentityVerifier verifier, Peers peers, UserRoles users, Rules rules, LockCheck locks) {}
+      IdentityVerifier verifier,
+      Peers peers,
+      UserRoles users,
+      Rules rules,
+      LockCheck locks,
+      AccessQuestions questions) {}
 
   /// What administrators work with.
   public record Admin(ResourceAdmin resources, UserAdmin users, TokenAdmin tokens) {}
@@ -60,7 +66,8 @@ public record AuthParts(
 
   List<RouteEntry> routes() {
     return RouteTable.of(
-        new AdminRoutes(who.rules, admin.resources, admin.users, admin.tokens, audit),
+        new AdminRoutes(
+            who.rules, admin.resources, admin.users, admin.tokens, audit, who.questions),
         new PersonRoutes(signIn, people),
         new ServiceRoutes(
             status,

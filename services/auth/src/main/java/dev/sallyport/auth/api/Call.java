@@ -40,6 +40,13 @@ final class Call {
     return Optional.ofNullable(context.queryParam(name));
   }
 
+  /// A query value that must be there.
+  String required(String name) {
+    return query(name)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(() -> new ControlException(ErrorKind.BAD_PARAMETER, name + " is missing"));
+  }
+
   /// A query flag: absent, `true` or `false`.
   boolean flag(String name) {
     return switch (query(name).orElse("false")) {

@@ -32,6 +32,7 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.USER_RESET, Access.BY_RULES, admin::resetUser),
         RouteEntry.change(POST, ControlRoutes.TOKENS, Access.BY_RULES, admin::createToken),
         RouteEntry.change(POST, ControlRoutes.USER_CERTIFICATES, Access.ADMIN, person::sign),
+        RouteEntry.read(GET, ControlRoutes.ACCESS_EXPLAIN, Access.BY_RULES, admin::explainAccess),
         // Users with a sign-in certificate.
         RouteEntry.read(GET, ControlRoutes.DATABASES, Access.PERSON, person::databases),
         RouteEntry.change(

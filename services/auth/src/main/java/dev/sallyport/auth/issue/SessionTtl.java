@@ -1,7 +1,7 @@
 package dev.sallyport.auth.issue;
 
 import dev.sallyport.model.Role;
-import dev.sallyport.model.RoleOptions;
+import dev.sallyport.policy.MergedOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,21 +10,12 @@ import java.util.Optional;
 /// Asking for more is no error.
 final class SessionTtl {
   /// The shortest sign-in.
-  static final Duration MIN = Duration.ofMinutes(1);
+  static final Duration MIN = MergedOptions.MIN_SESSION_TTL;
 
   private SessionTtl() {}
 
   /// @param usual when nothing is asked for
   static Duration of(Optional<Duration> wanted, Duration usual, List<Role> roles) {
-    var ttl = wanted.filter(Duration::isPositive).orElse(usual);
-    ttl = min(ttl, RoleOptions.MAX_SESSION_TTL);
-    for (var role : roles) {
-      ttl = min(ttl, role.options().maxSessionTtl());
-    }
-    return ttl.compareTo(MIN) < 0 ? MIN : ttl;
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
+    return MergedOptions.of(roles).sessionTtl(wanted.filter(Duration::isPositive).orElse(usual));
   }
 }

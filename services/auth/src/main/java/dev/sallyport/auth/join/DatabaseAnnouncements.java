@@ -117,7 +117,8 @@ public final class DatabaseAnnouncements {
                 aws.assumeRoleArn(),
                 Optional.empty(),
                 aws.sessionTags()),
-            database.tls());
+            database.tls(),
+            database.dynamicLabels());
     return new DatabaseServer(
         Metadata.named(database.name()).withExpires(Optional.of(expires)),
         host.hostId(),
