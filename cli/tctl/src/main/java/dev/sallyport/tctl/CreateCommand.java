@@ -45,7 +45,10 @@ final class CreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Resource> resources = Documents.read(file, tool.invocation().in());
+    List<Resource> resources = Documents.read(
+            file,
+            tool.invocation().in(),
+            warning -> tool.invocation().err().println("WARNING: " + warning));
     WriteMode dry = new WriteMode(force, confirm, true);
     return tool.withApi(api -> {
       if (dryRun) {

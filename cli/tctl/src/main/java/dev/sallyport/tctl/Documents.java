@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads resources from where the command line says.
@@ -21,18 +22,21 @@ final class Documents {
   private Documents() {}
 
   /// The resources of a file, or of the input when none is named.
-  static List<Resource> read(@Nullable Path file, InputStream input) {
+  ///
+  /// @param warned gets what works otherwise than its writer may think
+  static List<Resource> read(
+      @Nullable Path file, InputStream input, Consumer<String> warned) {
     var name = file == null ? "standard input" : file.toString();
-    var resources = parse(file == null ? text(input) : text(file), name);
+    var resources = parse(file == null ? text(input) : text(file), name, warned);
     if (resources.isEmpty()) {
       throw new CommandFailed("no resources found, empty input?");
     }
     return resources;
   }
 
-  private static List<Resource> parse(String text, String name) {
+  private static List<Resource> parse(String text, String name, Consumer<String> warned) {
     try {
-      return ResourceReader.read(text, name);
+      return ResourceReader.read(text, name, warned);
     } catch (InvalidDocument e) {
       throw new CommandFailed(String.valueOf(e.getMessage()), e);
     }

@@ -228,4 +228,22 @@ final class TctlTest {
     assertThat(tctl("", "access", "explain", "--user=alice", "--db=orders")).isEqualTo(1);
     assertThat(err()).contains("--db-user");
   }
+
+  @Test
+  void whatHasNoEffectIsToldWhenItIsCreated() {
+    String role =
+        """
+        kind: role
+        version: v7
+        metadata: {name: r}
+        spec:
+          allow:
+            logins: [root]
+            db_users: [Reader]
+        """;
+    assertThat(tctl(role, "create")).isZero();
+    assertThat(err())
+        .contains("WARNING: standard input: line 6")
+        .contains("spec.allow: logins: kept, and without effect here");
+  }
 }

@@ -234,6 +234,7 @@ final class SessionFactorTest {
             Optional.empty(),
             0,
             false,
+            false,
             Map.of()),
         new RoleConditions(
             new LabelSelector(Map.of("env", List.of("prod"))), List.of("ReadOnly"), List.of()),

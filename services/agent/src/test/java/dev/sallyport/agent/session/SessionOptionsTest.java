@@ -43,6 +43,7 @@ final class SessionOptionsTest {
             lock,
             connections,
             false,
+            false,
             Map.of());
     stage.facts.roles.put("developer", Stage.role(List.of(Stage.ROLE), options));
     stage.facts.version.incrementAndGet();
