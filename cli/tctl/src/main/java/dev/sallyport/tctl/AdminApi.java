@@ -1,6 +1,7 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.control.AccessExplained;
+import dev.sallyport.control.AuditLog;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.CreateUserRequest;
@@ -14,6 +15,7 @@ import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.User;
+import dev.sallyport.pki.TrustBundle;
 import java.util.List;
 
 /// What tctl asks of the Auth Service. Every method blocks and throws [ControlException] when the
@@ -51,6 +53,12 @@ interface AdminApi extends AutoCloseable {
   AccessExplained explainAccess(String user, String database, String dbUser, boolean mfa);
 
   UserCert signUser(SignUserRequest request);
+
+  /// The audit log.
+  AuditLog audit();
+
+  /// The host authorities of the cluster, as this side knows them.
+  TrustBundle trust();
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.control.AccessExplained;
+import dev.sallyport.control.AuditLog;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.CreateTokenRequest;
@@ -15,14 +16,19 @@ import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.User;
+import dev.sallyport.pki.TrustBundle;
 import java.util.List;
 
 /// The Auth Service over its API.
 final class ControlAdminApi implements AdminApi {
   private final ControlClient client;
+  private final TrustBundle trust;
 
   /// Takes over the client and closes it.
-  ControlAdminApi(ControlClient client) {
+  ///
+  /// @param trust of the cluster, as it stands beside the caller's identity
+  ControlAdminApi(ControlClient client, TrustBundle trust) {
+    this.trust = trust;
     this.client = client;
   }
 
@@ -84,6 +90,16 @@ final class ControlAdminApi implements AdminApi {
   @Override
   public UserCert signUser(SignUserRequest request) {
     return client.signUser(request);
+  }
+
+  @Override
+  public AuditLog audit() {
+    return client.auditLog();
+  }
+
+  @Override
+  public TrustBundle trust() {
+    return trust;
   }
 
   @Override

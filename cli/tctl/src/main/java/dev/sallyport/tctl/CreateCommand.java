@@ -45,7 +45,8 @@ final class CreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Resource> resources = Documents.read(
+    List<Resource> resources =
+        Documents.read(
             file,
             tool.invocation().in(),
             warning -> tool.invocation().err().println("WARNING: " + warning));

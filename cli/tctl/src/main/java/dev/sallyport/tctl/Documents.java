@@ -24,8 +24,7 @@ final class Documents {
   /// The resources of a file, or of the input when none is named.
   ///
   /// @param warned gets what works otherwise than its writer may think
-  static List<Resource> read(
-      @Nullable Path file, InputStream input, Consumer<String> warned) {
+  static List<Resource> read(@Nullable Path file, InputStream input, Consumer<String> warned) {
     var name = file == null ? "standard input" : file.toString();
     var resources = parse(file == null ? text(input) : text(file), name, warned);
     if (resources.isEmpty()) {

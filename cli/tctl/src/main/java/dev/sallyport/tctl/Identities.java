@@ -159,6 +159,7 @@ final class Identities {
             endpoint,
             identity.identity(),
             new IdentityVerifier(identity::trust, invocation.clock()),
-            identity.trust().clusterName()));
+            identity.trust().clusterName()),
+        identity.trust());
   }
 }

@@ -41,6 +41,7 @@ final class Tctl {
         .addSubcommand("users", UsersCommand.of(tool))
         .addSubcommand("tokens", TokensCommand.of(tool))
         .addSubcommand("auth", AuthCommand.of(tool))
+        .addSubcommand("audit", AuditCommand.of(tool))
         .addSubcommand("db", DbCommand.of(tool))
         .addSubcommand(new VersionCommand(tool));
   }

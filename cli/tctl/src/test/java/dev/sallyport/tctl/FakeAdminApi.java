@@ -1,6 +1,7 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.control.AccessExplained;
+import dev.sallyport.control.AuditLog;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
@@ -19,6 +20,7 @@ import dev.sallyport.model.Resource;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
+import dev.sallyport.pki.TrustBundle;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,6 +34,7 @@ final class FakeAdminApi implements AdminApi {
   static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
 
   final Map<String, Resource> resources = new LinkedHashMap<>();
+  final FakeAuditLog audit = new FakeAuditLog();
   final Set<String> refused = new HashSet<>();
   boolean secretsAsked;
 
@@ -167,6 +170,16 @@ final class FakeAdminApi implements AdminApi {
   @Override
   public UserCert signUser(SignUserRequest request) {
     throw new ControlException(ErrorKind.NOT_FOUND, "user " + request.user() + " is not found");
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit;
+  }
+
+  @Override
+  public TrustBundle trust() {
+    return TrustBundle.ofHosts("example.com", List.of(audit.authority.certificate()));
   }
 
   @Override

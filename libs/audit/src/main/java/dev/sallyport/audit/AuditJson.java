@@ -69,16 +69,21 @@ public final class AuditJson {
   ///
   /// @throws InvalidAuditEvent for anything that [#toLine] does not write
   public static AuditEvent read(String line) throws InvalidAuditEvent {
+    return read(parse(line));
+  }
+
+  /// The JSON of one line, be it an event or not.
+  ///
+  /// @throws InvalidAuditEvent for what is no JSON, or larger or deeper than any event
+  public static JsonNode parse(String line) throws InvalidAuditEvent {
     if (line.length() > LINE_BYTES_MAX) {
       throw new InvalidAuditEvent("event is longer than " + LINE_BYTES_MAX + " characters");
     }
-    JsonNode node;
     try {
-      node = MAPPER.readTree(line);
+      return MAPPER.readTree(line);
     } catch (JacksonException malformed) {
       throw new InvalidAuditEvent("event is no valid JSON");
     }
-    return read(node);
   }
 
   /// Reads one event.

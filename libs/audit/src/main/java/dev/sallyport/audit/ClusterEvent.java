@@ -27,7 +27,9 @@ public sealed interface ClusterEvent extends AuditEvent {
   ///
   /// @param change what was done; told by name and code
   /// @param name the role
-  record RoleChange(EventHeader header, UserMetadata user, Change change, String name)
+  /// @param detail from where, and what was changed
+  record RoleChange(
+      EventHeader header, UserMetadata user, Change change, String name, ChangeDetail detail)
       implements ClusterEvent {
     @Override
     public String event() {
@@ -52,7 +54,9 @@ public sealed interface ClusterEvent extends AuditEvent {
   ///
   /// @param change what was done; told by name and code
   /// @param name the database
-  record DatabaseChange(EventHeader header, UserMetadata user, Change change, String name)
+  /// @param detail from where, and what was changed
+  record DatabaseChange(
+      EventHeader header, UserMetadata user, Change change, String name, ChangeDetail detail)
       implements ClusterEvent {
     @Override
     public String event() {
@@ -78,8 +82,14 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// @param change what was done; told by name and code
   /// @param connectorType `github`, `saml` or `oidc`; told by name and code too
   /// @param name the connector
+  /// @param detail from where, and what was changed
   record ConnectorChange(
-      EventHeader header, UserMetadata user, Change change, String connectorType, String name)
+      EventHeader header,
+      UserMetadata user,
+      Change change,
+      String connectorType,
+      String name,
+      ChangeDetail detail)
       implements ClusterEvent {
 
     /// Checks the type.
@@ -115,7 +125,10 @@ public sealed interface ClusterEvent extends AuditEvent {
   }
 
   /// How people sign in was changed.
-  record AuthPreferenceUpdate(EventHeader header, UserMetadata user) implements ClusterEvent {
+  ///
+  /// @param detail from where, and what was changed
+  record AuthPreferenceUpdate(EventHeader header, UserMetadata user, ChangeDetail detail)
+      implements ClusterEvent {
     @Override
     public String event() {
       return "auth_preference.update";
@@ -132,12 +145,14 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// @param roles the system roles it gives
   /// @param joinMethod `token`, or another way of proof
   /// @param expires when it ends
+  /// @param detail from where, and what was changed
   record JoinTokenCreate(
       EventHeader header,
       UserMetadata user,
       List<String> roles,
       String joinMethod,
-      Optional<Instant> expires)
+      Optional<Instant> expires,
+      ChangeDetail detail)
       implements ClusterEvent {
 
     /// Copies the roles.
@@ -153,6 +168,30 @@ public sealed interface ClusterEvent extends AuditEvent {
     @Override
     public String code() {
       return "TJT00I";
+    }
+  }
+
+  /// A join token was deleted before its end. Its value is a secret and not here.
+  ///
+  /// @param roles the system roles it gave
+  /// @param detail from where, and what was changed
+  record JoinTokenDelete(
+      EventHeader header, UserMetadata user, List<String> roles, ChangeDetail detail)
+      implements ClusterEvent {
+
+    /// Copies the roles.
+    public JoinTokenDelete {
+      roles = List.copyOf(roles);
+    }
+
+    @Override
+    public String event() {
+      return "join_token.delete";
+    }
+
+    @Override
+    public String code() {
+      return "TJT01I";
     }
   }
 
@@ -217,7 +256,10 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// Somebody asked for resources with their secrets: private keys, names of join tokens.
   ///
   /// @param kind the kind of the resources
-  record SecretsRead(EventHeader header, UserMetadata user, String kind) implements ClusterEvent {
+  /// @param remoteAddress of the connection over which it was asked for
+  record SecretsRead(
+      EventHeader header, UserMetadata user, String kind, Optional<String> remoteAddress)
+      implements ClusterEvent {
     @Override
     public String event() {
       return "secrets.read";
@@ -236,6 +278,7 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// @param target whom it hits: who has all of this; no secrets
   /// @param message what they are told
   /// @param expires when it ends by itself
+  /// @param detail from where
   record LockChange(
       EventHeader header,
       UserMetadata user,
@@ -243,7 +286,8 @@ public sealed interface ClusterEvent extends AuditEvent {
       String name,
       Map<String, String> target,
       Optional<String> message,
-      Optional<Instant> expires)
+      Optional<Instant> expires,
+      ChangeDetail detail)
       implements ClusterEvent {
 
     /// A lock is not changed in place.
@@ -262,6 +306,50 @@ public sealed interface ClusterEvent extends AuditEvent {
     @Override
     public String code() {
       return change == Change.CREATED ? "TLK00I" : "TLK01I";
+    }
+  }
+
+  /// What became of records on their way into, or out of, the audit store.
+  enum StoreState {
+    /// Old records were dropped, as retention says.
+    DROPPED,
+    /// An agent delivered what does not follow on from what it delivered before: some is missing.
+    GAP,
+    /// Records that Auth had noted were not there at its start: cut off, or an old copy put back.
+    ROLLED_BACK,
+    /// An agent delivered what contradicts what it delivered before, and was refused.
+    CONTRADICTED
+  }
+
+  /// Something about the audit store itself that whoever relies on it must know.
+  ///
+  /// @param state what happened
+  /// @param chain the chain of records: the agent and the epoch
+  /// @param first the first sequence number that it concerns
+  /// @param last the last one
+  /// @param reason why
+  record AuditStoreNotice(
+      EventHeader header,
+      UserMetadata user,
+      StoreState state,
+      String chain,
+      long first,
+      long last,
+      String reason)
+      implements ClusterEvent {
+    @Override
+    public String event() {
+      return "audit.store";
+    }
+
+    @Override
+    public String code() {
+      return switch (state) {
+        case DROPPED -> "TAS00I";
+        case GAP -> "TAS00W";
+        case ROLLED_BACK -> "TAS01E";
+        case CONTRADICTED -> "TAS00E";
+      };
     }
   }
 }

@@ -29,8 +29,10 @@ final class EventTypes {
     add("reset_password_token.create", UserEvent.ResetPasswordTokenCreate.class);
     add("auth", UserEvent.AuthAttempt.class);
     add("join_token.create", ClusterEvent.JoinTokenCreate.class);
+    add("join_token.delete", ClusterEvent.JoinTokenDelete.class);
     add("instance.join", ClusterEvent.InstanceJoin.class);
     add("cert.create", ClusterEvent.CertificateCreate.class);
+    add("audit.store", ClusterEvent.AuditStoreNotice.class);
     add("secrets.read", ClusterEvent.SecretsRead.class);
     add("role.created", ClusterEvent.RoleChange.class, ClusterEvent.Change.CREATED);
     add("role.updated", ClusterEvent.RoleChange.class, ClusterEvent.Change.UPDATED);

@@ -5,7 +5,8 @@ package dev.sallyport.audit;
 public final class InvalidAuditEvent extends Exception {
   private static final long serialVersionUID = 1L;
 
-  InvalidAuditEvent(String message) {
+  /// Says which field is wrong and why.
+  public InvalidAuditEvent(String message) {
     super(message);
   }
 }

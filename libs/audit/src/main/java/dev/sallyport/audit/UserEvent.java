@@ -49,13 +49,15 @@ public sealed interface UserEvent extends AuditEvent {
   /// @param roles the new user's roles
   /// @param connector `local`, or the identity provider's name
   /// @param expires when the user vanishes by itself
+  /// @param detail from where, and what was changed
   record UserCreate(
       EventHeader header,
       UserMetadata user,
       String name,
       List<String> roles,
       String connector,
-      Optional<Instant> expires)
+      Optional<Instant> expires,
+      ChangeDetail detail)
       implements UserEvent {
 
     /// Copies the roles.
@@ -79,8 +81,14 @@ public sealed interface UserEvent extends AuditEvent {
   /// @param name the changed user
   /// @param roles the roles from now on
   /// @param connector `local`, or the identity provider's name
+  /// @param detail from where, and what was changed
   record UserUpdate(
-      EventHeader header, UserMetadata user, String name, List<String> roles, String connector)
+      EventHeader header,
+      UserMetadata user,
+      String name,
+      List<String> roles,
+      String connector,
+      ChangeDetail detail)
       implements UserEvent {
 
     /// Copies the roles.
@@ -102,7 +110,9 @@ public sealed interface UserEvent extends AuditEvent {
   /// A user was deleted.
   ///
   /// @param name the deleted user
-  record UserDelete(EventHeader header, UserMetadata user, String name) implements UserEvent {
+  /// @param detail from where, and what was changed
+  record UserDelete(EventHeader header, UserMetadata user, String name, ChangeDetail detail)
+      implements UserEvent {
     @Override
     public String event() {
       return "user.delete";
@@ -164,8 +174,14 @@ public sealed interface UserEvent extends AuditEvent {
   ///
   /// @param name whom it is for
   /// @param expires when it ends
+  /// @param remoteAddress of the connection over which it was asked for
   record ResetPasswordTokenCreate(
-      EventHeader header, UserMetadata user, String name, Instant expires) implements UserEvent {
+      EventHeader header,
+      UserMetadata user,
+      String name,
+      Instant expires,
+      Optional<String> remoteAddress)
+      implements UserEvent {
     @Override
     public String event() {
       return "reset_password_token.create";

@@ -26,6 +26,9 @@ final class Samples {
           "config-file");
 
   private static final MfaDeviceMetadata PHONE = new MfaDeviceMetadata("phone", "1d2e", "TOTP");
+  private static final ChangeDetail CHANGE =
+      new ChangeDetail(
+          Optional.of("10.0.0.1"), Map.of("spec.a", "1"), Map.of("spec.a", "2", "spec.b", "[]"));
 
   private Samples() {}
 
@@ -90,6 +93,10 @@ final class Samples {
         HEADER, ALICE, "host-1", state, "0123456789abcdef0123456789abcdef", 1, 2, "why");
   }
 
+  private static ClusterEvent.AuditStoreNotice storeNotice(ClusterEvent.StoreState state) {
+    return new ClusterEvent.AuditStoreNotice(HEADER, ALICE, state, "host-1/00", 1, 2, "why");
+  }
+
   static UserEvent.UserLogin login(String method, boolean success) {
     return new UserEvent.UserLogin(
         HEADER,
@@ -105,7 +112,14 @@ final class Samples {
 
   private static ClusterEvent.LockChange lock(ClusterEvent.Change change) {
     return new ClusterEvent.LockChange(
-        HEADER, ALICE, change, "l", Map.of("user", "bob"), Optional.of("why"), Optional.of(TIME));
+        HEADER,
+        ALICE,
+        change,
+        "l",
+        Map.of("user", "bob"),
+        Optional.of("why"),
+        Optional.of(TIME),
+        ChangeDetail.from(Optional.of("10.0.0.1")));
   }
 
   static List<AuditEvent> all() {
@@ -123,34 +137,48 @@ final class Samples {
         notice(DatabaseEvent.JournalState.LOST),
         login("local", true),
         login("github", false),
-        new UserEvent.UserCreate(HEADER, ALICE, "bob", List.of("access"), "local", end),
-        new UserEvent.UserUpdate(HEADER, ALICE, "bob", List.of("access"), "local"),
-        new UserEvent.UserDelete(HEADER, ALICE, "bob"),
+        new UserEvent.UserCreate(HEADER, ALICE, "bob", List.of("access"), "local", end, CHANGE),
+        new UserEvent.UserUpdate(HEADER, ALICE, "bob", List.of("access"), "local", CHANGE),
+        new UserEvent.UserDelete(HEADER, ALICE, "bob", CHANGE),
         new UserEvent.PasswordChange(HEADER, ALICE, Optional.of("10.0.0.1")),
         new UserEvent.MfaAdd(HEADER, ALICE, PHONE),
         new UserEvent.MfaDelete(HEADER, ALICE, "bob", PHONE),
-        new UserEvent.ResetPasswordTokenCreate(HEADER, ALICE, "bob", TIME),
+        new UserEvent.ResetPasswordTokenCreate(HEADER, ALICE, "bob", TIME, Optional.of("10.0.0.1")),
         new UserEvent.AuthAttempt(HEADER, ALICE, "expired", Optional.of("10.0.0.1")),
-        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "r"),
-        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "r"),
-        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "r"),
-        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "d"),
-        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "d"),
-        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "d"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "github", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "github", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "github", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "oidc", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "oidc", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "oidc", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "saml", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "saml", "c"),
-        new ClusterEvent.ConnectorChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "saml", "c"),
-        new ClusterEvent.AuthPreferenceUpdate(HEADER, ALICE),
-        new ClusterEvent.SecretsRead(HEADER, ALICE, "token"),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.CREATED, "github", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.UPDATED, "github", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.DELETED, "github", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.CREATED, "oidc", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.UPDATED, "oidc", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.DELETED, "oidc", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.CREATED, "saml", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.UPDATED, "saml", "c", CHANGE),
+        new ClusterEvent.ConnectorChange(
+            HEADER, ALICE, ClusterEvent.Change.DELETED, "saml", "c", CHANGE),
+        new ClusterEvent.AuthPreferenceUpdate(HEADER, ALICE, CHANGE),
+        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "r", CHANGE),
+        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "r", CHANGE),
+        new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "r", CHANGE),
+        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "d", CHANGE),
+        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "d", CHANGE),
+        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "d", CHANGE),
+        storeNotice(ClusterEvent.StoreState.DROPPED),
+        storeNotice(ClusterEvent.StoreState.GAP),
+        storeNotice(ClusterEvent.StoreState.CONTRADICTED),
+        storeNotice(ClusterEvent.StoreState.ROLLED_BACK),
+        new ClusterEvent.SecretsRead(HEADER, ALICE, "token", Optional.of("10.0.0.1")),
         lock(ClusterEvent.Change.CREATED),
         lock(ClusterEvent.Change.DELETED),
-        new ClusterEvent.JoinTokenCreate(HEADER, ALICE, List.of("Db"), "token", end),
+        new ClusterEvent.JoinTokenCreate(HEADER, ALICE, List.of("Db"), "token", end, CHANGE),
+        new ClusterEvent.JoinTokenDelete(HEADER, ALICE, List.of("Db"), CHANGE),
         new ClusterEvent.InstanceJoin(
             HEADER, ALICE, "h", "n", "Db", "token", true, Optional.of("a"), Optional.of("e")),
         new ClusterEvent.CertificateCreate(

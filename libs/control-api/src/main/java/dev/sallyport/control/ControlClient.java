@@ -169,6 +169,11 @@ public final class ControlClient implements AutoCloseable {
     return http.call("POST", ControlRoutes.AUDIT_JOURNAL, batch, JournalAck.class);
   }
 
+  /// Asks the audit log.
+  public AuditClient auditLog() {
+    return new AuditClient(http);
+  }
+
   /// Hands over audit events.
   public AuditAccepted audit(AuditBatch batch) {
     return http.call("POST", ControlRoutes.AUDIT_EVENTS, batch, AuditAccepted.class);

@@ -74,6 +74,27 @@ public final class ControlRoutes {
   /// of its chain is refused with COMPARE_FAILED, and the agent begins a new epoch.
   public static final String AUDIT_JOURNAL = "/v1/audit/journal";
 
+  /// GET `?from=…&to=…&user=…&before=…&limit=…` → [AuditPage].
+  public static final String AUDIT_SEARCH = "/v1/audit/search";
+
+  /// GET `?after=…&user=…` → [AuditTail].
+  public static final String AUDIT_TAIL = "/v1/audit/tail";
+
+  /// GET `?from=…&to=…&user=…&limit=…` → [AuditSessionList].
+  public static final String AUDIT_SESSIONS = "/v1/audit/sessions";
+
+  /// GET `?by=…&from=…&to=…&limit=…` → [AuditTop].
+  public static final String AUDIT_TOP = "/v1/audit/top";
+
+  /// GET `?from=…&to=…` → [AuditChainList].
+  public static final String AUDIT_CHAINS = "/v1/audit/chains";
+
+  /// GET `?name=…&from=…&limit=…` → [AuditChainPage].
+  public static final String AUDIT_CHAIN = "/v1/audit/chain";
+
+  /// GET → [AuditState].
+  public static final String AUDIT_STATE = "/v1/audit/state";
+
   /// POST [AuditBatch] → [AuditAccepted]. Roles Db and Proxy.
   public static final String AUDIT_EVENTS = "/v1/audit/events";
 

@@ -1,7 +1,12 @@
 package dev.sallyport.auth;
 
+import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.JsonLinesSink;
+import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.sqlite.SqliteAuditStore;
 import dev.sallyport.auth.api.AuthServer;
+import dev.sallyport.auth.audit.AuditArchive;
+import dev.sallyport.auth.audit.AuditKeeper;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.HostState;
@@ -13,6 +18,7 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.PrivateFile;
 import dev.sallyport.pki.SelfTest;
+import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.store.sqlite.SqliteStateStore;
 import java.io.IOException;
@@ -80,18 +86,22 @@ public final class AuthService implements AutoCloseable {
     var authorities = Authorities.open(store, config.clusterName(), generated, clock, random);
     Presets.create(store);
     PreferenceState.start(store, config.preference());
-    var sink = new JsonLinesSink(folder.log(), clock);
-    open.push(sink);
+    var copies = new JsonLinesSink(folder.log(), clock);
+    open.push(copies);
+    var audit = SqliteAuditStore.open(folder.audit());
+    open.push(audit);
     var node = new Node(folder.hostId(), config.nodeName());
+    var records = new AuthWiring.Records(archive(audit, node.hostId(), clock, random), copies);
     var hosts = new HostIssuer(authorities, new HostState(store), clock);
     var admin =
         hosts.local(node.as(authorities, SystemRole.ADMIN), node.name(), Set.of(), Set.of());
     new IdentityFile(admin, hostsOnly(authorities)).write(folder.adminIdentity());
     var watch = new WatchService(store);
     var parts =
-        new AuthWiring(config, clock, random, store, authorities, sink).parts(hosts, sink, watch);
-    parts.services().intake().remember(folder.log());
+        new AuthWiring(config, clock, random, store, authorities, records).parts(hosts, watch);
     var own = hosts.local(node.as(authorities, SystemRole.AUTH), node.name(), Set.of(), Set.of());
+    open.push(parts.audit().keeper());
+    keep(parts.audit().keeper(), own);
     var server = AuthServer.start(config.listenAddress(), own, parts);
     open.push(server);
     open.push(watch);
@@ -103,6 +113,24 @@ public final class AuthService implements AutoCloseable {
         .addKeyValue("port", server.port())
         .log("Auth Service listens");
     return new AuthService(open, server, authorities, hosts, node);
+  }
+
+  private static AuditArchive archive(
+      AuditStore store, String hostId, InstantSource clock, SecureRandom random)
+      throws IOException {
+    try {
+      return AuditArchive.open(store, hostId, clock, random);
+    } catch (AuditUnavailable e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static void keep(AuditKeeper keeper, TlsIdentity own) throws IOException {
+    try {
+      keeper.start(own);
+    } catch (AuditUnavailable e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /// The port it listens on.

@@ -1,13 +1,20 @@
 package dev.sallyport.auth;
 
 import dev.sallyport.audit.AuditSink;
+import dev.sallyport.audit.TeeSink;
+import dev.sallyport.audit.store.Retention;
 import dev.sallyport.auth.access.AccessQuestions;
 import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.Rules;
 import dev.sallyport.auth.access.UserRoles;
 import dev.sallyport.auth.api.AuthParts;
+import dev.sallyport.auth.audit.AuditArchive;
 import dev.sallyport.auth.audit.AuditIntake;
+import dev.sallyport.auth.audit.AuditKeeper;
+import dev.sallyport.auth.audit.AuditReader;
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.audit.ChainWitness;
+import dev.sallyport.auth.audit.Outbox;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.issue.SessionFactors;
@@ -50,6 +57,7 @@ import dev.sallyport.pki.authority.SigningKeyPair;
 import dev.sallyport.store.StateStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 
 /// Makes the parts of the Auth Service and connects them; starts nothing. In the order of a call:
 /// who is it, what may they, what is done, what is kept.
@@ -65,6 +73,8 @@ final class AuthWiring {
   private final CredentialState credentials;
   private final PreferenceState preference;
   private final UserRoles userRoles;
+  private final AuditArchive archive;
+  private final AuditSink copies;
   private final AuditTrail audit;
 
   AuthWiring(
@@ -73,7 +83,7 @@ final class AuthWiring {
       SecureRandom random,
       StateStore store,
       Authorities authorities,
-      AuditSink sink) {
+      Records records) {
     this.config = config;
     this.clock = clock;
     this.random = random;
@@ -83,10 +93,22 @@ final class AuthWiring {
     this.credentials = new CredentialState(store);
     this.preference = new PreferenceState(resources);
     this.userRoles = new UserRoles(resources);
-    this.audit = new AuditTrail(sink, authorities.clusterName(), clock);
+    this.archive = records.archive();
+    this.copies = records.copies();
+    this.audit =
+        new AuditTrail(
+            new TeeSink(List.of(this.archive.own(), copies)),
+            new Outbox(store, this.archive.own(), copies),
+            authorities.clusterName(),
+            clock);
   }
 
-  AuthParts parts(HostIssuer hosts, AuditSink sink, WatchService watch) {
+  /// Where events are kept.
+  ///
+  /// @param copies gets every event too
+  record Records(AuditArchive archive, AuditSink copies) {}
+
+  AuthParts parts(HostIssuer hosts, WatchService watch) {
     var verifier = new IdentityVerifier(authorities::trust, clock);
     var locks = new LockCheck(store, clock);
     var who =
@@ -107,7 +129,7 @@ final class AuthWiring {
                 hosts,
                 audit),
             new DatabaseAnnouncements(store, resources, clock),
-            new AuditIntake(sink, authorities.clusterName()),
+            new AuditIntake(archive, copies, audit, authorities.clusterName(), clock),
             watch);
     var signIn = signIn(issuer);
     var factors =
@@ -121,9 +143,17 @@ final class AuthWiring {
         new AuthParts.People(
             issuer,
             new DatabaseCertificates(issuer, userRoles, resources, verifier, factors, clock),
-            new SignOut(store, resources, audit, clock)),
+            new SignOut(resources, audit, clock)),
         services,
-        audit);
+        written());
+  }
+
+  private AuthParts.Audit written() {
+    var witness = new ChainWitness(store);
+    return new AuthParts.Audit(
+        audit,
+        new AuditReader(archive.store(), witness),
+        new AuditKeeper(archive, audit, witness, Retention.USUAL, clock));
   }
 
   private ClusterStatus status() {
@@ -144,8 +174,8 @@ final class AuthWiring {
             audit,
             clock,
             () -> SigningKeyPair.create(authorities.clusterName(), clock, random)),
-        new UserAdmin(store, resources, credentials, audit, links),
-        new TokenAdmin(store, audit, clock, random));
+        new UserAdmin(resources, credentials, audit, links),
+        new TokenAdmin(audit, clock, random));
   }
 
   private AuthParts.SignIn signIn(CertificateIssuer issuer) {

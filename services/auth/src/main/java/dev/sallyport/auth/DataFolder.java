@@ -14,6 +14,11 @@ record DataFolder(Path folder) {
     return folder.resolve("auth").resolve("state.db");
   }
 
+  /// The audit store.
+  Path audit() {
+    return folder.resolve("auth").resolve("audit.db");
+  }
+
   Path log() {
     return folder.resolve("log");
   }

@@ -51,6 +51,8 @@ final class RouteAccessTest {
 
   private static final String ROLE = ResourceJson.toJson(Cluster.devRole("probe")).toString();
 
+  private static final String WINDOW = "from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z";
+
   private static final List<Probe> PROBES =
       List.of(
           new Probe("GET", "/v1/status", "", EnumSet.allOf(Who.class)),
@@ -77,6 +79,14 @@ final class RouteAccessTest {
           new Probe("PUT", "/v1/heartbeat/databases", "{}", EnumSet.of(Who.DB)),
           new Probe("DELETE", "/v1/heartbeat/databases", "", EnumSet.of(Who.DB)),
           new Probe("POST", "/v1/audit/events", "{}", SERVICES),
+          new Probe("POST", "/v1/audit/journal", "{}", EnumSet.of(Who.DB)),
+          new Probe("GET", "/v1/audit/search?" + WINDOW, "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/tail", "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/sessions?" + WINDOW, "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/top?" + WINDOW, "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/chains", "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/chain?name=a/b", "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/state", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/watch?kinds=token", "", SERVICES),
           new Probe("POST", "/v1/proxy/login", "{}", PROXY),
           new Probe("GET", "/v1/mfa/devices", "", USERS),

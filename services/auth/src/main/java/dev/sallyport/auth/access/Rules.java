@@ -40,6 +40,20 @@ public final class Rules {
     }
   }
 
+  /// For what has no document of its own, such as `event`.
+  ///
+  /// @throws ControlException of kind ACCESS_DENIED unless every verb is allowed
+  public void require(Caller caller, String resource, Verb... verbs) {
+    for (var verb : verbs) {
+      require(caller, verb, RuleTarget.ofKind(resource));
+    }
+  }
+
+  /// Whether every verb is allowed.
+  public boolean allow(Caller caller, String resource, Verb... verbs) {
+    return judge(caller, verbs).test(RuleTarget.ofKind(resource));
+  }
+
   /// @throws ControlException of kind ACCESS_DENIED unless the verb is allowed on all of them: to
   ///   change a resource, that is what is kept and what is to be kept
   public void require(Caller caller, Verb verb, RuleTarget... targets) {

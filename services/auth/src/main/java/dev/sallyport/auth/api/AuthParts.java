@@ -5,6 +5,8 @@ import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.Rules;
 import dev.sallyport.auth.access.UserRoles;
 import dev.sallyport.auth.audit.AuditIntake;
+import dev.sallyport.auth.audit.AuditKeeper;
+import dev.sallyport.auth.audit.AuditReader;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
@@ -33,7 +35,10 @@ public record AuthParts(
     SignIn signIn,
     People people,
     Services services,
-    AuditTrail audit) {
+    Audit audit) {
+  /// What is written down, and how it is found again.
+  public record Audit(AuditTrail trail, AuditReader reader, AuditKeeper keeper) {}
+
   /// How callers are known and judged.
   public record Who(
       IdentityVerifier verifier,
@@ -67,7 +72,8 @@ public record AuthParts(
   List<RouteEntry> routes() {
     return RouteTable.of(
         new AdminRoutes(
-            who.rules, admin.resources, admin.users, admin.tokens, audit, who.questions),
+            who.rules, admin.resources, admin.users, admin.tokens, audit.trail, who.questions),
+        new AuditRoutes(who.rules, audit.reader, audit.keeper),
         new PersonRoutes(signIn, people),
         new ServiceRoutes(
             status,
@@ -79,6 +85,6 @@ public record AuthParts(
   }
 
   Gate gate() {
-    return new Gate(who.peers, who.users, who.locks, audit);
+    return new Gate(who.peers, who.users, who.locks, audit.trail);
   }
 }

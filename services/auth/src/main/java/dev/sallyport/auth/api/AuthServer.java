@@ -2,6 +2,7 @@ package dev.sallyport.auth.api;
 
 import dev.sallyport.auth.access.Access;
 import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.Origin;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.ErrorKind;
@@ -61,7 +62,7 @@ public final class AuthServer implements AutoCloseable {
   /// @throws IOException if the address can't be had; the message says which and why
   public static AuthServer start(InetSocketAddress address, TlsIdentity identity, AuthParts parts)
       throws IOException {
-    var tls = context(identity, new ClientTrust(parts.who().verifier(), parts.audit()));
+    var tls = context(identity, new ClientTrust(parts.who().verifier(), parts.audit().trail()));
     var gate = parts.gate();
     var app =
         Javalin.create(config -> {
@@ -119,9 +120,7 @@ public final class AuthServer implements AutoCloseable {
       who = caller.name();
       gate.admit(caller, route);
       admitted = true;
-      route
-          .work()
-          .run(new Call(caller, exchange))
+      Origin.of(address, () -> route.work().run(new Call(caller, exchange)))
           .ifPresent(
               answer -> exchange.contentType("application/json").result(ControlJson.bytes(answer)));
     } catch (Exception e) {

@@ -18,7 +18,8 @@ final class RouteTable {
 
   private RouteTable() {}
 
-  static List<RouteEntry> of(AdminRoutes admin, PersonRoutes person, ServiceRoutes service) {
+  static List<RouteEntry> of(
+      AdminRoutes admin, AuditRoutes audit, PersonRoutes person, ServiceRoutes service) {
     return List.of(
         RouteEntry.read(GET, ControlRoutes.STATUS, Access.ANYBODY, service::status),
         // Administration: the rules of the caller's roles decide, inside the route.
@@ -33,6 +34,14 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.TOKENS, Access.BY_RULES, admin::createToken),
         RouteEntry.change(POST, ControlRoutes.USER_CERTIFICATES, Access.ADMIN, person::sign),
         RouteEntry.read(GET, ControlRoutes.ACCESS_EXPLAIN, Access.BY_RULES, admin::explainAccess),
+        // The audit log, likewise.
+        RouteEntry.read(GET, ControlRoutes.AUDIT_SEARCH, Access.BY_RULES, audit::search),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_TAIL, Access.BY_RULES, audit::tail),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_SESSIONS, Access.BY_RULES, audit::sessions),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_TOP, Access.BY_RULES, audit::top),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_CHAINS, Access.BY_RULES, audit::chains),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_CHAIN, Access.BY_RULES, audit::chain),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_STATE, Access.BY_RULES, audit::state),
         // Users with a sign-in certificate.
         RouteEntry.read(GET, ControlRoutes.DATABASES, Access.PERSON, person::databases),
         RouteEntry.change(
@@ -49,6 +58,7 @@ final class RouteTable {
         // Parts of the cluster.
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
         RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
+        RouteEntry.change(POST, ControlRoutes.AUDIT_JOURNAL, Access.DB, service::auditJournal),
         RouteEntry.change(POST, ControlRoutes.AUDIT_EVENTS, Access.SERVICES, service::auditEvents),
         RouteEntry.read(GET, ControlRoutes.WATCH, Access.SERVICES, service::watch),
         // Strangers, as the Proxy passes them on.

@@ -13,6 +13,7 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.JournalBatch;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.pki.VerifiedHost;
@@ -75,6 +76,10 @@ final class ServiceRoutes {
 
   Optional<Object> auditEvents(Call call) {
     return Optional.of(intake.accept(host(call).identity(), call.body(AuditBatch.class)));
+  }
+
+  Optional<Object> auditJournal(Call call) {
+    return Optional.of(intake.accept(host(call), call.body(JournalBatch.class)));
   }
 
   Optional<Object> watch(Call call) throws IOException {

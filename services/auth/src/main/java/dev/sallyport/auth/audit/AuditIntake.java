@@ -8,57 +8,59 @@ import dev.sallyport.audit.ClusterEvent;
 import dev.sallyport.audit.DatabaseEvent;
 import dev.sallyport.audit.InvalidAuditEvent;
 import dev.sallyport.audit.UserEvent;
+import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.store.Appended;
+import dev.sallyport.audit.store.ChainEntry;
+import dev.sallyport.audit.store.ChainHead;
+import dev.sallyport.audit.store.KeptCheckpoint;
 import dev.sallyport.control.AuditAccepted;
 import dev.sallyport.control.AuditBatch;
 import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JournalAck;
+import dev.sallyport.control.JournalBatch;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.sallyport.pki.VerifiedHost;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /// Takes the events that agents and proxies report. A host may report what happened at itself, and
-/// no other kind of event; a batch with one it may not report is refused whole. An event that comes
-/// again is stored once, as far back as [#REMEMBERED] events.
+/// no other kind of event; a batch with one it may not report is refused whole. What is answered is
+/// on disk. What comes again is stored once.
 public final class AuditIntake {
   /// Most events of one batch.
   public static final int BATCH_MAX = 1000;
 
-  /// How many of the last event ids are known.
-  public static final int REMEMBERED = 100_000;
-
   private static final int UID_LENGTH_MAX = 64;
 
-  private final AuditSink sink;
+  private final AuditArchive archive;
+  private final AuditSink copies;
+  private final AuditTrail trail;
   private final String clusterName;
-  private final Map<String, Boolean> known =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final InstantSource clock;
 
-  public AuditIntake(AuditSink sink, String clusterName) {
-    this.sink = sink;
+  /// @param copies gets every event that is new, after it was stored
+  public AuditIntake(
+      AuditArchive archive,
+      AuditSink copies,
+      AuditTrail trail,
+      String clusterName,
+      InstantSource clock) {
+    this.archive = archive;
+    this.copies = copies;
+    this.trail = trail;
     this.clusterName = clusterName;
+    this.clock = clock;
   }
 
-  /// Learns what the log on disk holds already. Called once, before the first batch.
-  public synchronized void remember(Path log) throws IOException {
-    for (var event : LogTail.read(log)) {
-      if (event instanceof DatabaseEvent own) {
-        known.put(own.serverId() + " " + own.header().uid(), true);
-      }
-    }
-  }
-
-  /// Puts a batch on record. When it fails half way, the host sends it again and what is on record
-  /// already is known.
-  public synchronized AuditAccepted accept(HostIdentity host, AuditBatch batch) {
+  /// Puts events on record one by one. When it fails half way, the host sends the batch again and
+  /// what is on record already is known.
+  public AuditAccepted accept(HostIdentity host, AuditBatch batch) {
     if (batch.events().size() > BATCH_MAX) {
       throw bad("%d events (expected: at most %d)".formatted(batch.events().size(), BATCH_MAX));
     }
@@ -70,28 +72,110 @@ public final class AuditIntake {
         throw bad("event %d: %s".formatted(events.size(), e.getMessage()));
       }
     }
-    for (var event : events) {
-      var key = key(host, event);
-      if (!known.containsKey(key)) {
-        append(event);
-        known.put(key, true);
+    try {
+      var chain = archive.reportedBy(host.hostId());
+      for (var event : events) {
+        if (chain.appendOnce(event)) {
+          copies.append(event);
+        }
       }
+    } catch (AuditUnavailable e) {
+      throw unavailable(e);
     }
     return new AuditAccepted(events.size());
   }
 
-  /// The host is part of it, so that none can make another's events vanish by using their ids.
-  private static String key(HostIdentity host, AuditEvent event) {
-    return host.hostId() + " " + event.header().uid();
+  /// Puts a run of an agent's chain on record: all of it or nothing.
+  ///
+  /// @throws ControlException of kind COMPARE_FAILED when it contradicts what is kept
+  public JournalAck accept(VerifiedHost host, JournalBatch batch) {
+    var agent = host.identity();
+    if (!batch.agent().equals(agent.hostId())) {
+      throw new ControlException(
+          ErrorKind.ACCESS_DENIED, "a host may deliver the records of no other host");
+    }
+    var events = new ArrayList<AuditEvent>();
+    var entries = read(agent, batch, events);
+    checkpoints(host, batch);
+    try {
+      var chain = batch.start().chain();
+      var before = archive.store().head(chain.toString()).orElseGet(() -> ChainHead.empty(chain));
+      var last =
+          switch (archive.store().append(chain, entries, clock.instant())) {
+            case Appended.Done done -> done.last();
+            case Appended.Broken broken -> throw contradicted(batch, broken);
+          };
+      if (!entries.isEmpty() && batch.first() > before.last() + 1) {
+        trail.missing(chain.toString(), before.last() + 1, batch.first() - 1);
+      }
+      for (var checkpoint : batch.checkpoints()) {
+        archive
+            .store()
+            .checkpoint(
+                new KeptCheckpoint(
+                    chain.toString(), checkpoint.sequence(), ControlJson.text(checkpoint)));
+      }
+      for (var i = 0; i < entries.size(); i++) {
+        if (entries.get(i).sequence() > before.last()) {
+          copies.append(events.get(i));
+        }
+      }
+      return new JournalAck(batch.epoch(), last);
+    } catch (AuditUnavailable e) {
+      throw unavailable(e);
+    }
   }
 
-  private void append(AuditEvent event) {
-    try {
-      sink.append(event);
-    } catch (AuditUnavailable e) {
-      throw new ControlException(
-          ErrorKind.UNAVAILABLE, "the audit log can't be written, send the events again", e);
+  private List<ChainEntry> read(HostIdentity host, JournalBatch batch, List<AuditEvent> events) {
+    var entries = new ArrayList<ChainEntry>();
+    ChainLink at = batch.start();
+    long bytes = 0;
+    for (var record : batch.records()) {
+      var content = record.getBytes(StandardCharsets.UTF_8);
+      bytes += content.length;
+      if (bytes > JournalBatch.BYTES_MAX && batch.records().size() > 1) {
+        throw bad("the records are longer than %d bytes".formatted(JournalBatch.BYTES_MAX));
+      }
+      var next = at.next(content);
+      try {
+        events.add(check(host, AuditJson.read(record)));
+      } catch (InvalidAuditEvent e) {
+        throw bad("record %d: %s".formatted(next.sequence(), e.getMessage()));
+      }
+      entries.add(new ChainEntry(next.sequence(), at.hash().hex(), next.hash().hex(), record));
+      at = next;
     }
+    if (!at.hash().hex().equals(batch.head())) {
+      throw bad("the records do not lead to the hash that was sent with them");
+    }
+    return entries;
+  }
+
+  /// Only what the sender itself signed, with the certificate that it shows now or had before.
+  private static void checkpoints(VerifiedHost host, JournalBatch batch) {
+    for (var checkpoint : batch.checkpoints()) {
+      try {
+        var certificate = checkpoint.x509();
+        var own = certificate.getSubjectX500Principal();
+        if (!checkpoint.agent().equals(batch.agent())
+            || !checkpoint.epoch().equals(batch.epoch())
+            || !own.equals(host.certificate().getSubjectX500Principal())
+            || !checkpoint.isSignedBy(certificate.getPublicKey())) {
+          throw bad("checkpoint %d is not the sender's".formatted(checkpoint.sequence()));
+        }
+      } catch (CertificateException e) {
+        throw bad("checkpoint %d has no certificate".formatted(checkpoint.sequence()));
+      }
+    }
+  }
+
+  private ControlException contradicted(JournalBatch batch, Appended.Broken broken) {
+    var chain = batch.start().chain().toString();
+    trail.contradicted(chain, broken.sequence(), broken.reason());
+    return new ControlException(
+        ErrorKind.COMPARE_FAILED,
+        "record %d does not fit what is on record: %s"
+            .formatted(broken.sequence(), broken.reason()));
   }
 
   private AuditEvent check(HostIdentity host, AuditEvent event) {
@@ -119,5 +203,10 @@ public final class AuditIntake {
 
   private static ControlException bad(String message) {
     return new ControlException(ErrorKind.BAD_PARAMETER, message);
+  }
+
+  private static ControlException unavailable(AuditUnavailable e) {
+    return new ControlException(
+        ErrorKind.UNAVAILABLE, "the audit log can't be written, send the events again", e);
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.auth.audit;
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditSink;
 import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.ChangeDetail;
 import dev.sallyport.audit.ClusterEvent;
 import dev.sallyport.audit.ClusterEvent.Change;
 import dev.sallyport.audit.EventHeader;
@@ -10,6 +11,7 @@ import dev.sallyport.audit.MfaDeviceMetadata;
 import dev.sallyport.audit.UserEvent;
 import dev.sallyport.audit.UserMetadata;
 import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.Origin;
 import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.auth.state.MfaDeviceRecord;
 import dev.sallyport.control.ControlException;
@@ -29,6 +31,8 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.VerifiedHost;
+import dev.sallyport.store.CommitResult;
+import dev.sallyport.store.Write;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,11 +50,15 @@ public final class AuditTrail {
   private static final int MACHINE = 2;
 
   private final AuditSink sink;
+  private final Outbox outbox;
   private final String clusterName;
   private final InstantSource clock;
 
-  public AuditTrail(AuditSink sink, String clusterName, InstantSource clock) {
+  /// @param sink where events go that tell of no change of the state
+  /// @param outbox by which those go that do
+  public AuditTrail(AuditSink sink, Outbox outbox, String clusterName, InstantSource clock) {
     this.sink = sink;
+    this.outbox = outbox;
     this.clusterName = clusterName;
     this.clock = clock;
   }
@@ -63,6 +71,16 @@ public final class AuditTrail {
     } catch (AuditUnavailable e) {
       throw unavailable(e);
     }
+  }
+
+  /// Commits a change and the events that tell of it: all or nothing, whenever the process dies.
+  public CommitResult commit(List<Write> writes, List<AuditEvent> events) {
+    return outbox.commit(writes, events);
+  }
+
+  /// Puts on record what a crash left waiting.
+  public void deliverPending() throws AuditUnavailable {
+    outbox.deliverPending();
   }
 
   /// A user signed in.
@@ -159,24 +177,13 @@ public final class AuditTrail {
 
   /// A caller is given secrets of the cluster: private keys, token names.
   public void secretsRead(Caller caller, Kind kind) {
-    write(new ClusterEvent.SecretsRead(header(), by(caller), kind.wireName()));
+    write(new ClusterEvent.SecretsRead(header(), by(caller), kind.wireName(), Origin.address()));
   }
 
-  /// A user was made.
-  public void userCreated(Caller caller, User user) {
-    write(
-        new UserEvent.UserCreate(
-            header(), by(caller), user.name(), user.roles(), LOCAL, user.metadata().expires()));
-  }
-
-  /// A user was changed.
-  public void userUpdated(Caller caller, User user) {
-    write(new UserEvent.UserUpdate(header(), by(caller), user.name(), user.roles(), LOCAL));
-  }
-
-  /// A link to set a password was made.
-  public void linkCreated(Caller caller, String user, Instant expires) {
-    write(new UserEvent.ResetPasswordTokenCreate(header(), by(caller), user, expires));
+  /// A link to set a password is made.
+  public AuditEvent linkCreated(Caller caller, String user, Instant expires) {
+    return new UserEvent.ResetPasswordTokenCreate(
+        header(), by(caller), user, expires, Origin.address());
   }
 
   /// A user set a password through a link.
@@ -186,78 +193,126 @@ public final class AuditTrail {
             header(), UserMetadata.named(user), Optional.of(cut(address))));
   }
 
-  /// A join token was made.
-  public void tokenCreated(Caller caller, ProvisionToken token) {
-    write(
-        new ClusterEvent.JoinTokenCreate(
-            header(),
-            by(caller),
-            token.roles().stream().map(SystemRole::wireName).toList(),
-            token.joinMethod(),
-            token.metadata().expires()));
+  /// The event of a resource that is made or changed.
+  ///
+  /// @param before as it was; empty when it is made
+  public List<AuditEvent> written(
+      Caller caller, Optional<? extends Resource> before, Resource after) {
+    var change = before.isPresent() ? Change.UPDATED : Change.CREATED;
+    return List.of(told(caller, change, after, ResourceDiff.between(before, Optional.of(after))));
   }
 
-  /// A resource was made or changed.
-  public void written(Caller caller, Resource resource, boolean existed) {
-    var change = existed ? Change.UPDATED : Change.CREATED;
-    switch (resource) {
-      case Role role ->
-          write(new ClusterEvent.RoleChange(header(), by(caller), change, role.name()));
-      case User user -> {
-        if (existed) {
-          userUpdated(caller, user);
-        } else {
-          userCreated(caller, user);
-        }
+  /// The event of a resource that is deleted. Announcements leave none.
+  public List<AuditEvent> deleted(Caller caller, Resource resource) {
+    return switch (resource) {
+      case DatabaseServer _, CertAuthority _ -> List.of();
+      case Role _,
+          User _,
+          ProvisionToken _,
+          Database _,
+          Lock _,
+          AuthPreference _,
+          AuthConnector _ -> {
+        var detail = ResourceDiff.between(Optional.of(resource), Optional.empty());
+        yield List.of(told(caller, Change.DELETED, resource, detail));
       }
-      case ProvisionToken token -> tokenCreated(caller, token);
+    };
+  }
+
+  /// Old records were dropped.
+  void dropped(String chain, long last, long records) {
+    notice(ClusterEvent.StoreState.DROPPED, chain, 1, last, records + " records in all chains");
+  }
+
+  /// The store lacks records that were in it.
+  void rolledBack(String chain, long last, long noted) {
+    var first = Math.min(last + 1, noted);
+    notice(ClusterEvent.StoreState.ROLLED_BACK, chain, first, noted, "the store ends at " + last);
+  }
+
+  /// An agent's records left some out.
+  void missing(String chain, long first, long last) {
+    notice(ClusterEvent.StoreState.GAP, chain, first, last, "not delivered before what follows");
+  }
+
+  /// An agent's records contradict what is kept.
+  void contradicted(String chain, long sequence, String reason) {
+    notice(ClusterEvent.StoreState.CONTRADICTED, chain, sequence, sequence, reason);
+  }
+
+  private void notice(
+      ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
+    var self = new UserMetadata("auth", MACHINE, List.of());
+    write(
+        new ClusterEvent.AuditStoreNotice(header(), self, state, chain, first, last, cut(reason)));
+  }
+
+  private AuditEvent told(Caller caller, Change change, Resource resource, ChangeDetail detail) {
+    return switch (resource) {
+      case Role role ->
+          new ClusterEvent.RoleChange(header(), by(caller), change, role.name(), detail);
       case Database database ->
-          write(new ClusterEvent.DatabaseChange(header(), by(caller), change, database.name()));
-      case Lock lock -> lockChanged(caller, lock, Change.CREATED);
-      case AuthPreference _ -> write(new ClusterEvent.AuthPreferenceUpdate(header(), by(caller)));
-      case AuthConnector connector -> write(connector(caller, connector, change));
+          new ClusterEvent.DatabaseChange(header(), by(caller), change, database.name(), detail);
+      case User user ->
+          switch (change) {
+            case CREATED ->
+                new UserEvent.UserCreate(
+                    header(),
+                    by(caller),
+                    user.name(),
+                    user.roles(),
+                    LOCAL,
+                    user.metadata().expires(),
+                    detail);
+            case UPDATED ->
+                new UserEvent.UserUpdate(
+                    header(), by(caller), user.name(), user.roles(), LOCAL, detail);
+            case DELETED -> new UserEvent.UserDelete(header(), by(caller), user.name(), detail);
+          };
+      case AuthPreference _ -> new ClusterEvent.AuthPreferenceUpdate(header(), by(caller), detail);
+      case AuthConnector connector -> connector(caller, connector, change, detail);
+      case Lock lock -> locked(caller, change, lock);
+      case ProvisionToken token -> told(caller, change, token, detail);
       case DatabaseServer _, CertAuthority _ ->
           throw new IllegalStateException("nobody writes a " + resource.kind().wireName());
-    }
+    };
   }
 
-  /// A resource was deleted. Announcements and tokens leave no event of their own.
-  public void deleted(Caller caller, Resource resource) {
-    switch (resource) {
-      case Role role ->
-          write(new ClusterEvent.RoleChange(header(), by(caller), Change.DELETED, role.name()));
-      case User user -> write(new UserEvent.UserDelete(header(), by(caller), user.name()));
-      case Database database ->
-          write(
-              new ClusterEvent.DatabaseChange(
-                  header(), by(caller), Change.DELETED, database.name()));
-      case Lock lock -> lockChanged(caller, lock, Change.DELETED);
-      case AuthPreference _ -> write(new ClusterEvent.AuthPreferenceUpdate(header(), by(caller)));
-      case AuthConnector connector -> write(connector(caller, connector, Change.DELETED));
-      case ProvisionToken _, DatabaseServer _, CertAuthority _ -> {}
-    }
+  private AuditEvent told(Caller caller, Change change, ProvisionToken token, ChangeDetail detail) {
+    var roles = token.roles().stream().map(SystemRole::wireName).toList();
+    return switch (change) {
+      case CREATED, UPDATED ->
+          new ClusterEvent.JoinTokenCreate(
+              header(), by(caller), roles, token.joinMethod(), token.metadata().expires(), detail);
+      case DELETED -> new ClusterEvent.JoinTokenDelete(header(), by(caller), roles, detail);
+    };
   }
 
   /// One that replaces another counts as created: it acts from now on.
-  private void lockChanged(Caller caller, Lock lock, Change change) {
+  private AuditEvent locked(Caller caller, Change change, Lock lock) {
     var shown = Locks.masked(lock);
     var target = new TreeMap<String, String>();
     shown.target().parts().forEach((part, value) -> target.put(part.wireName(), value));
-    write(
-        new ClusterEvent.LockChange(
-            header(),
-            by(caller),
-            change,
-            lock.resourceName(),
-            target,
-            lock.message(),
-            lock.metadata().expires()));
+    return new ClusterEvent.LockChange(
+        header(),
+        by(caller),
+        change == Change.DELETED ? Change.DELETED : Change.CREATED,
+        lock.resourceName(),
+        target,
+        lock.message(),
+        lock.metadata().expires(),
+        ChangeDetail.from(Origin.address()));
   }
 
   private ClusterEvent.ConnectorChange connector(
-      Caller caller, AuthConnector connector, Change change) {
+      Caller caller, AuthConnector connector, Change change, ChangeDetail detail) {
     return new ClusterEvent.ConnectorChange(
-        header(), by(caller), change, connector.kind().wireName(), connector.metadata().name());
+        header(),
+        by(caller),
+        change,
+        connector.kind().wireName(),
+        connector.metadata().name(),
+        detail);
   }
 
   private ClusterEvent.InstanceJoin join(

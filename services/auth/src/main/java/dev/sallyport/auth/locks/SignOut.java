@@ -10,9 +10,7 @@ import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockTarget;
 import dev.sallyport.model.Metadata;
-import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
-import dev.sallyport.store.StateStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +22,11 @@ public final class SignOut {
   /// How many sign-ins of one user may be ended and not yet over.
   public static final int OF_USER_MAX = 100;
 
-  private final StateStore store;
   private final ResourceState resources;
   private final AuditTrail audit;
   private final InstantSource clock;
 
-  public SignOut(StateStore store, ResourceState resources, AuditTrail audit, InstantSource clock) {
-    this.store = store;
+  public SignOut(ResourceState resources, AuditTrail audit, InstantSource clock) {
     this.resources = resources;
     this.audit = audit;
     this.clock = clock;
@@ -57,10 +53,10 @@ public final class SignOut {
             .withMessage(Optional.of("signed out"))
             .createdBy(caller.name(), clock.instant());
     // One that is there already has done it.
-    if (store.commit(List.of(ResourceState.put(lock, Condition.absent())))
-        instanceof CommitResult.Committed) {
-      audit.written(caller, lock, false);
-    }
+    var _ =
+        audit.commit(
+            List.of(ResourceState.put(lock, Condition.absent())),
+            audit.written(caller, Optional.empty(), lock));
   }
 
   private long endedBy(String user) {

@@ -42,19 +42,16 @@ public final class ResourceAdmin {
       "resource revision does not match, it may have been concurrently %s; please work from the"
           + " latest state, or use --force to overwrite";
 
-  private final StateStore store;
   private final ResourceState resources;
   private final CredentialState credentials;
   private final AuditTrail audit;
   private final ResourceReview review;
 
   ResourceAdmin(
-      StateStore store,
       ResourceState resources,
       CredentialState credentials,
       AuditTrail audit,
       ResourceReview review) {
-    this.store = store;
     this.resources = resources;
     this.credentials = credentials;
     this.audit = audit;
@@ -73,7 +70,7 @@ public final class ResourceAdmin {
       Supplier<SigningKeyPair> newKeys) {
     var resources = new ResourceState(store);
     var review = new ResourceReview(resources, userRoles, new ConnectorSecrets(newKeys), clock);
-    return new ResourceAdmin(store, resources, credentials, audit, review);
+    return new ResourceAdmin(resources, credentials, audit, review);
   }
 
   /// All of a kind that the caller may know of; secrets only `withSecrets`, which the route audits.
@@ -109,11 +106,11 @@ public final class ResourceAdmin {
     if (mode.dryRun()) {
       return shown(stored, false);
     }
-    return switch (store.commit(List.of(ResourceState.put(stored, condition)))) {
-      case CommitResult.Committed(long revision) -> {
-        audit.written(caller, stored, taken.isPresent());
-        yield at(shown(stored, false), revision);
-      }
+    var result =
+        audit.commit(
+            List.of(ResourceState.put(stored, condition)), audit.written(caller, taken, stored));
+    return switch (result) {
+      case CommitResult.Committed(long revision) -> at(shown(stored, false), revision);
       case CommitResult.Conflict _ -> throw alreadyExists(resource);
     };
   }
@@ -133,11 +130,11 @@ public final class ResourceAdmin {
       return shown(stored, false);
     }
     var condition = Condition.atRevision(revision.get());
-    return switch (store.commit(List.of(ResourceState.put(stored, condition)))) {
-      case CommitResult.Committed(long written) -> {
-        audit.written(caller, stored, true);
-        yield at(shown(stored, false), written);
-      }
+    var result =
+        audit.commit(
+            List.of(ResourceState.put(stored, condition)), audit.written(caller, existing, stored));
+    return switch (result) {
+      case CommitResult.Committed(long written) -> at(shown(stored, false), written);
       case CommitResult.Conflict _ ->
           throw new ControlException(ErrorKind.COMPARE_FAILED, STALE.formatted("modified"));
     };
@@ -160,10 +157,9 @@ public final class ResourceAdmin {
     if (mode.dryRun()) {
       return;
     }
-    if (store.commit(writes) instanceof CommitResult.Conflict) {
+    if (audit.commit(writes, audit.deleted(caller, found)) instanceof CommitResult.Conflict) {
       throw Titles.notFound(kind, name);
     }
-    audit.deleted(caller, found);
   }
 
   /// Looks something up by a name from outside; a name that can't be one finds nothing.

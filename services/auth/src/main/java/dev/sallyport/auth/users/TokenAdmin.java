@@ -12,7 +12,6 @@ import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
-import dev.sallyport.store.StateStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,13 +30,11 @@ public final class TokenAdmin {
   private static final Duration TTL_MIN = Duration.ofMinutes(1);
   private static final Duration TTL_MAX = Duration.ofDays(365);
 
-  private final StateStore store;
   private final AuditTrail audit;
   private final InstantSource clock;
   private final SecureRandom random;
 
-  public TokenAdmin(StateStore store, AuditTrail audit, InstantSource clock, SecureRandom random) {
-    this.store = store;
+  public TokenAdmin(AuditTrail audit, InstantSource clock, SecureRandom random) {
     this.audit = audit;
     this.clock = clock;
     this.random = random;
@@ -60,12 +57,13 @@ public final class TokenAdmin {
             .withLabels(request.labels().orElse(Map.of()))
             .withExpires(Optional.of(clock.instant().plus(ttl).truncatedTo(ChronoUnit.SECONDS)));
     var token = check(token(metadata, roles, databases));
-    var result = store.commit(List.of(ResourceState.put(token, Condition.absent())));
+    var result =
+        audit.commit(
+            List.of(ResourceState.put(token, Condition.absent())),
+            audit.written(caller, Optional.empty(), token));
     return switch (result) {
-      case CommitResult.Committed(long revision) -> {
-        audit.tokenCreated(caller, token);
-        yield token.withMetadata(metadata.withRevision(Optional.of(Long.toString(revision))));
-      }
+      case CommitResult.Committed(long revision) ->
+          token.withMetadata(metadata.withRevision(Optional.of(Long.toString(revision))));
       case CommitResult.Conflict _ ->
           throw new ControlException(
               ErrorKind.ALREADY_EXISTS,

@@ -18,7 +18,6 @@ import dev.sallyport.model.Secret;
 import dev.sallyport.model.User;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
-import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,7 +38,6 @@ public final class UserAdmin {
   private static final Duration TTL_MIN = Duration.ofMinutes(1);
   private static final int TRIES = 8;
 
-  private final StateStore store;
   private final ResourceState resources;
   private final CredentialState credentials;
   private final AuditTrail audit;
@@ -61,12 +59,7 @@ public final class UserAdmin {
   }
 
   public UserAdmin(
-      StateStore store,
-      ResourceState resources,
-      CredentialState credentials,
-      AuditTrail audit,
-      Links links) {
-    this.store = store;
+      ResourceState resources, CredentialState credentials, AuditTrail audit, Links links) {
     this.resources = resources;
     this.credentials = credentials;
     this.audit = audit;
@@ -84,12 +77,12 @@ public final class UserAdmin {
     var writes = new ArrayList<Write>();
     writes.add(ResourceState.put(user, Condition.absent()));
     writes.addAll(credentials.open(token, invite));
-    if (store.commit(writes) instanceof CommitResult.Conflict) {
+    var events = new ArrayList<>(audit.written(caller, Optional.empty(), user));
+    events.add(audit.linkCreated(caller, user.name(), invite.expires()));
+    if (audit.commit(writes, events) instanceof CommitResult.Conflict) {
       throw new ControlException(
           ErrorKind.ALREADY_EXISTS, "user \"%s\" already exists".formatted(user.name()));
     }
-    audit.userCreated(caller, user);
-    audit.linkCreated(caller, user.name(), invite.expires());
     return new InviteCreated(links.url(Invite.INVITE, token), invite.expires());
   }
 
@@ -105,9 +98,11 @@ public final class UserAdmin {
       if (!confirmed) {
         new LastAdministrator(resources).requireAfter(changed);
       }
-      var result = store.commit(List.of(ResourceState.put(changed, ResourceState.unchanged(user))));
+      var result =
+          audit.commit(
+              List.of(ResourceState.put(changed, ResourceState.unchanged(user))),
+              audit.written(caller, Optional.of(user), changed));
       if (result instanceof CommitResult.Committed) {
-        audit.userUpdated(caller, changed);
         return find(name);
       }
     }
@@ -126,10 +121,10 @@ public final class UserAdmin {
     var devices = credentials.devices(user.name());
     writes.addAll(credentials.forgetSecrets(user.name()));
     writes.addAll(credentials.open(token, invite));
-    if (store.commit(writes) instanceof CommitResult.Conflict) {
+    var event = audit.linkCreated(caller, user.name(), invite.expires());
+    if (audit.commit(writes, List.of(event)) instanceof CommitResult.Conflict) {
       throw changed(name);
     }
-    audit.linkCreated(caller, user.name(), invite.expires());
     devices.forEach(device -> audit.deviceRemoved(caller, user.name(), device));
     return new InviteCreated(links.url(Invite.RESET, token), invite.expires());
   }

@@ -1,0 +1,93 @@
+package dev.sallyport.audit.store;
+
+import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.chain.ChainId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Keeps chains of records, and finds events in them. Safe for any thread; closed by its owner.
+///
+/// What a method answered is on disk. Reading never waits for writing.
+public interface AuditStore extends AutoCloseable {
+  /// Most records of one [#append].
+  int BATCH_MAX = 1000;
+
+  /// Most rows that a summary looks at, newest first.
+  int SUMMARY_ROWS_MAX = 500_000;
+
+  /// Adds records to a chain, all or none. One that is kept already, byte for byte, is passed over,
+  /// so that a sender may send again; one in whose place another stands breaks the chain, as does
+  /// one that does not name the hash before it. A gap in the sequence is taken, since what is lost
+  /// at the sender must not stop what is not; verification shows it.
+  ///
+  /// @param entries in order, at most [#BATCH_MAX]
+  /// @param now when they came
+  /// @throws AuditUnavailable when nothing was stored
+  Appended append(ChainId chain, List<ChainEntry> entries, Instant now) throws AuditUnavailable;
+
+  /// Whether an event with this id is kept in the chain.
+  boolean knows(ChainId chain, String uid) throws AuditUnavailable;
+
+  /// Keeps a signed statement about a chain; the same again is passed over.
+  void checkpoint(KeptCheckpoint checkpoint) throws AuditUnavailable;
+
+  /// From where to where a chain is kept; empty when nothing of it ever was.
+  Optional<ChainHead> head(String chain) throws AuditUnavailable;
+
+  /// All chains, by name.
+  List<ChainHead> chains() throws AuditUnavailable;
+
+  /// Records of a chain in order, from a sequence on.
+  List<ChainEntry> entries(String chain, long from, int limit) throws AuditUnavailable;
+
+  /// From where to where a chain has records that came in a window; empty when it has none.
+  Optional<Span> span(String chain, Instant from, Instant to) throws AuditUnavailable;
+
+  /// Signed statements about a chain in order, from a sequence on.
+  List<KeptCheckpoint> checkpoints(String chain, long from, int limit) throws AuditUnavailable;
+
+  /// Looks for events, newest first.
+  Found search(AuditQuery query) throws AuditUnavailable;
+
+  /// Records in the order in which they came, after a position.
+  List<Stored> after(long position, int limit) throws AuditUnavailable;
+
+  /// Position of the newest record; 0 when there is none.
+  long position() throws AuditUnavailable;
+
+  /// Waits until there is a record after a position, or the time is over.
+  ///
+  /// @return position of the newest record
+  long awaitBeyond(long position, Duration atMost) throws AuditUnavailable, InterruptedException;
+
+  /// The sessions that have events in a window, newest first.
+  List<SessionSummary> sessions(Instant from, Instant to, AuditQuery.Filter what, int limit)
+      throws AuditUnavailable;
+
+  /// Who or what makes most requests in a window, most first.
+  List<Tally> top(Tally.By by, Instant from, Instant to, int limit) throws AuditUnavailable;
+
+  /// Whether a record could be stored now.
+  void ready() throws AuditUnavailable;
+
+  /// Drops the oldest records that are too old or too many, at most `most` of them. Each chain
+  /// keeps the hash before its oldest record.
+  Dropped retain(Retention retention, Instant now, int most) throws AuditUnavailable;
+
+  /// How far a reader of [#after] has come; 0 when it never told.
+  long bookmark(String reader) throws AuditUnavailable;
+
+  /// Keeps how far a reader has come.
+  void bookmark(String reader, long position) throws AuditUnavailable;
+
+  /// Bytes that records and indexes take.
+  long bytes() throws AuditUnavailable;
+
+  /// Sequences of a chain, both included.
+  record Span(long first, long last) {}
+
+  @Override
+  void close();
+}

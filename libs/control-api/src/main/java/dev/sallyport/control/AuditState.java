@@ -1,0 +1,28 @@
+package dev.sallyport.control;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How the audit store is.
+///
+/// @param position how many records ever came
+/// @param bytes what it takes on disk
+/// @param chains how many chains it has
+/// @param keptFor how long records are kept
+/// @param keptBytes beyond how many bytes the oldest are dropped
+public record AuditState(
+    long position, long bytes, int chains, Duration keptFor, long keptBytes, List<Export> exports) {
+  /// Copies the list.
+  public AuditState {
+    exports = List.copyOf(exports);
+  }
+
+  /// One place to which records are copied.
+  ///
+  /// @param target where
+  /// @param position of the last record that is there
+  /// @param lag how many records are not
+  /// @param error why it does not go on, if so
+  public record Export(String target, long position, long lag, Optional<String> error) {}
+}

@@ -1,0 +1,230 @@
+package dev.sallyport.control;
+
+import dev.sallyport.audit.AuditJson;
+import dev.sallyport.audit.ClusterEvent;
+import dev.sallyport.audit.InvalidAuditEvent;
+import dev.sallyport.audit.chain.ChainFault;
+import dev.sallyport.audit.chain.ChainHash;
+import dev.sallyport.audit.chain.ChainId;
+import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.chain.ChainVerifier;
+import dev.sallyport.audit.chain.Checkpoint;
+import dev.sallyport.audit.store.ChainNames;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.pki.Verification;
+import dev.sallyport.pki.VerifiedHost;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Checks chains of audit records, wherever they come from, against nothing but the cluster's host
+/// authorities: every record's place and bytes, what agents signed, and what Auth noted elsewhere.
+public final class ChainAudit {
+  private static final Set<SystemRole> SIGNERS = Set.of(SystemRole.DB, SystemRole.AUTH);
+
+  private static final String ROLLED_BACK = "TAS01E";
+
+  private final ChainSource source;
+  private final TrustBundle trust;
+
+  /// @param trust whose signatures count
+  public ChainAudit(ChainSource source, TrustBundle trust) {
+    this.source = source;
+    this.trust = trust;
+  }
+
+  /// What was found in one chain.
+  ///
+  /// @param first the first record that was to be checked
+  /// @param last the last one
+  /// @param checked how many records were
+  /// @param proven up to which record an agent's signature stands; below `first` when none does
+  /// @param faults everything that is not as it was made
+  public record Finding(
+      String chain, long first, long last, long checked, long proven, List<ChainFault> faults) {
+    /// Copies the list.
+    public Finding {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /// Checks every chain, of a window only the records that came in it.
+  public List<Finding> verify(Optional<Instant> from, Optional<Instant> to) {
+    var findings = new ArrayList<Finding>();
+    var whole = from.isEmpty() && to.isEmpty();
+    for (var chain : source.chains(from, to).chains()) {
+      findings.add(verify(chain, whole));
+    }
+    return List.copyOf(findings);
+  }
+
+  private Finding verify(AuditChain chain, boolean whole) {
+    ChainId id;
+    try {
+      id = ChainNames.parse(chain.name());
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER, "a chain has the name \"%s\"".formatted(chain.name()), e);
+    }
+    var faults = new ArrayList<ChainFault>();
+    Optional<ChainVerifier> begun =
+        chain.anchor().map(anchor -> begin(id, chain.first(), anchor, faults));
+    var next = chain.first();
+    while (next <= chain.last() || (whole && next == chain.first())) {
+      var page = source.chain(chain.name(), next);
+      if (page.records().isEmpty()) {
+        break;
+      }
+      var first = page.records().getFirst();
+      var verifier = begun.orElseGet(() -> begin(id, first.sequence(), first.previous(), faults));
+      begun = Optional.of(verifier);
+      feed(page, whole ? Long.MAX_VALUE : chain.last(), chain.witness(), verifier, faults);
+      next = page.records().getLast().sequence() + 1;
+      if (next <= first.sequence()) {
+        break;
+      }
+    }
+    var verifier = begun.orElseGet(() -> new ChainVerifier(ChainLink.origin(id)));
+    if (whole) {
+      signedBeyond(chain, verifier, faults);
+      edge(id, chain, faults);
+    }
+    faults.addAll(verifier.finish(chain.last()));
+    return new Finding(
+        chain.name(), chain.first(), chain.last(), verifier.checked(), verifier.proven(), faults);
+  }
+
+  /// A chain that begins at its first record begins with the hash that its name gives.
+  private static ChainVerifier begin(
+      ChainId id, long first, String anchor, List<ChainFault> faults) {
+    var origin = ChainLink.origin(id);
+    if (first == 1 && !origin.hash().hex().equals(anchor)) {
+      faults.add(
+          new ChainFault(
+              ChainFault.Kind.EDITED, id, 1, 1, "the chain does not begin as its name says"));
+      return new ChainVerifier(origin);
+    }
+    return new ChainVerifier(new ChainLink(id, Math.max(0, first - 1), hash(anchor)));
+  }
+
+  private void feed(
+      AuditChainPage page,
+      long last,
+      Optional<AuditChain.Witness> witness,
+      ChainVerifier verifier,
+      List<ChainFault> faults) {
+    var signed = new ArrayList<>(page.checkpoints());
+    for (var record : page.records()) {
+      if (record.sequence() > last) {
+        return;
+      }
+      verifier.record(
+          record.sequence(), record.body().getBytes(StandardCharsets.UTF_8), hash(record.hash()));
+      rolledBack(record, faults);
+      witness
+          .filter(noted -> noted.sequence() == record.sequence())
+          .filter(noted -> !noted.hash().equals(verifier.at().hash().hex()))
+          .ifPresent(noted ->
+              faults.add(
+                  new ChainFault(
+                      ChainFault.Kind.FORKED,
+                      verifier.at().chain(),
+                      noted.sequence(),
+                      noted.sequence(),
+                      "Auth noted another history up to record " + noted.sequence())));
+      for (var checkpoint : signed) {
+        if (checkpoint.sequence() == record.sequence()) {
+          verifier.checkpoint(checkpoint, trusted(checkpoint));
+        }
+      }
+    }
+  }
+
+  /// Signatures for records that are not there.
+  private void signedBeyond(AuditChain chain, ChainVerifier verifier, List<ChainFault> faults) {
+    var page = source.chain(chain.name(), verifier.at().sequence() + 1);
+    for (var checkpoint : page.checkpoints()) {
+      if (trusted(checkpoint) && checkpoint.sequence() > verifier.at().sequence()) {
+        verifier.checkpoint(checkpoint, true);
+      }
+    }
+    chain
+        .witness()
+        .filter(noted -> noted.sequence() > verifier.at().sequence())
+        .ifPresent(noted ->
+            faults.add(
+                new ChainFault(
+                    ChainFault.Kind.TRUNCATED,
+                    verifier.at().chain(),
+                    verifier.at().sequence() + 1,
+                    noted.sequence(),
+                    "Auth noted records up to %d and the records end at %d"
+                        .formatted(noted.sequence(), verifier.at().sequence()))));
+  }
+
+  /// Only retention may have taken the beginning away, and what it takes is noted.
+  private static void edge(ChainId id, AuditChain chain, List<ChainFault> faults) {
+    var left = chain.witness().map(AuditChain.Witness::first).orElse(1L);
+    if (chain.first() > left) {
+      faults.add(
+          new ChainFault(
+              ChainFault.Kind.MISSING,
+              id,
+              left,
+              chain.first() - 1,
+              "records %d to %d are missing, and retention did not drop them"
+                  .formatted(left, chain.first() - 1)));
+    }
+  }
+
+  /// Auth itself puts on record when its store was not as it had left it.
+  private static void rolledBack(AuditRecord record, List<ChainFault> faults) {
+    if (!record.body().contains(ROLLED_BACK)) {
+      return;
+    }
+    try {
+      if (AuditJson.read(record.body()) instanceof ClusterEvent.AuditStoreNotice notice
+          && notice.state() == ClusterEvent.StoreState.ROLLED_BACK) {
+        faults.add(
+            new ChainFault(
+                ChainFault.Kind.TRUNCATED,
+                ChainNames.parse(notice.chain()),
+                notice.first(),
+                notice.last(),
+                "Auth found at %s that %s, and had noted records up to %d"
+                    .formatted(notice.header().time(), notice.reason(), notice.last())));
+      }
+    } catch (InvalidAuditEvent | IllegalArgumentException e) {
+      // Whatever it is, it is not what Auth writes; its hash tells whether it was changed.
+    }
+  }
+
+  /// Signed by a host of the cluster that the chain is of, with a certificate that counted then.
+  private boolean trusted(Checkpoint checkpoint) {
+    try {
+      var certificate = checkpoint.x509();
+      var verifier = new IdentityVerifier(() -> trust, checkpoint::time);
+      return verifier.host(List.of(certificate), SIGNERS)
+              instanceof Verification.Verified<VerifiedHost>(VerifiedHost host)
+          && host.identity().hostId().equals(checkpoint.agent())
+          && checkpoint.isSignedBy(certificate.getPublicKey());
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  private static ChainHash hash(String hex) {
+    try {
+      return ChainHash.parse(hex);
+    } catch (IllegalArgumentException e) {
+      // A hash that is none equals no hash.
+      return ChainHash.of(new byte[ChainHash.BYTES]);
+    }
+  }
+}

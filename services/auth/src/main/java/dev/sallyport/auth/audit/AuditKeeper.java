@@ -1,0 +1,140 @@
+package dev.sallyport.auth.audit;
+
+import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.chain.Checkpoint;
+import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.KeptCheckpoint;
+import dev.sallyport.audit.store.Retention;
+import dev.sallyport.control.AuditState;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.store.StoreException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks after the audit store: delivers what a crash left between state and store, signs Auth's
+/// own chain and notes how far all have come, and drops what is old. Each round does a bounded
+/// piece of work.
+public final class AuditKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  /// Most records that retention drops in one round.
+  public static final int DROPPED_MAX = 5_000;
+
+  private final AuditArchive archive;
+  private final AuditTrail trail;
+  private final ChainWitness witness;
+  private final Retention retention;
+  private final InstantSource clock;
+  private final ScheduledExecutorService executor;
+  private volatile long signed;
+
+  public AuditKeeper(
+      AuditArchive archive,
+      AuditTrail trail,
+      ChainWitness witness,
+      Retention retention,
+      InstantSource clock) {
+    this.archive = archive;
+    this.trail = trail;
+    this.witness = witness;
+    this.retention = retention;
+    this.clock = clock;
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("sallyport-auth-audit").daemon().factory());
+  }
+
+  /// Delivers what a crash left, puts on record when the store is not the one that was left, and
+  /// begins its rounds.
+  ///
+  /// @param own the host's identity in the role Auth, which signs its chain
+  public void start(TlsIdentity own) throws AuditUnavailable {
+    trail.deliverPending();
+    for (var head : witness.behind(archive.store())) {
+      LOG.atError()
+          .addKeyValue("chain", head.chain())
+          .addKeyValue("last", head.last())
+          .log("the audit store lacks records that it had: cut off, or an old copy put back");
+      var noted = witness.of(head.chain()).map(found -> found.sequence()).orElse(head.last());
+      trail.rolledBack(head.chain(), head.last(), noted);
+    }
+    var _ =
+        executor.scheduleWithFixedDelay(
+            () -> round(own), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// How the store is.
+  public AuditState state() {
+    try {
+      var store = archive.store();
+      return new AuditState(
+          store.position(),
+          store.bytes(),
+          store.chains().size(),
+          retention.age(),
+          retention.bytes(),
+          List.of());
+    } catch (AuditUnavailable e) {
+      throw new ControlException(
+          ErrorKind.UNAVAILABLE, "the audit log can't be read now, see Auth's log", e);
+    }
+  }
+
+  /// Waits for a running round; notes once more how far the chains are.
+  @Override
+  public void close() {
+    executor.shutdown();
+    executor.close();
+    try {
+      witness.note(archive.store());
+    } catch (AuditUnavailable | StoreException e) {
+      LOG.atWarn().setCause(e).log("how far the audit log has come could not be noted");
+    }
+  }
+
+  private void round(TlsIdentity own) {
+    try {
+      trail.deliverPending();
+      retain();
+      sign(own);
+      witness.note(archive.store());
+    } catch (AuditUnavailable | ControlException | StoreException e) {
+      LOG.atError().setCause(e).log("the audit store could not be looked after");
+    }
+  }
+
+  /// A crash between the drop and its notes leaves a chain that lacks its beginning for
+  /// verification: rather one alarm too many.
+  private void retain() throws AuditUnavailable {
+    AuditStore store = archive.store();
+    var dropped = store.retain(retention, clock.instant(), DROPPED_MAX);
+    for (var edge : dropped.edges()) {
+      witness.dropped(edge);
+      trail.dropped(edge.chain(), edge.first() - 1, dropped.records());
+    }
+  }
+
+  private void sign(TlsIdentity own) throws AuditUnavailable {
+    ChainLink link = archive.own().link();
+    if (link.sequence() > signed) {
+      var checkpoint = Checkpoint.sign(link, clock.instant(), own.key(), own.leaf());
+      archive
+          .store()
+          .checkpoint(
+              new KeptCheckpoint(
+                  link.chain().toString(), link.sequence(), ControlJson.text(checkpoint)));
+      signed = link.sequence();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sallyport.auth.audit;
+
+import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.ChainHead;
+import dev.sallyport.audit.store.ChainNames;
+import dev.sallyport.control.AuditChain;
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.store.Condition;
+import dev.sallyport.store.StateStore;
+import dev.sallyport.store.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Notes in the cluster's state how far each chain has come, so that an audit store that was cut
+/// off, or an old copy of it, does not pass for the real one. An attacker who puts back old copies
+/// of both together is found only by what the agents still hold, and by exports.
+public final class ChainWitness {
+  private static final String PREFIX = "audit/witness/";
+
+  private final StateStore store;
+
+  public ChainWitness(StateStore store) {
+    this.store = store;
+  }
+
+  /// What was noted of a chain last.
+  public Optional<AuditChain.Witness> of(String chain) {
+    return store
+        .get(PREFIX + chain)
+        .map(item -> ControlJson.ANSWERS.readValue(item.value(), AuditChain.Witness.class));
+  }
+
+  /// Notes every chain that has grown.
+  public void note(AuditStore audit) throws AuditUnavailable {
+    for (var head : audit.chains()) {
+      var noted = of(head.chain());
+      if (noted.map(known -> known.sequence() < head.last()).orElse(head.last() > 0)) {
+        var first = noted.map(AuditChain.Witness::first).orElse(1L);
+        put(head.chain(), new AuditChain.Witness(first, head.last(), head.head()));
+      }
+    }
+  }
+
+  /// Notes what retention left of a chain. Nobody else may move its beginning.
+  void dropped(ChainHead edge) {
+    put(edge.chain(), new AuditChain.Witness(edge.first(), edge.last(), edge.head()));
+  }
+
+  /// The chains that are not as far as was noted, or are there no more.
+  List<ChainHead> behind(AuditStore audit) throws AuditUnavailable {
+    var behind = new ArrayList<ChainHead>();
+    for (var item : store.all(PREFIX)) {
+      var name = item.key().substring(PREFIX.length());
+      var head = audit.head(name).orElseGet(() -> ChainHead.empty(ChainNames.parse(name)));
+      var noted = of(name).orElseThrow();
+      var forked = head.last() == noted.sequence() && !head.head().equals(noted.hash());
+      if (head.last() < noted.sequence() || forked) {
+        behind.add(head);
+      }
+    }
+    return behind;
+  }
+
+  private void put(String chain, AuditChain.Witness witness) {
+    var value = ControlJson.text(witness);
+    store.commit(
+        List.of(new Write.Put(PREFIX + chain, value, Condition.always(), Optional.empty())));
+  }
+}

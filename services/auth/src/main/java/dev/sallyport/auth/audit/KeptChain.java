@@ -1,0 +1,94 @@
+package dev.sallyport.auth.audit;
+
+import dev.sallyport.audit.AuditEvent;
+import dev.sallyport.audit.AuditJson;
+import dev.sallyport.audit.AuditSink;
+import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.chain.ChainHash;
+import dev.sallyport.audit.chain.ChainId;
+import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.store.Appended;
+import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.ChainEntry;
+import dev.sallyport.audit.store.ChainHead;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A chain whose records Auth makes itself. An event is on disk when `append` returns. Safe for any
+/// thread.
+final class KeptChain implements AuditSink {
+  private final AuditStore store;
+  private final ChainId chain;
+  private final InstantSource clock;
+  private final Object lock = new Object();
+  // Absent while it is not known how far the store has come.
+  private @Nullable ChainLink at;
+
+  KeptChain(AuditStore store, ChainId chain, InstantSource clock) {
+    this.store = store;
+    this.chain = chain;
+    this.clock = clock;
+  }
+
+  @Override
+  public void append(AuditEvent event) throws AuditUnavailable {
+    var body = AuditJson.toJson(event).toString();
+    synchronized (lock) {
+      put(body);
+    }
+  }
+
+  /// Puts an event on record unless it is there.
+  ///
+  /// @return whether it was not
+  boolean appendOnce(AuditEvent event) throws AuditUnavailable {
+    var body = AuditJson.toJson(event).toString();
+    synchronized (lock) {
+      if (store.knows(chain, event.header().uid())) {
+        return false;
+      }
+      put(body);
+      return true;
+    }
+  }
+
+  @Override
+  public void ready() throws AuditUnavailable {
+    store.ready();
+  }
+
+  ChainId chain() {
+    return chain;
+  }
+
+  /// How far it has come.
+  ChainLink link() throws AuditUnavailable {
+    synchronized (lock) {
+      return current();
+    }
+  }
+
+  private void put(String body) throws AuditUnavailable {
+    var before = current();
+    var next = before.next(body.getBytes(StandardCharsets.UTF_8));
+    var entry = new ChainEntry(next.sequence(), before.hash().hex(), next.hash().hex(), body);
+    at = null;
+    if (store.append(chain, List.of(entry), clock.instant()) instanceof Appended.Broken broken) {
+      throw new AuditUnavailable(
+          "record %d of chain %s: %s".formatted(next.sequence(), chain, broken.reason()));
+    }
+    at = next;
+  }
+
+  private ChainLink current() throws AuditUnavailable {
+    var known = at;
+    if (known == null) {
+      var head = store.head(chain.toString()).orElseGet(() -> ChainHead.empty(chain));
+      known = new ChainLink(chain, head.last(), ChainHash.parse(head.head()));
+      at = known;
+    }
+    return known;
+  }
+}
