@@ -135,6 +135,34 @@ public sealed interface DatabaseEvent extends AuditEvent {
       tables = List.copyOf(tables);
     }
 
+    /// The same request, of which no more will be known than this.
+    public DynamoDbRequest ended(Outcome end, String reason) {
+      return new DynamoDbRequest(
+          header,
+          user,
+          session,
+          database,
+          serverId,
+          method,
+          path,
+          rawQuery,
+          target,
+          tables,
+          tableKnowledge,
+          bodyBytes,
+          bodyDigest,
+          role,
+          awsRoleArn,
+          end,
+          statusCode,
+          awsRequestId,
+          invocationId,
+          durationMillis,
+          Optional.of(reason),
+          detail,
+          call);
+    }
+
     @Override
     public String event() {
       return "db.session.dynamodb.request";

@@ -1,19 +1,31 @@
 package dev.sallyport.audit;
 
 /// Keeps a record of each request that may leave for AWS: the intent before, the outcome after.
-/// This is the seam for a journal that survives a crash in between.
+/// What has an intent gets an outcome, also when the process dies in between. Safe for any thread.
 public interface RequestJournal {
 
-  /// To be called before the request leaves. When it throws, the request must not leave.
+  /// To be called before the request leaves, which it may when [Begun#recorded] was called. Does
+  /// not wait.
   ///
   /// @param intent what is about to be sent, with outcome `INTENDED`
-  RequestEntry begin(DatabaseEvent.DynamoDbRequest intent) throws AuditUnavailable;
+  /// @param begun is told once, by this thread or another
+  void begin(DatabaseEvent.DynamoDbRequest intent, Begun begun);
+
+  /// Told what became of an intent.
+  interface Begun {
+
+    /// It is on record; the request may leave.
+    void recorded(RequestEntry entry);
+
+    /// It is not; the request must not leave.
+    void refused(AuditUnavailable cause);
+  }
 
   /// One request under way.
   interface RequestEntry {
 
-    /// To be called exactly once, however the request ended. Never throws: the request is done and
-    /// its record is the journal's trouble from here on.
+    /// To be called exactly once, however the request ended. Never throws, and does not wait: the
+    /// request is done and its record is the journal's trouble from here on.
     ///
     /// @param outcome the same request with what became of it
     void complete(DatabaseEvent.DynamoDbRequest outcome);

@@ -124,21 +124,6 @@ class SinksTest {
     assertThat(second.events).hasSize(2);
   }
 
-  @Test
-  void nothing_begins_while_nothing_can_be_recorded() throws Exception {
-    Memory memory = new Memory();
-    OutcomeJournal journal = new OutcomeJournal(memory);
-    var intent = Samples.request(DatabaseEvent.Outcome.INTENDED, "t");
-    var outcome = Samples.request(DatabaseEvent.Outcome.ANSWERED, "t");
-    journal.begin(intent).complete(outcome);
-    assertThat(memory.events).containsExactly(outcome);
-
-    RequestJournal.RequestEntry under = journal.begin(intent);
-    memory.broken = true;
-    under.complete(outcome);
-    assertThatThrownBy(() -> journal.begin(intent)).isInstanceOf(AuditUnavailable.class);
-  }
-
   private static final class Memory implements AuditSink {
     private final List<AuditEvent> events = new ArrayList<>();
     private boolean broken;

@@ -1,6 +1,8 @@
 package dev.sallyport.agent;
 
 import dev.sallyport.agent.cluster.JoinToken;
+import dev.sallyport.agent.session.Recording;
+import dev.sallyport.audit.journal.JournalSettings;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.model.Database;
 import dev.sallyport.pki.CaPin;
@@ -22,6 +24,8 @@ import java.util.Set;
 ///   must be one that the machine trusts
 /// @param databases what it serves; their names differ
 /// @param limits how much it holds
+/// @param audit how it keeps its audit records
+/// @param recording what of a request is in them
 public record AgentConfig(
     Path dataDir,
     String nodeName,
@@ -31,7 +35,9 @@ public record AgentConfig(
     Optional<JoinToken> token,
     Set<CaPin> caPins,
     List<Database> databases,
-    AgentLimits limits) {
+    AgentLimits limits,
+    JournalSettings audit,
+    Recording recording) {
   /// Checks that no two databases share a name.
   public AgentConfig {
     caPins = Set.copyOf(caPins);

@@ -122,7 +122,7 @@ public final class AgentService implements AutoCloseable {
         () -> new WebClient(proxy.uri(), trust), token, config.caPins(), config.nodeName(), clock);
   }
 
-  private synchronized void serve(HostMembership membership, byte[] digestKey) {
+  private synchronized void serve(HostMembership membership, byte[] digestKey) throws IOException {
     if (stop.getCount() > 0) {
       var context = new ServingAgent.Surroundings(config, state, clock, runtime, aws, blocking);
       serving.complete(ServingAgent.start(context, membership, digestKey));

@@ -6,16 +6,16 @@ import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.http.BodyBudget;
 import dev.sallyport.agent.http.ReaderLimits;
 import dev.sallyport.agent.labels.CommandLabels;
-import dev.sallyport.agent.record.AuditOutbox;
+import dev.sallyport.agent.record.AgentVoice;
+import dev.sallyport.agent.record.AuthDelivery;
 import dev.sallyport.agent.record.EventIds;
 import dev.sallyport.agent.session.BodyDigest;
+import dev.sallyport.agent.session.BodyRecorder;
 import dev.sallyport.agent.session.DataPath;
 import dev.sallyport.agent.session.DatabaseSessions;
 import dev.sallyport.agent.session.Records;
 import dev.sallyport.agent.session.SessionDoor;
-import dev.sallyport.audit.JsonLinesSink;
-import dev.sallyport.audit.OutcomeJournal;
-import dev.sallyport.control.AuditBatch;
+import dev.sallyport.audit.journal.AgentJournal;
 import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
@@ -64,8 +64,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final ControlClient control;
   private final ClusterView view;
   private final ClusterWatcher watcher;
-  private final JsonLinesSink log;
-  private final AuditOutbox outbox;
+  private final EventIds ids = new EventIds(new SecureRandom());
+  private final AgentJournal journal;
   private final DatabaseSessions sessions;
   private final SessionDoor door;
   private final CommandLabels labels;
@@ -85,7 +85,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
       AwsSide aws,
       Executor blocking) {}
 
-  private ServingAgent(Surroundings around, HostMembership membership, byte[] digestKey) {
+  private ServingAgent(Surroundings around, HostMembership membership, byte[] digestKey)
+      throws IOException {
     this.around = around;
     this.membership = membership;
     var config = around.config();
@@ -104,8 +105,12 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
                 Kind.ROLE, Kind.USER, Kind.LOCK, Kind.CLUSTER_AUTH_PREFERENCE, Kind.CERT_AUTHORITY),
             lost -> watchLost(lost.reason()),
             new SecureRandom());
-    log = new JsonLinesSink(around.state().folder().resolve("audit"), clock);
-    outbox = new AuditOutbox(log, this::ship);
+    journal =
+        AgentJournal.open(
+            around.state().folder().resolve("journal"),
+            config.audit(),
+            new AgentVoice(membership.hostId(), cluster, membership.identity(), ids, clock),
+            new AuthDelivery(control));
     labels = new CommandLabels(config.databases(), this::labelsChanged);
     var records = records(digestKey);
     sessions = new DatabaseSessions(records);
@@ -114,9 +119,11 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     tunnel = tunnel(verifier);
   }
 
-  static ServingAgent start(Surroundings around, HostMembership membership, byte[] digestKey) {
+  /// @throws IOException if the audit journal cannot be used
+  static ServingAgent start(Surroundings around, HostMembership membership, byte[] digestKey)
+      throws IOException {
     var agent = new ServingAgent(around, membership, digestKey);
-    agent.outbox.start();
+    agent.journal.start();
     agent.watcher.start();
     agent.labels.start();
     agent.heartbeats.start();
@@ -126,10 +133,10 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
 
   private Records records(byte[] digestKey) {
     return new Records(
-        new OutcomeJournal(outbox),
-        outbox,
-        new EventIds(new SecureRandom()),
-        new BodyDigest(digestKey),
+        journal,
+        journal,
+        ids,
+        new BodyRecorder(new BodyDigest(digestKey), around.config().recording()),
         around.clock(),
         membership.hostId(),
         membership.clusterName());
@@ -192,14 +199,6 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
 
   private static Map<String, Database> byName(List<Database> databases) {
     return databases.stream().collect(Collectors.toMap(Database::name, Function.identity()));
-  }
-
-  private void ship(List<JsonNode> events) {
-    int accepted = control.audit(new AuditBatch(events)).accepted();
-    if (accepted < events.size()) {
-      throw new IllegalStateException(
-          "Auth took " + accepted + " of " + events.size() + " audit events");
-    }
   }
 
   private void watchLost(String reason) {
@@ -272,9 +271,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
       LOG.atWarn().addKeyValue("connections", door.connections()).log("Connections are cut off");
     }
     sessions.close();
-    outbox.close(AUDIT_PATIENCE);
+    journal.close(AUDIT_PATIENCE);
     watcher.close();
     control.close();
-    log.close();
   }
 }

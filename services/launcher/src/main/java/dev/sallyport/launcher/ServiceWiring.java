@@ -227,7 +227,9 @@ final class ServiceWiring implements AutoCloseable {
         file.teleport().token().map(token -> () -> read(token)),
         pins,
         section.databases(),
-        AgentLimits.ofThisProcess());
+        AgentLimits.ofThisProcess(),
+        AuditConfig.journal(section.audit()),
+        AuditConfig.recording(section.audit()));
   }
 
   private static Secret read(TokenSource token) throws IOException {

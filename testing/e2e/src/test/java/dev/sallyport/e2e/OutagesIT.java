@@ -7,11 +7,8 @@ import dev.sallyport.testkit.aws.ReceivedRequest;
 import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.process.RunningProcess;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -203,15 +200,9 @@ final class OutagesIT {
         });
   }
 
-  /** The ids of the requests in the two logs. */
+  /** The ids of the requests in the audit log. */
   private Set<String> recorded() throws IOException {
-    List<String> lines = new ArrayList<>(guide.site.audit());
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder.resolve("agent/agent/audit"), "*.jsonl")) {
-      for (Path file : files) {
-        lines.addAll(Files.readAllLines(file));
-      }
-    }
+    List<String> lines = guide.site.audit();
     Set<String> found = new HashSet<>();
     for (String line : lines) {
       JsonNode event = ControlJson.MAPPER.readTree(line);

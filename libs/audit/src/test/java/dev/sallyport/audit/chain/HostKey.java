@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.Set;
 
 /// The key and certificate of an agent, made for a test.
-record HostKey(PrivateKey key, X509Certificate certificate) {
+public record HostKey(PrivateKey key, X509Certificate certificate) {
   private static final Instant NOW = Instant.parse("2030-01-01T10:00:00.123456Z");
 
-  static HostKey make() {
+  public static HostKey make() {
     var authority =
         CertificateAuthority.create(CaKind.HOST, "example.com", () -> NOW, new SecureRandom());
     var keys = KeyPairs.generate();

@@ -41,8 +41,9 @@ final class DbReader {
     if (!fields.has("databases")) {
       fields.warn("databases", "there are none, so this service has nothing to do");
     }
+    var audit = DbAuditReader.read(fields.object("audit"));
     fields.finish();
-    return new DbSection(databases);
+    return new DbSection(databases, audit);
   }
 
   private static Optional<Database> database(Fields fields) {

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.session;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -9,7 +10,12 @@ import javax.crypto.spec.SecretKeySpec;
 /// agent. A plain hash of a short body could be guessed.
 public final class BodyDigest {
   private static final String ALGORITHM = "HmacSHA256";
+
+  /// In front of what is named so.
+  static final String KIND = "hmac-sha256:";
+
   private static final int KEY_BYTES = 32;
+  private static final int KEY_HASH_BYTES = 16;
 
   private final Mac prepared;
 
@@ -28,9 +34,18 @@ public final class BodyDigest {
   }
 
   String of(byte[] bodySha256) {
+    return KIND + HexFormat.of().formatHex(mac(bodySha256));
+  }
+
+  /// The same for a key attribute's value, in 128 bits; the name is part of it.
+  String ofKey(String name, String value) {
+    var text = "key\n" + name + "\n" + value;
+    return HexFormat.of().formatHex(mac(text.getBytes(StandardCharsets.UTF_8)), 0, KEY_HASH_BYTES);
+  }
+
+  private byte[] mac(byte[] input) {
     try {
-      var mac = (Mac) prepared.clone();
-      return "hmac-sha256:" + HexFormat.of().formatHex(mac.doFinal(bodySha256));
+      return ((Mac) prepared.clone()).doFinal(input);
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("this Java cannot copy an " + ALGORITHM, e);
     }

@@ -14,13 +14,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param journal for requests that may leave
 /// @param sink for everything else
+/// @param bodies tells what of a body is on record
 /// @param serverId the agent's host id
 /// @param clusterName the cluster's name
 public record Records(
     RequestJournal journal,
     AuditSink sink,
     EventIds ids,
-    BodyDigest digest,
+    BodyRecorder bodies,
     InstantSource clock,
     String serverId,
     String clusterName) {

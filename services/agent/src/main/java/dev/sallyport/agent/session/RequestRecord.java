@@ -1,5 +1,6 @@
 package dev.sallyport.agent.session;
 
+import dev.sallyport.agent.aws.RoleSession;
 import dev.sallyport.agent.http.HeldRequest;
 import dev.sallyport.audit.CallDetail;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
@@ -7,9 +8,11 @@ import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.audit.DatabaseMetadata;
 import dev.sallyport.audit.EventHeader;
 import dev.sallyport.audit.RequestDetail;
+import dev.sallyport.dynamodb.RequestContent;
 import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.dynamodb.TableKnowledge;
 import dev.sallyport.dynamodb.TableRef;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.Optional;
 
 /// Gathers what the record of one request says while the request goes its way.
 final class RequestRecord {
+  private static final int BAD_REQUEST = 400;
+
   private final DatabaseSession session;
   private final Records records;
   private final HeldRequest held;
@@ -29,6 +34,12 @@ final class RequestRecord {
   private Optional<String> awsRole = Optional.empty();
   private Optional<String> awsRequestId = Optional.empty();
   private Optional<Instant> viewAsOf = Optional.empty();
+  private RequestDetail detail = RequestDetail.NONE;
+  private Optional<String> roleSession = Optional.empty();
+  private Optional<String> accessKeyId = Optional.empty();
+  private Optional<String> denialReason = Optional.empty();
+  private final AnswerScan answer = new AnswerScan();
+  private boolean asksForCapacity;
   private int status;
 
   RequestRecord(Records records, DatabaseSession session, HeldRequest held) {
@@ -51,13 +62,31 @@ final class RequestRecord {
     awsRole = Optional.of(permit.roleArn().toString());
   }
 
-  void reads(RequestSummary summary) {
+  /// What the body says; the second reading is of the same body.
+  void reads(RequestSummary summary, RequestContent content) {
+    detail = records.bodies().detail(summary, content, held.body());
+    asksForCapacity = content.asksForCapacity();
     tables = summary.tables().stream().map(TableRef::display).toList();
     knowledge = summary.knowledge();
   }
 
   void goesTo(DatabaseMetadata metadata) {
     database = metadata;
+  }
+
+  void signedFor(RoleSession session, String keyId) {
+    roleSession = Optional.of(session.sessionName());
+    accessKeyId = Optional.of(keyId);
+  }
+
+  /// A rule of ours refuses it.
+  void denied(String reason) {
+    denialReason = Optional.of(reason);
+  }
+
+  /// A part of the answer passes.
+  void passes(ByteBuf bytes) {
+    answer.body(bytes);
   }
 
   void answered(int statusCode, Optional<String> requestId) {
@@ -84,7 +113,7 @@ final class RequestRecord {
         tables,
         knowledge.name().toLowerCase(Locale.ROOT),
         held.body().length,
-        records.digest().of(held.bodySha256()),
+        records.bodies().digest().of(held.bodySha256()),
         role,
         awsRole,
         outcome,
@@ -93,7 +122,15 @@ final class RequestRecord {
         head.header("amz-sdk-invocation-id"),
         Duration.between(header.time(), records.clock().instant()).toMillis(),
         error,
-        RequestDetail.NONE,
-        CallDetail.NONE.judgedAsOf(viewAsOf));
+        detail,
+        new CallDetail(
+            roleSession,
+            accessKeyId,
+            head.header("amz-sdk-request"),
+            answer.bytes(),
+            asksForCapacity ? answer.capacity() : Optional.empty(),
+            status >= BAD_REQUEST ? answer.errorCode() : Optional.empty(),
+            denialReason,
+            viewAsOf));
   }
 }

@@ -11,15 +11,18 @@ import dev.sallyport.agent.upstream.Exchange;
 import dev.sallyport.agent.upstream.UpstreamFailure;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
+import dev.sallyport.audit.RequestJournal.Begun;
 import dev.sallyport.audit.RequestJournal.RequestEntry;
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.dynamodb.DynamoDbTarget;
 import dev.sallyport.dynamodb.Operation;
+import dev.sallyport.dynamodb.RequestContent;
 import dev.sallyport.dynamodb.RequestReading;
 import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.policy.Permit;
 import io.netty.buffer.ByteBuf;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every exit answers the client (or cuts the connection when nobody knows what became of the
 /// request), completes the record and gives the body's memory back. Runs on the connection's event
-/// loop; only a large body's summary and a missing credential leave it and come back.
+/// loop; only a large body's summary, the journal and a missing credential leave it and come back.
 final class RequestRun implements AnswerSink {
   /// Bodies up to here are read on the event loop: some 100 µs.
   private static final int SMALL_BODY = 128 << 10;
+
+  private static final String CLIENT_GONE = "the client is gone";
 
   private final DataPath path;
   private final DatabaseConnection connection;
@@ -63,12 +68,11 @@ final class RequestRun implements AnswerSink {
       refuse(problem.get());
       return;
     }
-    var permit = judged();
-    if (permit == null) {
+    if (judged() == null) {
       return;
     }
     switch (DynamoDbTarget.parse(held.head().header("X-Amz-Target").orElse(null))) {
-      case DynamoDbTarget.Known known -> summarize(permit, known.operation());
+      case DynamoDbTarget.Known known -> summarize(known.operation());
       case DynamoDbTarget.UnknownOperation unknown ->
           refuse(DynamoDbError.unknownOperation(unknown.message()));
       case DynamoDbTarget.Unrecognized unrecognized ->
@@ -84,6 +88,7 @@ final class RequestRun implements AnswerSink {
         yield allowed.permit();
       }
       case Judgement.Refused refused -> {
+        record.denied(refused.denial().code().name().toLowerCase(Locale.ROOT));
         refuse(Answers.of(refused.denial()));
         yield null;
       }
@@ -98,39 +103,68 @@ final class RequestRun implements AnswerSink {
     };
   }
 
-  private void summarize(Permit permit, Operation operation) {
+  private void summarize(Operation operation) {
     service = operation.service();
     record.goesTo(connection.metadata(service));
     var home = connection.home();
     if (held.body().length <= SMALL_BODY) {
-      summarized(permit, RequestSummary.of(operation, held.body(), home));
+      summarized(
+          RequestSummary.of(operation, held.body(), home),
+          path.records().bodies().read(held.body()));
       return;
     }
     path.blocking()
         .execute(() -> {
           var reading = RequestSummary.of(operation, held.body(), home);
-          connection.onLoop(() -> summarized(permit, reading));
+          var content = path.records().bodies().read(held.body());
+          connection.onLoop(() -> summarized(reading, content));
         });
   }
 
-  private void summarized(Permit permit, RequestReading reading) {
+  private void summarized(RequestReading reading, RequestContent content) {
     switch (reading) {
       case RequestReading.Unreadable unreadable ->
           refuse(
               DynamoDbError.serialization("The body is not taken: " + unreadable.reason() + "."));
       case RequestSummary summary -> {
-        record.reads(summary);
-        intend(permit);
+        record.reads(summary, content);
+        intend();
       }
     }
   }
 
-  private void intend(Permit permit) {
-    try {
-      entry = path.records().journal().begin(record.intent());
-    } catch (AuditUnavailable e) {
-      connection.noRecord(e);
-      refuse(Answers.noRecord());
+  private void intend() {
+    path.records()
+        .journal()
+        .begin(
+            record.intent(),
+            new Begun() {
+              @Override
+              public void recorded(RequestEntry made) {
+                connection.onLoop(() -> intended(made));
+              }
+
+              @Override
+              public void refused(AuditUnavailable cause) {
+                connection.onLoop(() -> notRecorded(cause));
+              }
+            });
+  }
+
+  private void notRecorded(AuditUnavailable cause) {
+    connection.noRecord(cause);
+    refuse(Answers.noRecord());
+  }
+
+  /// The intent is on record. Time has passed, and much may have changed meanwhile.
+  private void intended(RequestEntry made) {
+    entry = made;
+    if (clientGone) {
+      notSent(CLIENT_GONE);
+      return;
+    }
+    var permit = judged();
+    if (permit == null) {
       return;
     }
     var session =
@@ -145,12 +179,12 @@ final class RequestRun implements AnswerSink {
         .get(session)
         .thenAccept(outcome ->
             connection.onLoop(() -> {
-              // Time has passed, and much may have changed meanwhile.
+              // Time has passed again.
               var again = clientGone ? null : judged();
               if (again != null) {
                 sign(again, outcome);
               } else if (!over) {
-                notSent("the client is gone");
+                notSent(CLIENT_GONE);
               }
             }));
   }
@@ -158,6 +192,7 @@ final class RequestRun implements AnswerSink {
   private void sign(Permit permit, CredentialOutcome outcome) {
     switch (outcome) {
       case CredentialOutcome.Ready ready -> {
+        record.signedFor(ready.session(), ready.credentials().accessKeyId());
         switch (path.signer().sign(permit, held, service, ready, path.clock().instant())) {
           case Signing.Signed signed -> send(signed.request());
           case Signing.PermitEnded ended -> refuse(Answers.permitEnded(ended.end()));
@@ -208,6 +243,7 @@ final class RequestRun implements AnswerSink {
 
   @Override
   public void body(ByteBuf bytes) {
+    record.passes(bytes);
     if (clientGone) {
       bytes.release();
     } else {

@@ -14,7 +14,6 @@ import dev.sallyport.agent.record.EventIds;
 import dev.sallyport.agent.signing.PermittedSigner;
 import dev.sallyport.agent.upstream.UpstreamClient;
 import dev.sallyport.agent.upstream.UpstreamLimits;
-import dev.sallyport.audit.OutcomeJournal;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseTls;
@@ -116,10 +115,10 @@ final class Stage implements AutoCloseable {
     runtime = new NetRuntime("stage", 2, tls);
     var records =
         new Records(
-            new OutcomeJournal(sink),
+            new SinkJournal(sink),
             sink,
             new EventIds(new SecureRandom()),
-            new BodyDigest(new byte[32]),
+            new BodyRecorder(new BodyDigest(new byte[32]), Recording.DEFAULT),
             clock,
             "host-1",
             CLUSTER);

@@ -1,0 +1,19 @@
+package dev.sallyport.audit.journal;
+
+import dev.sallyport.audit.DatabaseEvent.JournalNotice;
+import dev.sallyport.audit.DatabaseEvent.JournalState;
+import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.chain.Checkpoint;
+
+/// The agent whose journal it is.
+public interface JournalHost {
+
+  /// Its host id.
+  String agent();
+
+  /// Signs a place of its chain.
+  Checkpoint sign(ChainLink link);
+
+  /// An event that tells what the journal went through, now.
+  JournalNotice notice(JournalState state, String epoch, long records, long bytes, String reason);
+}

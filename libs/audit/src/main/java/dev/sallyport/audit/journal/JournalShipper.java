@@ -1,0 +1,216 @@
+package dev.sallyport.audit.journal;
+
+import dev.sallyport.audit.chain.ChainId;
+import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.journal.JournalDelivery.ChainRefused;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes a journal's records to Auth, in their order, each until Auth has it, and deletes files
+/// that hold nothing else. When Auth knows another history of the chain (an old copy of the journal
+/// was put back), a new chain begins, and what Auth lacks is written again there.
+final class JournalShipper implements Runnable {
+
+  static final int RECORDS_MAX = 500;
+  static final int BYTES_MAX = 1 << 20;
+  static final int CHECKPOINTS_MAX = 16;
+
+  private static final long IDLE_MILLIS = 20;
+  private static final Duration RETRY_FIRST = Duration.ofMillis(100);
+  private static final Duration RETRY_LAST = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(JournalShipper.class);
+
+  private final SegmentLog log;
+  private final JournalQueue queue;
+  private final JournalDelivery delivery;
+  private final JournalCursor cursor;
+  private final CountDownLatch written;
+  private final CountDownLatch abandoned = new CountDownLatch(1);
+  private @Nullable ChainRun again;
+  private volatile @Nullable ChainLink delivered;
+
+  /// @param written ends when nothing will be written any more
+  JournalShipper(
+      SegmentLog log, JournalQueue queue, JournalDelivery delivery, CountDownLatch written) {
+    this.log = log;
+    this.queue = queue;
+    this.delivery = delivery;
+    this.written = written;
+    this.cursor = new JournalCursor(log, RECORDS_MAX, BYTES_MAX, CHECKPOINTS_MAX);
+  }
+
+  /// Up to where Auth has the present chain.
+  long delivered(ChainId chain) {
+    ChainLink at = delivered;
+    return at != null && at.chain().equals(chain) ? at.sequence() : 0;
+  }
+
+  /// Ends without delivering the rest, which stays in the files.
+  void abandon() {
+    abandoned.countDown();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (abandoned.getCount() > 0) {
+        boolean last = written.getCount() == 0;
+        Optional<ChainRun> run = next();
+        if (run.isPresent()) {
+          deliver(run.get());
+        } else if (last) {
+          return;
+        } else {
+          abandoned.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("Audit records are not sent to Auth any more");
+      throw e;
+    }
+  }
+
+  private Optional<ChainRun> next() throws InterruptedException {
+    ChainRun first = again;
+    if (first != null) {
+      again = null;
+      return Optional.of(first);
+    }
+    try {
+      Optional<ChainRun> run = cursor.next();
+      if (run.isEmpty()) {
+        cleanUp();
+      }
+      return run;
+    } catch (IOException e) {
+      LOG.atError().setCause(e).log("The audit journal cannot be read");
+      abandoned.await(RETRY_LAST.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.empty();
+    }
+  }
+
+  private void deliver(ChainRun run) throws InterruptedException {
+    Duration pause = RETRY_FIRST;
+    boolean told = false;
+    while (abandoned.getCount() > 0) {
+      try {
+        long stored = delivery.deliver(run);
+        if (stored >= run.head().sequence()) {
+          if (told) {
+            LOG.atInfo().log("Auth takes audit records again");
+          }
+          delivered(run, stored);
+          return;
+        }
+        throw new IllegalStateException(
+            "Auth has records up to " + stored + " of " + run.head().sequence());
+      } catch (ChainRefused e) {
+        startOver(run, e);
+        return;
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        if (!told) {
+          told = true;
+          LOG.atWarn()
+              .addKeyValue("records", log.head().sequence() - run.start().sequence())
+              .addKeyValue("bytes", log.bytes())
+              .addKeyValue("cause", e.toString())
+              .log("Audit records wait until Auth takes them");
+        }
+        abandoned.await(jittered(pause), TimeUnit.MILLISECONDS);
+        pause = twice(pause);
+      }
+    }
+  }
+
+  private static long jittered(Duration pause) {
+    long half = pause.toMillis() / 2;
+    return half + ThreadLocalRandom.current().nextLong(half + 1);
+  }
+
+  private static Duration twice(Duration pause) {
+    Duration longer = pause.multipliedBy(2);
+    return longer.compareTo(RETRY_LAST) < 0 ? longer : RETRY_LAST;
+  }
+
+  private void delivered(ChainRun run, long stored) throws InterruptedException {
+    delivered = run.head();
+    ChainLink head = log.head();
+    if (stored > head.sequence() && head.chain().equals(run.head().chain())) {
+      begin("Auth has records of this chain that the journal lacks: it is an old copy");
+    }
+    cleanUp();
+  }
+
+  private void cleanUp() {
+    Segment needed = cursor.segment();
+    if (needed == null) {
+      return;
+    }
+    try {
+      log.deleteBefore(needed);
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).log("A file of the audit journal cannot be deleted");
+    }
+  }
+
+  private void startOver(ChainRun refused, ChainRefused cause) throws InterruptedException {
+    LOG.atError()
+        .addKeyValue("chain", refused.start().chain())
+        .addKeyValue("first", refused.start().sequence() + 1)
+        .addKeyValue("cause", String.valueOf(cause.getMessage()))
+        .log("Auth has other records under these numbers; a new chain of audit records begins");
+    ChainId before = log.head().chain();
+    begin("Auth has other records under the numbers of chain " + refused.start().chain().epoch());
+    ChainId now = log.head().chain();
+    if (now.equals(before)) {
+      again = refused;
+      abandoned.await(RETRY_LAST.toMillis(), TimeUnit.MILLISECONDS);
+      return;
+    }
+    copy(refused);
+    try {
+      for (Optional<ChainRun> run = cursor.next(); run.isPresent(); run = cursor.next()) {
+        if (run.get().start().chain().equals(now)) {
+          again = run.get();
+          break;
+        }
+        copy(run.get());
+      }
+      while (!queue.isEmpty() && abandoned.getCount() > 0) {
+        abandoned.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      log.sync();
+    } catch (IOException e) {
+      LOG.atError().setCause(e).log("The audit journal cannot be read");
+    }
+    cleanUp();
+  }
+
+  private void copy(ChainRun run) {
+    for (String record : run.records()) {
+      queue.put(new Pending.Entry(Staged.record(record.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  private void begin(String reason) throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    queue.put(new Pending.StartOver(reason, done));
+    while (!done.await(IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (abandoned.getCount() == 0 || written.getCount() == 0) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sallyport.audit.journal;
+
+import dev.sallyport.audit.RequestJournal.Begun;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Something that the writer has to do, in the order of the queue.
+sealed interface Pending {
+
+  /// Bytes that wait with it.
+  int size();
+
+  /// An intent; somebody waits for it.
+  ///
+  /// @param since when it began to wait, by [System#nanoTime]
+  record Intent(Staged staged, Begun begun, long since, AtomicReference<Step> step)
+      implements Pending {
+    Intent(Staged staged, Begun begun, long since) {
+      this(staged, begun, since, new AtomicReference<>(Step.WAITING));
+    }
+
+    /// Whether the caller takes this step; only one can.
+    boolean leaves(Step next) {
+      return step.compareAndSet(Step.WAITING, next);
+    }
+
+    @Override
+    public int size() {
+      return staged.record.length;
+    }
+  }
+
+  /// How far an intent is.
+  enum Step {
+    /// Somebody waits.
+    WAITING,
+    /// It is written and that was told.
+    TOLD,
+    /// It took too long, and that was told.
+    GIVEN_UP
+  }
+
+  /// A record for which nobody waits.
+  record Entry(Staged staged) implements Pending {
+    @Override
+    public int size() {
+      return staged.record.length;
+    }
+  }
+
+  /// To begin another chain.
+  record StartOver(String reason, CountDownLatch done) implements Pending {
+    @Override
+    public int size() {
+      return 0;
+    }
+  }
+
+  /// Nothing; it only wakes the writer.
+  record Nudge() implements Pending {
+    @Override
+    public int size() {
+      return 0;
+    }
+  }
+
+  /// The record to be written; null when there is none.
+  default @Nullable Staged record() {
+    return switch (this) {
+      case Intent intent -> intent.step().get() == Step.GIVEN_UP ? null : intent.staged();
+      case Entry entry -> entry.staged();
+      case StartOver _, Nudge _ -> null;
+    };
+  }
+}

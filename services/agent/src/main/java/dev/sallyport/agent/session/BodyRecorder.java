@@ -1,0 +1,65 @@
+package dev.sallyport.agent.session;
+
+import dev.sallyport.agent.session.Recording.Body;
+import dev.sallyport.audit.RawJson;
+import dev.sallyport.audit.RequestDetail;
+import dev.sallyport.dynamodb.BoundedBody;
+import dev.sallyport.dynamodb.RequestContent;
+import dev.sallyport.dynamodb.RequestSummary;
+import dev.sallyport.dynamodb.TableRef;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Decides what a record tells of a body.
+///
+/// @param digest names bodies and values of keys without telling them
+public record BodyRecorder(BodyDigest digest, Recording recording) {
+  private static final String CUT = "…";
+  private static final int PLAIN_LENGTH_MAX = 256;
+
+  /// What the body is about, as far as that is recorded; nothing when it is not.
+  RequestContent read(byte[] body) {
+    return recording.body() == Body.OFF ? RequestContent.NONE : RequestContent.of(body);
+  }
+
+  RequestDetail detail(RequestSummary summary, RequestContent content, byte[] body) {
+    var indexes =
+        summary.tables().stream()
+            .filter(table -> table.index().isPresent())
+            .map(TableRef::display)
+            .toList();
+    var whole =
+        recording.body() == Body.FULL
+            ? Optional.of(BoundedBody.of(body, recording.bodyBytes(), RawJson.DEPTH_MAX))
+            : Optional.<BoundedBody>empty();
+    return new RequestDetail(
+        indexes,
+        keys(content.keys()),
+        List.copyOf(content.conditions()),
+        content.items() > 0 ? Optional.of(content.items()) : Optional.empty(),
+        content.statements(),
+        whole.map(cut -> new RawJson(cut.json())),
+        content.cut() || whole.map(BoundedBody::cut).orElse(false));
+  }
+
+  private Map<String, String> keys(Map<String, List<String>> keys) {
+    var recorded = new LinkedHashMap<String, String>();
+    keys.forEach((name, values) -> recorded.put(name, recorded(name, values)));
+    return recorded;
+  }
+
+  private String recorded(String name, List<String> values) {
+    if (recording.plainKeys()) {
+      return values.stream().map(BodyRecorder::cut).collect(Collectors.joining(" "));
+    }
+    return BodyDigest.KIND
+        + values.stream().map(value -> digest.ofKey(name, value)).collect(Collectors.joining(" "));
+  }
+
+  private static String cut(String value) {
+    return value.length() <= PLAIN_LENGTH_MAX ? value : value.substring(0, PLAIN_LENGTH_MAX) + CUT;
+  }
+}
