@@ -81,7 +81,7 @@ class CommandLabelsTest {
       Files.writeString(file, "red");
       await()
           .atMost(SECONDS)
-          .until(() -> labels.current(written).labels().values().get("team").equals("red"));
+          .until(() -> "red".equals(labels.current(written).labels().values().get("team")));
       assertThat(labels.version()).isGreaterThan(before);
       assertThat(changes.get()).isGreaterThanOrEqualTo(2);
       Files.delete(file);
