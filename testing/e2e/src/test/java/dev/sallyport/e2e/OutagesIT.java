@@ -51,14 +51,12 @@ final class OutagesIT {
 
   private static final int CALLS_THAT_SHOW_IT = 25;
 
-  private final Path folder;
   private final GuideSite guide;
   private @Nullable RunningProcess cluster;
   private @Nullable RunningProcess agent;
   private Robot.@Nullable Tunnel tunnel;
 
   OutagesIT(@TempDir Path folder) throws IOException {
-    this.folder = folder;
     guide = new GuideSite(folder);
   }
 

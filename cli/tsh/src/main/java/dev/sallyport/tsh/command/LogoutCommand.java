@@ -84,7 +84,8 @@ public final class LogoutCommand implements Runnable {
     try {
       answered.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      notTakenBack(profile, login, String.valueOf(e.getCause().getMessage()));
+      var cause = e.getCause() == null ? e : e.getCause();
+      notTakenBack(profile, login, String.valueOf(cause.getMessage()));
     } catch (TimeoutException e) {
       notTakenBack(profile, login, "no answer within %d s".formatted(PATIENCE.toSeconds()));
     } catch (InterruptedException e) {
