@@ -175,6 +175,12 @@ final class JournalShipper implements Runnable {
     begin("Auth has other records under the numbers of chain " + refused.start().chain().epoch());
     ChainId now = log.head().chain();
     if (now.equals(before)) {
+      if (written.getCount() == 0) {
+        // Nobody writes the beginning of a new chain any more. Everything stays in the files, and
+        // the next start meets the same refusal with a writer at hand.
+        abandon();
+        return;
+      }
       again = refused;
       abandoned.await(RETRY_LAST.toMillis(), TimeUnit.MILLISECONDS);
       return;

@@ -264,6 +264,8 @@ final class AgentJournalTest {
   void aSlowDiskRefusesWhoWaitsTooLongAndTheRecordSaysNotSent() throws Exception {
     open(Mode.STRICT);
     request("r1");
+    // Else the outcome of the first may be what is stuck, and the second is never written.
+    await().atMost(PATIENCE).until(() -> outcome("r1") == Outcome.ANSWERED);
     CountDownLatch stuck = new CountDownLatch(1);
     files.stick(stuck);
 
@@ -281,6 +283,8 @@ final class AgentJournalTest {
   void aDiskThatDoesNotSyncRefusesWithFsync() throws Exception {
     open(settings(Durability.FSYNC, Mode.STRICT, JournalSettings.DISK_BYTES));
     request("r1");
+    // Else the outcome of the first may be what does not sync, and the second is refused at once.
+    await().atMost(PATIENCE).until(() -> outcome("r1") == Outcome.ANSWERED);
     files.syncFails(true);
     assertThatThrownBy(() -> begin("r2")).isInstanceOf(AuditUnavailable.class);
     files.syncFails(false);

@@ -1,6 +1,7 @@
 package dev.sallyport.audit.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.audit.AuditJson;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
@@ -241,6 +242,8 @@ final class JournalCrashTest {
     AgentJournal journal = AgentJournal.over(files, SETTINGS, host, auth);
     journal.start();
     journal.append(host.intent(uid).ended(Outcome.REFUSED, "refused"));
+    // A journal that closes before Auth has answered leaves a refused chain to the next start.
+    await().until(() -> outcomes(auth).containsKey(uid));
     journal.close(Duration.ofSeconds(20));
   }
 
