@@ -200,7 +200,7 @@ final class OutagesIT {
 
   /** The ids of the requests in the audit log. */
   private Set<String> recorded() throws IOException {
-    List<String> lines = guide.site.audit();
+    List<String> lines = guide.site.searchAudit();
     Set<String> found = new HashSet<>();
     for (String line : lines) {
       JsonNode event = ControlJson.MAPPER.readTree(line);

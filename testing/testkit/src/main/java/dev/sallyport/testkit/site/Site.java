@@ -138,6 +138,15 @@ public final class Site implements AutoCloseable {
     return lines;
   }
 
+  /** All events of the last day that the cluster has on record, as {@code tctl} finds them. */
+  public List<String> searchAudit() throws IOException {
+    return tctl("audit", "search", "--format=json", "--limit=100000")
+        .orFail()
+        .output()
+        .lines()
+        .toList();
+  }
+
   private Path auditFolder() {
     return folder.resolve("cluster/log");
   }
