@@ -35,6 +35,11 @@ public final class IdentityVerifier {
   private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+  /// The extended key usage of certificates for a session of the web UI. The arc is that of
+  /// [IdentityExtension#OID].
+  public static final String WEB_SESSION = "1.3.9999.25.2";
+
   private static final String KEY_USAGE = "2.5.29.15";
   private static final Set<String> KNOWN_CRITICAL = Set.of(KEY_USAGE, "2.5.29.19");
   private static final int DNS_NAME = 2;
@@ -50,8 +55,18 @@ public final class IdentityVerifier {
 
   /// The user that this chain, leaf first, proves.
   public Verification<VerifiedUser> user(List<X509Certificate> chain) {
+    return user(chain, Set.of(CLIENT_AUTH));
+  }
+
+  /// The user whose session of the web UI this chain proves. Such a certificate is no user's
+  /// certificate for [#user], so a door that does not ask for it by this method stays shut.
+  public Verification<VerifiedUser> webSession(List<X509Certificate> chain) {
+    return user(chain, Set.of(CLIENT_AUTH, WEB_SESSION));
+  }
+
+  private Verification<VerifiedUser> user(List<X509Certificate> chain, Set<String> usages) {
     try {
-      var leaf = leaf(chain, CaKind.USER, Set.of(CLIENT_AUTH));
+      var leaf = leaf(chain, CaKind.USER, usages);
       if (holder(leaf) instanceof CertificateClaim.Holder(UserIdentity user)) {
         return new Verification.Verified<>(new VerifiedUser(user, leaf, fingerprint(leaf)));
       }

@@ -33,11 +33,12 @@ public final class PeerTrust {
     return new Gate(chain -> accept(verifier.user(chain)), NEVER);
   }
 
-  /// For a server whose clients are users, or hosts in one of these roles.
+  /// For a server whose clients are users, sessions of the web UI, or hosts in one of these roles.
   public static X509ExtendedTrustManager clients(IdentityVerifier verifier, Set<SystemRole> roles) {
     return new Gate(
         chain -> {
-          if (verifier.user(chain) instanceof Verification.Refused<?>(String asUser)) {
+          if (verifier.user(chain) instanceof Verification.Refused<?>(String asUser)
+              && verifier.webSession(chain) instanceof Verification.Refused<?>) {
             if (verifier.host(chain, roles) instanceof Verification.Refused<?>(String asHost)) {
               throw new PeerRefused("neither a user: " + asUser + "; nor a host: " + asHost);
             }

@@ -51,6 +51,13 @@ final class Cluster {
         keys.getPrivate(), List.of(users.issueUser(alice(), keys.getPublic(), end)));
   }
 
+  TlsIdentity webSession() {
+    var keys = KeyPairs.generate();
+    var end = clock.instant().plus(CertificateAuthority.WEB_SESSION_MAX);
+    return new TlsIdentity(
+        keys.getPrivate(), List.of(users.issueWebSession(bob(), keys.getPublic(), end)));
+  }
+
   TlsIdentity host(SystemRole role) {
     return host(role, "6f1f3a52-7f0c-4f7e-9d0e-0d6b1f6a0001");
   }
@@ -61,6 +68,19 @@ final class Cluster {
     var host = new HostIdentity(name, hostId, role);
     return hosts.identity(
         keys.getPrivate(), hosts.issueHost(host, keys.getPublic(), Set.of(), Set.of(), end));
+  }
+
+  /// Signed in, without a route to a database.
+  UserIdentity bob() {
+    return new UserIdentity(
+        name,
+        "bob",
+        List.of("access"),
+        Map.of(),
+        UserKind.HUMAN,
+        Optional.of("192.0.2.8"),
+        Optional.empty(),
+        Optional.empty());
   }
 
   UserIdentity alice() {

@@ -66,6 +66,19 @@ class IdentityVerifierTest {
   }
 
   @Test
+  void aWebSessionsCertificateIsNoUsersCertificateAndTheOtherWayRound() {
+    var session = OURS.webSession();
+    assertThat(verified(OURS.verifier().webSession(session.chain())).identity())
+        .isEqualTo(OURS.bob());
+    assertThat(reason(OURS.verifier().user(session.chain())))
+        .hasValueSatisfying(why -> assertThat(why).contains("extended key usage"));
+    assertThat(reason(OURS.verifier().webSession(OURS.user().chain())))
+        .hasValueSatisfying(why -> assertThat(why).contains("extended key usage"));
+    assertThat(reason(OURS.verifier().host(session.chain(), ANY))).isPresent();
+    assertThat(reason(NAMESAKE.verifier().webSession(session.chain()))).isPresent();
+  }
+
+  @Test
   void theForgeAsItComesIsRight() throws Exception {
     assertThat(reason(OURS.verifier().user(List.of(userForge().sign())))).isEmpty();
     assertThat(reason(OURS.verifier().host(List.of(hostForge().sign()), ANY))).isEmpty();

@@ -28,6 +28,7 @@ class PeerTrustTest {
   private static Map<String, TlsIdentity> everybody() {
     var all = new LinkedHashMap<String, TlsIdentity>();
     all.put("user", OURS.user());
+    all.put("web session", OURS.webSession());
     for (var role : SystemRole.values()) {
       all.put(role.wireName(), OURS.host(role, AGENT));
     }
@@ -46,7 +47,8 @@ class PeerTrustTest {
     clients(PeerTrust.users(verifier), "user");
     clients(PeerTrust.hosts(verifier, db, host -> true), "Db", "another agent");
     clients(PeerTrust.hosts(verifier, db, host -> host.identity().hostId().equals(AGENT)), "Db");
-    clients(PeerTrust.clients(verifier, EnumSet.of(SystemRole.ADMIN)), "user", "Admin");
+    clients(
+        PeerTrust.clients(verifier, EnumSet.of(SystemRole.ADMIN)), "user", "web session", "Admin");
     clients(PeerTrust.server(verifier, SystemRole.AUTH, "auth.example.com"));
     clients(PeerTrust.pinnedProxy(pins(OURS), CLOCK));
     clients(PeerTrust.insecure());

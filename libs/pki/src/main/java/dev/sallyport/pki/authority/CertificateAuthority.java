@@ -39,6 +39,9 @@ public final class CertificateAuthority {
   /// How far before now a certificate begins, so that clocks may differ a little.
   public static final Duration BACKDATE = Duration.ofMinutes(1);
 
+  /// The longest life of a web session's certificate; another one takes its place.
+  public static final Duration WEB_SESSION_MAX = Duration.ofMinutes(5);
+
   /// The most DNS names and addresses that a host may have besides its own.
   public static final int MAX_EXTRA_NAMES = 64;
 
@@ -140,6 +143,21 @@ public final class CertificateAuthority {
   public X509Certificate issueUser(UserIdentity user, PublicKey publicKey, Instant notAfter) {
     require(CaKind.USER, user.clusterName(), publicKey);
     return forge.user(user, publicKey, validity(notAfter));
+  }
+
+  /// A certificate for a session of the web UI, whose key a Proxy holds in memory: good for the
+  /// routes that the web UI needs, for no database and for no other door. It ends at `notAfter`, at
+  /// most [#WEB_SESSION_MAX] away.
+  public X509Certificate issueWebSession(UserIdentity user, PublicKey publicKey, Instant notAfter) {
+    require(CaKind.USER, user.clusterName(), publicKey);
+    if (user.route().isPresent()) {
+      throw new IllegalArgumentException("a session of the web UI has no route to a database");
+    }
+    if (notAfter.isAfter(clock.instant().plus(WEB_SESSION_MAX))) {
+      throw new IllegalArgumentException(
+          "a certificate of a web session lasts at most " + WEB_SESSION_MAX.toMinutes() + " min");
+    }
+    return forge.webSession(user, publicKey, validity(notAfter));
   }
 
   /// A certificate for a host's own key. It holds the host's full name, `auth.<cluster>` for Auth

@@ -4,6 +4,7 @@ import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.CertificateClaim;
 import dev.sallyport.pki.IdentityExtension;
+import dev.sallyport.pki.IdentityVerifier;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -42,6 +43,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class CertificateForge {
   private static final ASN1ObjectIdentifier IDENTITY =
       new ASN1ObjectIdentifier(IdentityExtension.OID);
+  private static final KeyPurposeId WEB_SESSION =
+      KeyPurposeId.getInstance(new ASN1ObjectIdentifier(IdentityVerifier.WEB_SESSION));
   private static final int SERIAL_BITS = 126;
   private static final int MAX_NAME = 64;
   private static final int MAX_ORGANIZATIONS = 16;
@@ -85,9 +88,18 @@ final class CertificateForge {
   }
 
   X509Certificate user(UserIdentity user, PublicKey publicKey, Validity validity) {
+    return user(user, publicKey, validity, KeyPurposeId.id_kp_clientAuth);
+  }
+
+  X509Certificate webSession(UserIdentity user, PublicKey publicKey, Validity validity) {
+    return user(user, publicKey, validity, KeyPurposeId.id_kp_clientAuth, WEB_SESSION);
+  }
+
+  private X509Certificate user(
+      UserIdentity user, PublicKey publicKey, Validity validity, KeyPurposeId... purposes) {
     var builder = builder(subject(user.user(), user.roles()), publicKey, validity);
     try {
-      leaf(builder, KeyPurposeId.id_kp_clientAuth);
+      leaf(builder, purposes);
       return sign(builder, new CertificateClaim.Holder(user), key);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("cannot encode the certificate of " + user.user(), e);

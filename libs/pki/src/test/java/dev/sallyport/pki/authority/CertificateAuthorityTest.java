@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.Route;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
@@ -47,6 +49,32 @@ class CertificateAuthorityTest {
     assertThat(certificate.getSubjectAlternativeNames()).isNull();
     assertThat(certificate.getSerialNumber().bitLength()).isEqualTo(127);
     certificate.verify(users.certificate().getPublicKey());
+  }
+
+  @Test
+  void aWebSessionsCertificateIsShortAndForNoDatabase() throws Exception {
+    var end = NOW.plus(CertificateAuthority.WEB_SESSION_MAX);
+    var certificate = users.issueWebSession(alice("c.example"), key, end);
+    assertThat(certificate.getExtendedKeyUsage())
+        .containsExactly("1.3.6.1.5.5.7.3.2", IdentityVerifier.WEB_SESSION);
+    assertThatThrownBy(
+            () -> users.issueWebSession(alice("c.example"), key, end.plus(Duration.ofSeconds(1))))
+        .hasMessageContaining("at most 5 min");
+    var routed = new Route("db", "dynamodb", "Reader", Optional.empty(), "session-1");
+    assertThatThrownBy(() ->
+            users.issueWebSession(
+                new UserIdentity(
+                    "c.example",
+                    "alice",
+                    List.of(),
+                    Map.of(),
+                    UserKind.HUMAN,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(routed)),
+                key,
+                end))
+        .hasMessageContaining("no route");
   }
 
   @Test
