@@ -219,6 +219,21 @@ public final class ControlClient implements AutoCloseable {
     return new MfaClient(http);
   }
 
+  /// Signs a browser in. For the Proxy.
+  public WebSessionCreated webSignIn(WebSignInRequest request) {
+    return http.call("POST", ControlRoutes.PROXY_WEB_SESSIONS, request, WebSessionCreated.class);
+  }
+
+  /// A certificate for a browser's session. For the Proxy.
+  public WebCertificate webCertificate(WebCertificateRequest request) {
+    return http.call("POST", ControlRoutes.PROXY_WEB_CERTIFICATES, request, WebCertificate.class);
+  }
+
+  /// Ends a browser's session. For the Proxy.
+  public void endWebSession(EndWebSessionRequest request) {
+    http.run("POST", ControlRoutes.PROXY_WEB_SESSION_END, request);
+  }
+
   /// Opens a watch of these kinds from a revision on, zero for a whole picture.
   WatchStream watch(Collection<Kind> kinds, long since, Duration silence) {
     var names = kinds.stream().map(Kind::wireName).sorted().collect(Collectors.joining(","));

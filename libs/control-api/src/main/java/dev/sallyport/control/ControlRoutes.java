@@ -53,6 +53,9 @@ public final class ControlRoutes {
   /// POST [RemoveDeviceRequest]. Users only, and not the last one where one is required.
   public static final String MFA_DEVICE_REMOVE = "/v1/mfa/devices/{id}/remove";
 
+  /// POST [ChangePasswordRequest]. Users only.
+  public static final String PASSWORD = "/v1/account/password";
+
   /// POST `{}` → [MfaChallenge] that the calling user's own devices can answer. Users only.
   public static final String MFA_CHALLENGES = "/v1/mfa/challenges";
 
@@ -143,6 +146,15 @@ public final class ControlRoutes {
   /// POST [EnrollRequest] → [Enrollment]: begins to register a device behind a link; its answer
   /// goes with the password. Role Proxy.
   public static final String PROXY_INVITE_ENROLL = "/v1/proxy/invites/{token}/enroll";
+
+  /// POST [WebSignInRequest] → [WebSessionCreated]. Role Proxy.
+  public static final String PROXY_WEB_SESSIONS = "/v1/proxy/web/sessions";
+
+  /// POST [WebCertificateRequest] → [WebCertificate]. Role Proxy.
+  public static final String PROXY_WEB_CERTIFICATES = "/v1/proxy/web/certificates";
+
+  /// POST [EndWebSessionRequest]. Role Proxy.
+  public static final String PROXY_WEB_SESSION_END = "/v1/proxy/web/sessions/end";
 
   /// GET → [Ping] without ways to sign in. Public, as are all below; also without `/v1`.
   public static final String WEB_FIND = "/v1/webapi/find";

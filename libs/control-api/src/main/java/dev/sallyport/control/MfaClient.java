@@ -36,6 +36,11 @@ public final class MfaClient {
     return http.call("POST", ControlRoutes.MFA_DEVICES_FINISH, answer, MfaDevice.class);
   }
 
+  /// Changes the password.
+  public void changePassword(ChangePasswordRequest request) {
+    http.run("POST", ControlRoutes.PASSWORD, request);
+  }
+
   /// Removes a device.
   public void remove(String id, RemoveDeviceRequest request) {
     http.run("POST", ControlRoutes.mfaDeviceRemove(id), request);

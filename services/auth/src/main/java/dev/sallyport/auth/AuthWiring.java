@@ -30,6 +30,7 @@ import dev.sallyport.auth.login.FailureBrake;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.login.PasswordHasher;
+import dev.sallyport.auth.login.PasswordService;
 import dev.sallyport.auth.login.SignInCheck;
 import dev.sallyport.auth.mfa.Enrollments;
 import dev.sallyport.auth.mfa.RelyingParty;
@@ -44,10 +45,13 @@ import dev.sallyport.auth.state.MfaState;
 import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.state.SignInKey;
+import dev.sallyport.auth.state.WebSessionState;
 import dev.sallyport.auth.users.ResourceAdmin;
 import dev.sallyport.auth.users.TokenAdmin;
 import dev.sallyport.auth.users.UserAdmin;
 import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.auth.web.WebSessions;
+import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.SecondFactor;
@@ -111,16 +115,18 @@ final class AuthWiring {
   AuthParts parts(HostIssuer hosts, WatchService watch) {
     var verifier = new IdentityVerifier(authorities::trust, clock);
     var locks = new LockCheck(store, clock);
+    var issuer =
+        new CertificateIssuer(authorities, resources, locks, audit, preference::current, clock);
+    var webSessions =
+        new WebSessions(new WebSessionState(store), resources, credentials, issuer, clock, random);
     var who =
         new AuthParts.Who(
             verifier,
-            new Peers(verifier, new HostState(store)),
+            new Peers(verifier, new HostState(store), webSessions::open),
             userRoles,
             new Rules(userRoles),
             locks,
             new AccessQuestions(resources, locks, authorities.clusterName()));
-    var issuer =
-        new CertificateIssuer(authorities, resources, locks, audit, preference::current, clock);
     var services =
         new AuthParts.Services(
             new JoinService(
@@ -131,7 +137,7 @@ final class AuthWiring {
             new DatabaseAnnouncements(store, resources, clock),
             new AuditIntake(archive, copies, audit, authorities.clusterName(), clock),
             watch);
-    var signIn = signIn(issuer);
+    var signIn = signIn(issuer, webSessions);
     var factors =
         new SessionFactors(
             () -> preference.current().sessions().requireMfa(), signIn.factors()::factor);
@@ -143,6 +149,7 @@ final class AuthWiring {
         new AuthParts.People(
             issuer,
             new DatabaseCertificates(issuer, userRoles, resources, verifier, factors, clock),
+            webSessions,
             new SignOut(resources, audit, clock)),
         services,
         written());
@@ -178,7 +185,7 @@ final class AuthWiring {
         new TokenAdmin(audit, clock, random));
   }
 
-  private AuthParts.SignIn signIn(CertificateIssuer issuer) {
+  private AuthParts.SignIn signIn(CertificateIssuer issuer, WebSessions webSessions) {
     var devices = new MfaState(store);
     var tokens = new SealedTokens(SignInKey.open(store, random), random, clock);
     var factors = new SecondFactors(devices, tokens, this::rules, random, clock);
@@ -204,7 +211,9 @@ final class AuthWiring {
             again,
             new ConsoleService.Issue(issuer, resources::user, tokens, random, clock),
             audit),
-        again);
+        again,
+        new PasswordService(secrets, again, audit, clock),
+        new WebSignIn(check, webSessions, issuer, audit));
   }
 
   private SignInRules rules() {

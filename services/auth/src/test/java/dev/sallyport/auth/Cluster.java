@@ -11,6 +11,8 @@ import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.SetPasswordRequest;
+import dev.sallyport.control.WebCertificateRequest;
+import dev.sallyport.control.WebSignInRequest;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
@@ -172,6 +174,20 @@ final class Cluster implements AutoCloseable {
     var result = proxy().login(login(user, PASSWORD, keys));
     return new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(result.certificate())));
   }
+
+  /// A browser that a user signed in with, and the certificate that a Proxy got for it.
+  Browser webSession(String user) throws IOException {
+    var request =
+        new WebSignInRequest(
+            user, Secret.of(PASSWORD), Optional.empty(), Optional.empty(), "192.0.2.1");
+    var session = proxy().webSignIn(request).session();
+    var keys = KeyPairs.generate();
+    var wanted = new WebCertificateRequest(session, Pem.encode(keys.getPublic()), "192.0.2.1");
+    var certificate = Pem.certificate(proxy().webCertificate(wanted).certificate());
+    return new Browser(session, new TlsIdentity(keys.getPrivate(), List.of(certificate)));
+  }
+
+  record Browser(Secret session, TlsIdentity identity) {}
 
   /// A host that joined with a fresh token.
   Joined join(SystemRole role, String... databases) throws IOException {

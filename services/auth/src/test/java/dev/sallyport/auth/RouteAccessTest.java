@@ -2,6 +2,7 @@ package dev.sallyport.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.control.EndWebSessionRequest;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
@@ -38,6 +39,8 @@ final class RouteAccessTest {
     EDITOR,
     PLAIN_USER,
     ROUTE_HOLDER,
+    WEB_SESSION,
+    ENDED_WEB_SESSION,
     DELETED_USER
   }
 
@@ -45,6 +48,7 @@ final class RouteAccessTest {
   private static final Set<Who> SERVICES = EnumSet.of(Who.PROXY, Who.DB);
   private static final Set<Who> USERS = EnumSet.of(Who.EDITOR, Who.PLAIN_USER);
   private static final Set<Who> PEOPLE = EnumSet.of(Who.ADMIN, Who.EDITOR, Who.PLAIN_USER);
+  private static final Set<Who> WEB = EnumSet.of(Who.EDITOR, Who.PLAIN_USER, Who.WEB_SESSION);
   private static final Set<Who> PROXY = EnumSet.of(Who.PROXY);
 
   private record Probe(String method, String path, String body, Set<Who> allowed) {}
@@ -55,7 +59,8 @@ final class RouteAccessTest {
 
   private static final List<Probe> PROBES =
       List.of(
-          new Probe("GET", "/v1/status", "", EnumSet.allOf(Who.class)),
+          new Probe(
+              "GET", "/v1/status", "", EnumSet.complementOf(EnumSet.of(Who.ENDED_WEB_SESSION))),
           new Probe("GET", "/v1/resources/role", "", BY_RULES),
           new Probe("GET", "/v1/resources/cert_authority", "", PEOPLE),
           new Probe("GET", "/v1/resources/cluster_auth_preference", "", PEOPLE),
@@ -73,7 +78,7 @@ final class RouteAccessTest {
           new Probe("PATCH", "/v1/users/nobody", "{}", BY_RULES),
           new Probe("POST", "/v1/users/nobody/reset", "{}", BY_RULES),
           new Probe("POST", "/v1/tokens", "{}", BY_RULES),
-          new Probe("GET", "/v1/databases", "", USERS),
+          new Probe("GET", "/v1/databases", "", WEB),
           new Probe("POST", "/v1/certificates/database", "{}", USERS),
           new Probe("POST", "/v1/certificates/user", "{}", EnumSet.of(Who.ADMIN)),
           new Probe("PUT", "/v1/heartbeat/databases", "{}", EnumSet.of(Who.DB)),
@@ -89,11 +94,12 @@ final class RouteAccessTest {
           new Probe("GET", "/v1/audit/state", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/watch?kinds=token", "", SERVICES),
           new Probe("POST", "/v1/proxy/login", "{}", PROXY),
-          new Probe("GET", "/v1/mfa/devices", "", USERS),
-          new Probe("POST", "/v1/mfa/devices", "{}", USERS),
-          new Probe("POST", "/v1/mfa/devices/finish", "{}", USERS),
-          new Probe("POST", "/v1/mfa/devices/00/remove", "{}", USERS),
-          new Probe("POST", "/v1/mfa/challenges", "{}", USERS),
+          new Probe("GET", "/v1/mfa/devices", "", WEB),
+          new Probe("POST", "/v1/mfa/devices", "{}", WEB),
+          new Probe("POST", "/v1/mfa/devices/finish", "{}", WEB),
+          new Probe("POST", "/v1/mfa/devices/00/remove", "{}", WEB),
+          new Probe("POST", "/v1/account/password", "{}", WEB),
+          new Probe("POST", "/v1/mfa/challenges", "{}", WEB),
           new Probe("POST", "/v1/mfa/console", "{}", USERS),
           new Probe("POST", "/v1/proxy/login/begin", "{}", PROXY),
           new Probe("POST", "/v1/proxy/console", "{}", PROXY),
@@ -105,7 +111,10 @@ final class RouteAccessTest {
           new Probe("POST", "/v1/proxy/invites/00/enroll", "{}", PROXY),
           new Probe("POST", "/v1/proxy/join", "{}", PROXY),
           new Probe("GET", "/v1/proxy/invites/00", "", PROXY),
-          new Probe("POST", "/v1/proxy/invites/00", "{}", PROXY));
+          new Probe("POST", "/v1/proxy/invites/00", "{}", PROXY),
+          new Probe("POST", "/v1/proxy/web/sessions", "{}", PROXY),
+          new Probe("POST", "/v1/proxy/web/certificates", "{}", PROXY),
+          new Probe("POST", "/v1/proxy/web/sessions/end", "{}", PROXY));
 
   private final Map<Who, TlsIdentity> identities = new EnumMap<>(Who.class);
   private Optional<Cluster> running = Optional.empty();
@@ -127,6 +136,10 @@ final class RouteAccessTest {
     identities.put(Who.EDITOR, cluster.signIn("ed"));
     identities.put(Who.PLAIN_USER, cluster.signIn("plain"));
     identities.put(Who.ROUTE_HOLDER, cluster.route(cluster.signIn("plain"), "db").identity());
+    identities.put(Who.WEB_SESSION, cluster.webSession("ed").identity());
+    var ended = cluster.webSession("ed");
+    identities.put(Who.ENDED_WEB_SESSION, ended.identity());
+    cluster.proxy().endWebSession(new EndWebSessionRequest(ended.session(), "192.0.2.1"));
     identities.put(Who.DELETED_USER, cluster.signIn("gone"));
     cluster.admin().delete(dev.sallyport.model.Kind.USER, "gone");
   }
@@ -160,7 +173,8 @@ final class RouteAccessTest {
           switch (who) {
             case EDITOR -> cluster().signIn("ed");
             case PLAIN_USER -> cluster().signIn("plain");
-            case ADMIN, PROXY, DB, ROUTE_HOLDER, DELETED_USER -> identity(who);
+            case ADMIN, PROXY, DB, ROUTE_HOLDER, WEB_SESSION, ENDED_WEB_SESSION, DELETED_USER ->
+                identity(who);
           };
       assertThat(client(identity).status("DELETE", "/v1/sign-in", ""))
           .as("%s", who)

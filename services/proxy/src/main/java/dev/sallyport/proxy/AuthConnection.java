@@ -5,14 +5,12 @@ import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
-import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
-import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.proxy.web.AuthDesk;
@@ -77,16 +75,6 @@ final class AuthConnection implements AuthDesk, AutoCloseable {
   @Override
   public JoinResult join(JoinRequest request) {
     return client().join(request);
-  }
-
-  @Override
-  public InviteInfo invite(String token) {
-    return client().invite(token);
-  }
-
-  @Override
-  public void setPassword(String token, SetPasswordRequest request) {
-    client().setPassword(token, request);
   }
 
   @Override

@@ -69,7 +69,10 @@ public final class ProxyService implements AutoCloseable {
     opened.push(watcher(view, auth).start());
 
     var bound = new CompletableFuture<InetSocketAddress>();
-    var routes = new WebRoutes(() -> facts(config, verifier.clusterName(), bound.join()), auth);
+    var browsers = new BrowserConnection(endpoint(config), auth::client, verifier);
+    var routes =
+        new WebRoutes(
+            () -> facts(config, verifier.clusterName(), bound.join()), auth, browsers, clock);
     var web = webServer(config, routes);
     opened.push(web);
 

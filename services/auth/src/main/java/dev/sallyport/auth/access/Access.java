@@ -16,6 +16,8 @@ public enum Access {
   SERVICES,
   /// Users with a sign-in certificate.
   PERSON,
+  /// Users with a sign-in certificate, and the web UI for users who are signed in there.
+  WEB,
   /// Administrators, and users as far as the rules of their roles go, which the route checks.
   BY_RULES;
 
@@ -28,6 +30,7 @@ public enum Access {
       case DB -> isPart(caller, SystemRole.DB);
       case SERVICES -> isPart(caller, SystemRole.PROXY) || isPart(caller, SystemRole.DB);
       case PERSON -> caller instanceof Caller.Person;
+      case WEB -> caller instanceof Caller.Person || caller instanceof Caller.Web;
       case BY_RULES -> caller instanceof Caller.Person || caller instanceof Caller.Admin;
     };
   }
@@ -36,7 +39,7 @@ public enum Access {
   public boolean needsOpenUser() {
     return switch (this) {
       case ANYBODY, ADMIN, PROXY, DB, SERVICES -> false;
-      case PERSON, BY_RULES -> true;
+      case PERSON, WEB, BY_RULES -> true;
     };
   }
 

@@ -17,6 +17,14 @@ public sealed interface Caller {
     }
   }
 
+  /// A browser that a user signed in with: may do what the web UI needs, see [Access#WEB].
+  record Web(VerifiedUser user) implements Caller {
+    @Override
+    public String name() {
+      return user.identity().user();
+    }
+  }
+
   /// A user with a database certificate: may talk to that database, and to nothing here.
   record RouteHolder(VerifiedUser user) implements Caller {
     @Override

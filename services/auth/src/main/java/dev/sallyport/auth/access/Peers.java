@@ -13,16 +13,20 @@ import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Turns the certificates of a connection into the caller, anew for each call: certificates end and
 /// hosts are put out while connections live on.
 public final class Peers {
   private final IdentityVerifier verifier;
   private final HostState hosts;
+  private final Predicate<VerifiedUser> webSessions;
 
-  public Peers(IdentityVerifier verifier, HostState hosts) {
+  /// @param webSessions whether the web session of a certificate is open
+  public Peers(IdentityVerifier verifier, HostState hosts, Predicate<VerifiedUser> webSessions) {
     this.verifier = verifier;
     this.hosts = hosts;
+    this.webSessions = webSessions;
   }
 
   /// @throws ControlException of kind ACCESS_DENIED if the chain proves nobody
@@ -31,6 +35,13 @@ public final class Peers {
       return user.identity().route().isPresent()
           ? new Caller.RouteHolder(user)
           : new Caller.Person(user);
+    }
+    if (verifier.webSession(chain)
+        instanceof Verification.Verified<VerifiedUser>(VerifiedUser user)) {
+      if (!webSessions.test(user)) {
+        throw new ControlException(ErrorKind.ACCESS_DENIED, "this web session has ended");
+      }
+      return new Caller.Web(user);
     }
     return switch (verifier.host(chain, EnumSet.allOf(SystemRole.class))) {
       case Verification.Refused<VerifiedHost>(String reason) ->

@@ -19,10 +19,13 @@ import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.FactorCheck;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
+import dev.sallyport.auth.login.PasswordService;
 import dev.sallyport.auth.users.ResourceAdmin;
 import dev.sallyport.auth.users.TokenAdmin;
 import dev.sallyport.auth.users.UserAdmin;
 import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.auth.web.WebSessions;
+import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.pki.IdentityVerifier;
 import java.util.List;
@@ -57,10 +60,16 @@ public record AuthParts(
       InviteService invites,
       DeviceService devices,
       ConsoleService console,
-      FactorCheck factors) {}
+      FactorCheck factors,
+      PasswordService passwords,
+      WebSignIn web) {}
 
   /// What people work with.
-  public record People(CertificateIssuer issuer, DatabaseCertificates databases, SignOut signOut) {}
+  public record People(
+      CertificateIssuer issuer,
+      DatabaseCertificates databases,
+      WebSessions webSessions,
+      SignOut signOut) {}
 
   /// What the parts of the cluster work with.
   public record Services(
@@ -81,7 +90,8 @@ public record AuthParts(
             services.joins,
             services.announcements,
             services.intake,
-            services.watch));
+            services.watch),
+        new WebRoutes(signIn.web, people.webSessions));
   }
 
   Gate gate() {

@@ -10,6 +10,7 @@ import dev.sallyport.control.ControlRoutes;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
+import dev.sallyport.pki.VerifiedUser;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.slf4j.Logger;
@@ -46,8 +47,11 @@ final class Gate {
               .formatted(describe(caller), route.method().name(), route.path()));
     }
     requireUnlocked(caller, route);
-    if (route.access().needsOpenUser() && caller instanceof Caller.Person person) {
-      users.requireOpen(person.user());
+    switch (caller) {
+      case Caller.Person(VerifiedUser user) when route.access().needsOpenUser() ->
+          users.requireOpen(user);
+      case Caller.Web(VerifiedUser user) -> users.requireOpen(user);
+      case Caller.Person _, Caller.RouteHolder _, Caller.Part _, Caller.Admin _ -> {}
     }
     if (route.changes()) {
       audit.requireReady();
@@ -59,6 +63,7 @@ final class Gate {
   private void requireUnlocked(Caller caller, RouteEntry route) {
     switch (caller) {
       case Caller.Person person -> locks.require(LockSubject.of(person.user().identity()));
+      case Caller.Web web -> locks.require(LockSubject.of(web.user().identity()));
       case Caller.RouteHolder holder -> locks.require(LockSubject.of(holder.user().identity()));
       case Caller.Part part -> {
         if (!route.path().equals(ControlRoutes.AUDIT_EVENTS)) {
@@ -83,6 +88,7 @@ final class Gate {
       case Caller.Admin _ -> "an administrator";
       case Caller.Part part -> "a host in the system role " + part.role().wireName();
       case Caller.Person _ -> "a user";
+      case Caller.Web _ -> "a session of the web UI";
       case Caller.RouteHolder _ -> "the holder of a database certificate";
     };
   }

@@ -8,7 +8,9 @@ import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
+import dev.sallyport.auth.login.PasswordService;
 import dev.sallyport.control.BeginDeviceRequest;
+import dev.sallyport.control.ChangePasswordRequest;
 import dev.sallyport.control.ConsoleApproval;
 import dev.sallyport.control.ConsoleCancel;
 import dev.sallyport.control.ConsoleSignIn;
@@ -32,6 +34,7 @@ final class PersonRoutes {
   private final InviteService invites;
   private final DeviceService devices;
   private final ConsoleService console;
+  private final PasswordService passwords;
   private final CertificateIssuer issuer;
   private final DatabaseCertificates databases;
   private final SignOut signOut;
@@ -41,6 +44,7 @@ final class PersonRoutes {
     this.invites = signIn.invites();
     this.devices = signIn.devices();
     this.console = signIn.console();
+    this.passwords = signIn.passwords();
     this.issuer = people.issuer();
     this.databases = people.databases();
     this.signOut = people.signOut();
@@ -69,6 +73,11 @@ final class PersonRoutes {
 
   Optional<Object> finishDevice(Call call) {
     return Optional.of(devices.finish(name(call), call.body(EnrollmentAnswer.class)));
+  }
+
+  Optional<Object> changePassword(Call call) {
+    passwords.change(user(call).identity(), call.body(ChangePasswordRequest.class));
+    return Optional.empty();
   }
 
   Optional<Object> removeDevice(Call call) {
@@ -145,9 +154,11 @@ final class PersonRoutes {
   }
 
   private static VerifiedUser user(Call call) {
-    if (call.caller() instanceof Caller.Person(VerifiedUser user)) {
-      return user;
-    }
-    throw new IllegalStateException("the table let a caller in who is no user");
+    return switch (call.caller()) {
+      case Caller.Person(VerifiedUser user) -> user;
+      case Caller.Web(VerifiedUser user) -> user;
+      case Caller.RouteHolder _, Caller.Part _, Caller.Admin _ ->
+          throw new IllegalStateException("the table let a caller in who is no user");
+    };
   }
 }

@@ -19,7 +19,11 @@ final class RouteTable {
   private RouteTable() {}
 
   static List<RouteEntry> of(
-      AdminRoutes admin, AuditRoutes audit, PersonRoutes person, ServiceRoutes service) {
+      AdminRoutes admin,
+      AuditRoutes audit,
+      PersonRoutes person,
+      ServiceRoutes service,
+      WebRoutes web) {
     return List.of(
         RouteEntry.read(GET, ControlRoutes.STATUS, Access.ANYBODY, service::status),
         // Administration: the rules of the caller's roles decide, inside the route.
@@ -42,17 +46,16 @@ final class RouteTable {
         RouteEntry.read(GET, ControlRoutes.AUDIT_CHAINS, Access.BY_RULES, audit::chains),
         RouteEntry.read(GET, ControlRoutes.AUDIT_CHAIN, Access.BY_RULES, audit::chain),
         RouteEntry.read(GET, ControlRoutes.AUDIT_STATE, Access.BY_RULES, audit::state),
-        // Users with a sign-in certificate.
-        RouteEntry.read(GET, ControlRoutes.DATABASES, Access.PERSON, person::databases),
+        // Users with a sign-in certificate, and what of theirs the web UI needs.
+        RouteEntry.read(GET, ControlRoutes.DATABASES, Access.WEB, person::databases),
         RouteEntry.change(
             POST, ControlRoutes.DATABASE_CERTIFICATES, Access.PERSON, person::databaseCertificate),
-        RouteEntry.read(GET, ControlRoutes.MFA_DEVICES, Access.PERSON, person::devices),
-        RouteEntry.change(POST, ControlRoutes.MFA_DEVICES, Access.PERSON, person::beginDevice),
-        RouteEntry.change(
-            POST, ControlRoutes.MFA_DEVICES_FINISH, Access.PERSON, person::finishDevice),
-        RouteEntry.change(
-            POST, ControlRoutes.MFA_DEVICE_REMOVE, Access.PERSON, person::removeDevice),
-        RouteEntry.read(POST, ControlRoutes.MFA_CHALLENGES, Access.PERSON, person::challenge),
+        RouteEntry.read(GET, ControlRoutes.MFA_DEVICES, Access.WEB, person::devices),
+        RouteEntry.change(POST, ControlRoutes.MFA_DEVICES, Access.WEB, person::beginDevice),
+        RouteEntry.change(POST, ControlRoutes.MFA_DEVICES_FINISH, Access.WEB, person::finishDevice),
+        RouteEntry.change(POST, ControlRoutes.MFA_DEVICE_REMOVE, Access.WEB, person::removeDevice),
+        RouteEntry.change(POST, ControlRoutes.PASSWORD, Access.WEB, person::changePassword),
+        RouteEntry.read(POST, ControlRoutes.MFA_CHALLENGES, Access.WEB, person::challenge),
         RouteEntry.change(POST, ControlRoutes.MFA_CONSOLE, Access.PERSON, person::startFactor),
         RouteEntry.change(DELETE, ControlRoutes.SIGN_IN, Access.PERSON, person::signOut),
         // Parts of the cluster.
@@ -78,6 +81,11 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.PROXY_JOIN, Access.PROXY, service::join),
         RouteEntry.read(GET, ControlRoutes.PROXY_INVITE, Access.PROXY, person::invite),
         RouteEntry.read(POST, ControlRoutes.PROXY_INVITE_ENROLL, Access.PROXY, person::enroll),
-        RouteEntry.change(POST, ControlRoutes.PROXY_INVITE, Access.PROXY, person::setPassword));
+        RouteEntry.change(POST, ControlRoutes.PROXY_INVITE, Access.PROXY, person::setPassword),
+        // Browsers, as the Proxy passes them on.
+        RouteEntry.change(POST, ControlRoutes.PROXY_WEB_SESSIONS, Access.PROXY, web::signIn),
+        RouteEntry.change(
+            POST, ControlRoutes.PROXY_WEB_CERTIFICATES, Access.PROXY, web::certificate),
+        RouteEntry.change(POST, ControlRoutes.PROXY_WEB_SESSION_END, Access.PROXY, web::end));
   }
 }

@@ -344,6 +344,7 @@ public final class AuditTrail {
   private static UserMetadata by(Caller caller) {
     return switch (caller) {
       case Caller.Person person -> UserMetadata.of(person.user().identity());
+      case Caller.Web web -> UserMetadata.of(web.user().identity());
       case Caller.RouteHolder holder -> UserMetadata.of(holder.user().identity());
       case Caller.Part part -> host(part.host());
       case Caller.Admin admin -> host(admin.host());

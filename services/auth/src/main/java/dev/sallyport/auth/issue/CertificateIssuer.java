@@ -6,6 +6,7 @@ import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.Keys;
 import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.auth.state.WebSession;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginResult;
@@ -83,16 +84,48 @@ public final class CertificateIssuer {
   /// @param device id of the device that proved a second factor
   public LoginResult login(User user, LoginWish wish, Optional<String> device) {
     var identity = identity(user, Optional.of(wish.address()), device);
-    var lock = locks.on(LockSubject.of(identity));
-    if (lock.isPresent()) {
-      var refusal = LockCheck.refusal(lock.get());
-      audit.loginFailed(user.name(), wish.address(), refusal.reason());
-      throw refusal;
-    }
+    requireUnlocked(identity, wish.address());
     var end = end(SessionTtl.of(wish.ttl(), usualTtl(), rolesOf(user)));
     var certificate = issue(identity, requireKey(wish.publicKey()), end);
     return new LoginResult(Pem.encode(certificate), trust(), user.name(), end);
   }
+
+  /// Refuses, and writes down, a sign-in that a lock keeps out.
+  public void requireUnlocked(UserIdentity identity, String address) {
+    var lock = locks.on(LockSubject.of(identity));
+    if (lock.isPresent()) {
+      var refusal = LockCheck.refusal(lock.get());
+      audit.loginFailed(identity.user(), address, refusal.reason());
+      throw refusal;
+    }
+  }
+
+  /// When a session of the web UI that the user begins now ends at the latest.
+  public Instant sessionEnd(User user) {
+    return end(SessionTtl.of(Optional.empty(), usualTtl(), rolesOf(user)));
+  }
+
+  /// A certificate of a web session.
+  public WebCertificateIssued issueWebSession(WebSession session, PublicKey key, Instant end) {
+    var identity =
+        new UserIdentity(
+            authorities.clusterName(),
+            session.user(),
+            session.roles(),
+            session.traits(),
+            UserKind.HUMAN,
+            Optional.of(session.address()),
+            session.mfaDevice(),
+            Optional.empty());
+    locks.require(LockSubject.of(identity));
+    var certificate = authorities.users().issueWebSession(identity, key, end);
+    var fingerprint = fingerprint(certificate);
+    audit.certificateCreated(identity, fingerprint, end);
+    return new WebCertificateIssued(certificate, fingerprint);
+  }
+
+  /// A certificate and what it is known by.
+  public record WebCertificateIssued(X509Certificate certificate, String fingerprint) {}
 
   /// The certificate of an identity file, for an administrator: it may last longer than the roles
   /// allow people, for programs have nobody who could sign in anew.
@@ -146,7 +179,8 @@ public final class CertificateIssuer {
     }
   }
 
-  private UserIdentity identity(User user, Optional<String> address, Optional<String> device) {
+  /// The identity of a user who signs in, from an address and by a device, if there are such.
+  public UserIdentity identity(User user, Optional<String> address, Optional<String> device) {
     return new UserIdentity(
         authorities.clusterName(),
         user.name(),

@@ -103,6 +103,25 @@ public final class CredentialState {
     };
   }
 
+  /// Replaces a user's password.
+  ///
+  /// @return false if there is none any more, or no such user
+  public boolean change(String user, Secret passwordHash, Instant now) {
+    var result =
+        store.commit(
+            List.of(
+                new Write.Check(
+                    Keys.resource(dev.sallyport.model.Kind.USER, user), Condition.present()),
+                Write.put(
+                    Keys.password(user),
+                    StateJson.write(new Password(passwordHash.reveal(), now)),
+                    Condition.present())));
+    return switch (result) {
+      case CommitResult.Committed _ -> true;
+      case CommitResult.Conflict _ -> false;
+    };
+  }
+
   /// As kept; never printed.
   private record Password(String hash, Instant changed) {
     @Override

@@ -80,6 +80,14 @@ public final class Keys {
     return CONSOLES + hash(id);
   }
 
+  static String webSession(String hash) {
+    return "web_session/" + hash;
+  }
+
+  static String webCertificate(String fingerprint) {
+    return "web_certificate/" + fingerprint;
+  }
+
   static String host(String hostId, String role) {
     return "host/" + hostId + "/" + role;
   }

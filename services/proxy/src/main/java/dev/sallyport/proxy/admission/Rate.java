@@ -17,8 +17,11 @@ public record Rate(int burst, Duration refill) {
   /// Joins: a fleet of agents behind one address.
   public static final Rate JOIN = new Rate(60, Duration.ofSeconds(1));
 
-  /// Views and posts of invitation and reset pages.
+  /// Steps behind an invitation or reset link.
   public static final Rate INVITE = new Rate(30, Duration.ofSeconds(2));
+
+  /// What the pages of the web app fetch and change for somebody who is signed in.
+  public static final Rate BROWSER = new Rate(120, Duration.ofMillis(250));
 
   /// All other web requests.
   public static final Rate WEB = new Rate(300, Duration.ofMillis(50));

@@ -3,14 +3,12 @@ package dev.sallyport.proxy.web;
 import dev.sallyport.control.ConsoleCancel;
 import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ConsoleStarted;
-import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
-import dev.sallyport.control.SetPasswordRequest;
 
 /// What the web door asks of the Auth Service for somebody who has no certificate yet. Calls block,
 /// on virtual threads; a refusal is a [dev.sallyport.control.ControlException].
@@ -29,10 +27,4 @@ public interface AuthDesk {
 
   /// Makes a host part of the cluster.
   JoinResult join(JoinRequest request);
-
-  /// What an invitation or reset link is about.
-  InviteInfo invite(String token);
-
-  /// Sets the password behind a link.
-  void setPassword(String token, SetPasswordRequest request);
 }

@@ -7,8 +7,9 @@ import io.javalin.http.Context;
 /// secret).
 final class SecurityHeaders {
   private static final String PAGE_POLICY =
-      "default-src 'none'; style-src 'self'; img-src data:; form-action 'self';"
-          + " base-uri 'none'; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none';"
+          + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   /// One year; the name of the Proxy is served over TLS alone.
   private static final String TLS_ONLY = "max-age=31536000";

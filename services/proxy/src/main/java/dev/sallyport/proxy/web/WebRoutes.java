@@ -6,6 +6,11 @@ import dev.sallyport.control.ErrorBody;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.proxy.admission.AddressLimiter;
 import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.proxy.browser.BrowserApi;
+import dev.sallyport.proxy.browser.BrowserDesk;
+import dev.sallyport.proxy.browser.Door;
+import dev.sallyport.proxy.browser.NotSignedIn;
+import dev.sallyport.proxy.browser.api.ClusterView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -13,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,21 +32,45 @@ public final class WebRoutes {
 
   private static final String JSON = "application/json";
   private static final byte[] NO_MOTD = "{\"Text\":\"\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final int UNAUTHORIZED = 401;
+  private static final Door DOOR =
+      new Door() {
+        @Override
+        public InetAddress client(Context context) {
+          return WebRoutes.client(context);
+        }
+
+        @Override
+        public byte[] json(Context context) {
+          return RequestBody.read(context, JSON);
+        }
+
+        @Override
+        public void limit(Context context, AddressLimiter limiter) {
+          WebRoutes.limit(context, limiter);
+        }
+      };
   private static final String ADDRESS = "sallyport.client";
 
   private final Supplier<WebFacts> facts;
   private final WebApi api;
-  private final InviteRoutes invites;
+  private final AppFiles files = new AppFiles();
+  private final BrowserApi browser;
   private final AddressLimiter everything = new AddressLimiter(Rate.WEB);
   private final byte[] styleSheet;
 
   /// The routes of one Proxy. The facts are asked for at each request, since the port may not be
   /// known before.
-  public WebRoutes(Supplier<WebFacts> facts, AuthDesk desk) {
+  public WebRoutes(
+      Supplier<WebFacts> facts, AuthDesk desk, BrowserDesk browsers, InstantSource clock) {
     this.facts = facts;
     this.api = new WebApi(desk);
-    this.invites = new InviteRoutes(facts, desk);
+    this.browser = new BrowserApi(() -> cluster(facts.get()), browsers, clock);
     this.styleSheet = resource("pages.css");
+  }
+
+  private static ClusterView cluster(WebFacts facts) {
+    return new ClusterView(facts.clusterName(), facts.proxyAddress(), facts.version());
   }
 
   private static byte[] resource(String name) {
@@ -65,17 +95,21 @@ public final class WebRoutes {
       routes.post(version + "/webapi/console/login/{id}/cancel", api::cancelConsole);
       routes.post(version + "/webapi/host/join", api::join);
     }
-    invites.addTo(routes);
-    routes.get(
-        "/",
-        context ->
-            html(context, HomePage.render(facts.get().clusterName(), facts.get().proxyAddress())));
+    browser.addTo(routes, DOOR);
     routes.get(Page.STYLE_PATH, this::styleSheet);
+    files.addTo(routes);
     refusals(routes);
   }
 
   private void refusals(RoutesConfig routes) {
     routes.exception(ControlException.class, (e, context) -> refuse(context, e));
+    routes.exception(
+        NotSignedIn.class,
+        (e, context) -> {
+          var reason = Objects.requireNonNullElse(e.getMessage(), "");
+          refuse(context, new ControlException(ErrorKind.ACCESS_DENIED, reason));
+          context.status(UNAUTHORIZED);
+        });
     routes.exception(
         BadRequest.class,
         (e, context) ->

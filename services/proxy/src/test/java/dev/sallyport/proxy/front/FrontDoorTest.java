@@ -30,6 +30,7 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -292,6 +293,23 @@ class FrontDoorTest {
       assertThat(answer.statusCode()).isEqualTo(200);
     }
     assertThat(rig.desk.logins.getLast().clientAddress()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void aPageSpeaksHttp2WhichNamesTheSiteInNoHostHeader() throws Exception {
+    var own = "https://127.0.0.1:" + rig.port();
+    var answers = new ArrayList<Integer>();
+    try (var client = WebClients.http2(new Anybody())) {
+      for (var origin : List.of(own, "https://127.0.0.1", "https://evil.example", "null")) {
+        var answer =
+            client.send(
+                WebClients.invitation(rig.port(), origin),
+                java.net.http.HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_2);
+        answers.add(answer.statusCode());
+      }
+    }
+    assertThat(answers).containsExactly(200, 403, 403, 403);
   }
 
   @Test

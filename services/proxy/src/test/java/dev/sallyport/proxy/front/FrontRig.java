@@ -26,6 +26,7 @@ import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import dev.sallyport.proxy.ProxyConfig;
 import dev.sallyport.proxy.ProxyIdentity;
+import dev.sallyport.proxy.browser.FakeBrowserDesk;
 import dev.sallyport.proxy.web.FakeAuthDesk;
 import dev.sallyport.proxy.web.WebFacts;
 import dev.sallyport.proxy.web.WebRoutes;
@@ -87,7 +88,10 @@ final class FrontRig implements AutoCloseable {
     auth = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::echo);
     var facts = new WebFacts(CLUSTER, "proxy.example.com:443", "127.0.0.1:0", "1.0.0");
-    web = WebServer.start(data, new WebRoutes(() -> facts, desk)::addTo);
+    web =
+        WebServer.start(
+            data,
+            new WebRoutes(() -> facts, desk, new FakeBrowserDesk(), InstantSource.system())::addTo);
     var config =
         new ProxyConfig(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -31,4 +31,14 @@ final class WebClients {
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }
+
+  /// What a page of this origin sends when it opens an invitation.
+  static HttpRequest invitation(int port, String origin) {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/web/links/open"))
+        .header("Content-Type", "application/json")
+        .header("Sallyport-Request", "web")
+        .header("Origin", origin)
+        .POST(HttpRequest.BodyPublishers.ofString("{\"kind\":\"invite\",\"token\":\"first\"}"))
+        .build();
+  }
 }

@@ -5,24 +5,20 @@ import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
-import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
-import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.control.Trust;
 import dev.sallyport.model.Secret;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// An Auth Service for one user and two links, which remembers what it was asked.
+/// An Auth Service for one user, which remembers what it was asked.
 public final class FakeAuthDesk implements AuthDesk {
   public static final String PASSWORD = "correct horse battery";
   public static final Trust TRUST = new Trust("example.com", List.of(), List.of("PEM"));
@@ -31,14 +27,7 @@ public final class FakeAuthDesk implements AuthDesk {
   public final List<LoginRequest> logins = new CopyOnWriteArrayList<>();
   public final List<JoinRequest> joins = new CopyOnWriteArrayList<>();
   public final List<ConsoleStartRequest> consoles = new CopyOnWriteArrayList<>();
-  public final List<SetPasswordRequest> passwords = new CopyOnWriteArrayList<>();
-  public final Map<String, InviteInfo> links = new ConcurrentHashMap<>();
   public volatile boolean down;
-
-  public FakeAuthDesk() {
-    links.put("first", new InviteInfo("alice", "invite", END));
-    links.put("again", new InviteInfo("bob", "reset", END));
-  }
 
   private void up() {
     if (down) {
@@ -83,27 +72,5 @@ public final class FakeAuthDesk implements AuthDesk {
     up();
     joins.add(request);
     return new JoinResult("host-1", "CERT", TRUST);
-  }
-
-  @Override
-  public InviteInfo invite(String token) {
-    up();
-    var info = links.get(token);
-    if (info == null) {
-      throw new ControlException(ErrorKind.NOT_FOUND, "no such link");
-    }
-    return info;
-  }
-
-  @Override
-  public void setPassword(String token, SetPasswordRequest request) {
-    up();
-    if (request.password().reveal().startsWith("known to be bad")) {
-      throw new ControlException(ErrorKind.BAD_PARAMETER, "This password was seen in a leak.");
-    }
-    if (links.remove(token) == null) {
-      throw new ControlException(ErrorKind.NOT_FOUND, "no such link");
-    }
-    passwords.add(request);
   }
 }

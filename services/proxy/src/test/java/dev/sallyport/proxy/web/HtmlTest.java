@@ -3,8 +3,6 @@ package dev.sallyport.proxy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +26,9 @@ class HtmlTest {
 
   @Test
   void noNameBreaksOutOfAPage() {
-    var subject =
-        new InvitePages.Subject(InvitePages.Purpose.INVITE, "abc", HOSTILE, Instant.EPOCH);
-    for (var page :
-        List.of(
-            InvitePages.form(HOSTILE, subject, List.of(HOSTILE)),
-            InvitePages.done(HOSTILE, HOSTILE, HOSTILE),
-            InvitePages.gone(HOSTILE),
-            HomePage.render(HOSTILE, HOSTILE),
-            Page.message(HOSTILE, HOSTILE, HOSTILE))) {
-      assertThat(page).doesNotContain("<script").doesNotContain("\"'>");
-    }
+    assertThat(Page.message(HOSTILE, HOSTILE, HOSTILE))
+        .doesNotContain("<script")
+        .doesNotContain("\"'>");
   }
 
   @Test
@@ -51,13 +41,5 @@ class HtmlTest {
       }
       assertThat(Html.text(text.toString()).markup()).doesNotContain("<", ">", "\"", "'");
     }
-  }
-
-  @Test
-  void aUserNameIsOneWordOfTheShell() {
-    assertThat(InvitePages.shellWord("alice@example.com")).isEqualTo("alice@example.com");
-    assertThat(InvitePages.shellWord("a b")).isEqualTo("'a b'");
-    assertThat(InvitePages.shellWord("x'; rm -rf ~ #")).isEqualTo("'x'\\''; rm -rf ~ #'");
-    assertThat(InvitePages.shellWord("")).isEqualTo("''");
   }
 }

@@ -3,16 +3,19 @@ package dev.sallyport.proxy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.proxy.browser.FakeBrowserDesk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +28,7 @@ class WebRoutesTest {
 
   @TempDir Path data;
   private final FakeAuthDesk desk = new FakeAuthDesk();
+  private final FakeBrowserDesk browsers = new FakeBrowserDesk();
   private WebServer server;
   private String client;
 
@@ -32,7 +36,9 @@ class WebRoutesTest {
   void start() throws IOException {
     client = "203.0.113." + (addresses.incrementAndGet() % 250 + 1);
     var facts = new WebFacts("example.com", "proxy.example.com:443", "0.0.0.0:3080", "1.0.0");
-    server = WebServer.start(data, new WebRoutes(() -> facts, desk)::addTo);
+    server =
+        WebServer.start(
+            data, new WebRoutes(() -> facts, desk, browsers, InstantSource.system())::addTo);
   }
 
   @AfterEach
@@ -63,13 +69,12 @@ class WebRoutesTest {
             + body);
   }
 
-  private String postForm(String path, String password, String confirmation) throws IOException {
-    return post(
-        path, FormBody.MEDIA_TYPE, "password=" + password + "&confirmation=" + confirmation);
+  private static String body(String answer) {
+    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
   }
 
   private static JsonNode json(String answer) {
-    return ControlJson.ANSWERS.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    return ControlJson.ANSWERS.readTree(body(answer));
   }
 
   @Test
@@ -168,86 +173,25 @@ class WebRoutesTest {
         .startsWith("HTTP/1.1 200");
   }
 
-  @Test
-  void invitationPagesAreLimitedToo() throws IOException {
-    int let = 0;
-    for (int i = 0; i < 40; i++) {
-      let += get("/web/invite/guess" + i).startsWith("HTTP/1.1 404") ? 1 : 0;
-    }
-    assertThat(let).isBetween(30, 33);
-  }
-
-  @Test
-  void anInvitedUserSetsAPasswordOnceAndIsToldHowToSignIn() throws IOException {
-    var form = get("/web/invite/first");
-    assertThat(form)
-        .startsWith("HTTP/1.1 200")
-        .contains("value=\"alice\"")
-        .contains("action=\"/web/invite/first\"")
-        .contains("22 November 2026, 18:00 UTC");
-
-    assertThat(postForm("/web/invite/first", "short", "other"))
-        .startsWith("HTTP/1.1 400")
-        .contains("at least 12 characters")
-        .contains("The two passwords differ.")
-        .doesNotContain("short");
-    assertThat(postForm("/web/invite/first", "known+to+be+bad", "known+to+be+bad"))
-        .startsWith("HTTP/1.1 400")
-        .contains("seen in a leak");
-    assertThat(desk.passwords).isEmpty();
-
-    assertThat(postForm("/web/invite/first", "a+long+password", "a+long+password"))
-        .startsWith("HTTP/1.1 200")
-        .contains("tsh login --proxy=proxy.example.com:443 --user=alice");
-    assertThat(desk.passwords.getFirst().password().reveal()).isEqualTo("a long password");
-    assertThat(desk.passwords.getFirst().clientAddress()).isEqualTo(client);
-
-    assertThat(postForm("/web/invite/first", "a+long+password", "a+long+password"))
-        .startsWith("HTTP/1.1 404")
-        .contains("This link does not work");
-    assertThat(get("/web/invite/first")).startsWith("HTTP/1.1 404");
-  }
-
   @ParameterizedTest
-  @CsvSource({"/web/invite/again", "/web/reset/first", "/web/invite/nothing", "/web/reset/%2e%2e"})
-  void aLinkOpensThePageOfItsOwnKindAlone(String path) throws IOException {
-    assertThat(get(path)).matches("(?s)HTTP/1.1 40[04].*");
-    assertThat(postForm(path, "a+long+password", "a+long+password"))
-        .matches("(?s)HTTP/1.1 40[04].*");
-    assertThat(desk.passwords).isEmpty();
-  }
-
-  @Test
-  void aFormThatAnotherSiteSendsIsRefused() throws IOException {
-    var body = "password=a+long+password&confirmation=a+long+password";
-    assertThat(
-            post("/web/reset/again", FormBody.MEDIA_TYPE, body, "Sec-Fetch-Site: cross-site\r\n"))
-        .startsWith("HTTP/1.1 403");
-    assertThat(
-            post("/web/reset/again", FormBody.MEDIA_TYPE, body, "Sec-Fetch-Site: same-origin\r\n"))
-        .startsWith("HTTP/1.1 200");
-  }
-
-  @Test
-  void theResetPageWorksToo() throws IOException {
-    assertThat(get("/web/reset/again")).startsWith("HTTP/1.1 200").contains("Reset your password");
-  }
-
-  @Test
-  void anOutageOfAuthIsAPageThatSaysSo() throws IOException {
-    desk.down = true;
-    assertThat(get("/web/invite/first"))
-        .startsWith("HTTP/1.1 503")
-        .contains("text/html")
-        .contains("Auth Service");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/", "/nothing", "/webapi/nothing", "/web/invite/first", "/webapi/ping"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/nothing",
+        "/webapi/nothing",
+        "/web",
+        "/web/invite/first",
+        "/webapi/ping",
+        "/v1/web/cluster",
+        "/v1/web/session"
+      })
   void everyAnswerCarriesTheSecurityHeaders(String path) throws IOException {
     var answer = get(path).toLowerCase(Locale.ROOT);
     assertThat(answer)
-        .contains("content-security-policy: default-src 'none'")
+        .contains(
+            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'")
+        .contains("frame-ancestors 'none'")
+        .doesNotContain("unsafe-")
         .contains("x-content-type-options: nosniff")
         .contains("x-frame-options: deny")
         .contains("referrer-policy: no-referrer")
@@ -264,8 +208,57 @@ class WebRoutesTest {
     assertThat(get("/nothing")).startsWith("HTTP/1.1 404").contains("<h1>Not found</h1>");
     assertThat(get("/webapi/mfa/login/finish")).startsWith("HTTP/1.1 405");
     assertThat(get("/webapi/../webapi/ping")).doesNotContain("HTTP/1.1 5");
-    assertThat(get("/")).contains("tsh login --proxy=proxy.example.com:443");
+    assertThat(get("/")).startsWith("HTTP/1.1 302").contains("Location: /web\r\n");
     assertThat(get(Page.STYLE_PATH)).contains("text/css").contains("max-age=3600");
+  }
+
+  @Test
+  void theAppIsOnePageUnderEveryAddressOfItsOwnAndLoadsOnlyFilesOfOurs() throws IOException {
+    var page = get("/web");
+    assertThat(page).startsWith("HTTP/1.1 200").contains("text/html;charset=utf-8");
+    for (var path : List.of("/web/", "/web/login", "/web/invite/x", "/web/account", "/web/a/b/c")) {
+      assertThat(body(get(path))).as(path).isEqualTo(body(page));
+    }
+    var loaded =
+        Pattern.compile("(?:src|href)=\"([^\"]*)\"")
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .filter(link -> !link.equals("data:,"))
+            .toList();
+    assertThat(loaded).hasSizeGreaterThanOrEqualTo(2).allMatch(link -> link.startsWith("/web/"));
+    for (var link : loaded) {
+      assertThat(get(link))
+          .as(link)
+          .startsWith("HTTP/1.1 200")
+          .contains("Cache-Control: public, max-age=31536000, immutable")
+          .containsPattern("Content-Type: text/(javascript|css)");
+    }
+    assertThat(body(page)).doesNotContain("<style").doesNotContain(" style=");
+  }
+
+  @Test
+  void filesAreSentCompressedToWhoCanReadThat() throws IOException {
+    var plain = get("/web");
+    var compressed =
+        RawHttp.exchange(
+            server.http1(),
+            client,
+            "GET /web HTTP/1.1\r\nHost: p\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
+    assertThat(plain).doesNotContain("Content-Encoding");
+    assertThat(compressed).contains("Content-Encoding: gzip", "Vary: Accept-Encoding");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/web/assets/../../../../etc/passwd",
+        "/web/assets/%2e%2e/%2e%2e/etc/passwd",
+        "/web/files.txt%00.html",
+        "/web//etc/passwd"
+      })
+  void noPathReachesAnotherFile(String path) throws IOException {
+    assertThat(get(path)).doesNotContain("root:").doesNotContain("HTTP/1.1 5");
   }
 
   @Test
@@ -275,7 +268,7 @@ class WebRoutesTest {
                 server.http1(),
                 client,
                 """
-                GET / HTTP/1.1\r
+                GET /web HTTP/1.1\r
                 Host: evil.example\r
                 X-Forwarded-Host: evil.example\r
                 Connection: close\r

@@ -1,18 +1,24 @@
 package dev.sallyport.testkit.site;
 
+import dev.sallyport.control.ControlJson;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
-/** The browser of an invited user: opens the link, fills in the form, sends it. */
+/**
+ * The browser of an invited user: opens the link, and does what its page does to set a password.
+ */
 public final class InvitePage {
+  private static final Pattern LINK = Pattern.compile("/web/(invite|reset)/([^/]+)");
+
   private final HttpClient browser;
 
   /** A browser that trusts so. */
@@ -20,36 +26,42 @@ public final class InvitePage {
     this.browser = HttpClient.newBuilder().sslContext(trust).build();
   }
 
-  /** Chooses a password; an error shows the page that said no. */
+  /** Chooses a password, without a second factor; an error shows the answer that said no. */
   public void choose(URI link, String password) throws IOException, InterruptedException {
     HttpResponse<String> page =
         browser.send(HttpRequest.newBuilder(link).build(), BodyHandlers.ofString());
     require(page, 200);
-    String encoded = URLEncoder.encode(password, StandardCharsets.UTF_8);
-    HttpResponse<String> answer =
-        browser.send(
-            HttpRequest.newBuilder(link)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Origin", link.getScheme() + "://" + link.getAuthority())
-                .POST(BodyPublishers.ofString("password=" + encoded + "&confirmation=" + encoded))
-                .build(),
-            BodyHandlers.ofString());
-    require(answer, 200);
-    if (!answer.body().contains("tsh login")) {
-      throw new AssertionError("the page does not say how to go on:\n" + answer.body());
+    Matcher parts = LINK.matcher(link.getPath());
+    if (!parts.matches()) {
+      throw new AssertionError(link + " is no link of an invitation or a reset");
     }
+    Map<String, String> which = Map.of("kind", parts.group(1), "token", parts.group(2));
+    require(post(link, "open", which), 200);
+    require(post(link, "accept", Map.of("link", which, "password", password)), 204);
   }
 
-  private static void require(HttpResponse<String> page, int status) {
-    if (page.statusCode() != status) {
+  private HttpResponse<String> post(URI link, String step, Object body)
+      throws IOException, InterruptedException {
+    return browser.send(
+        HttpRequest.newBuilder(link.resolve("/v1/web/links/" + step))
+            .header("Content-Type", "application/json")
+            .header("Origin", link.getScheme() + "://" + link.getAuthority())
+            .header("Sallyport-Request", "web")
+            .POST(BodyPublishers.ofByteArray(ControlJson.bytes(body)))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private static void require(HttpResponse<String> answer, int status) {
+    if (answer.statusCode() != status) {
       throw new AssertionError(
-          page.uri()
+          answer.uri()
               + " answered "
-              + page.statusCode()
+              + answer.statusCode()
               + " (expected: "
               + status
               + ")\n"
-              + page.body());
+              + answer.body());
     }
   }
 }
