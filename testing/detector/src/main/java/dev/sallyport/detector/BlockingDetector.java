@@ -71,7 +71,8 @@ public final class BlockingDetector implements AutoCloseable {
     return switch (event.getEventType().getName()) {
       case "jdk.SocketRead" -> frames.stream().noneMatch(frame -> isIn(frame, NETTY_NIO));
       case "jdk.ThreadPark" ->
-          frames.stream().noneMatch(frame -> isIn(frame, NETTY_GLOBAL) || isIn(frame, LOG_APPENDER));
+          frames.stream()
+              .noneMatch(frame -> isIn(frame, NETTY_GLOBAL) || isIn(frame, LOG_APPENDER));
       case "jdk.JavaMonitorWait" ->
           frames.stream()
               .limit(2)

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// What differs between two forms of a resource, path by path of its document. Secrets are not
-/// shown, only that they changed: those that the resource calls so, and whatever stands under a name
-/// that speaks of secrets. Nor is the resource's name, which is a secret itself for tokens and
+/// shown, only that they changed: those that the resource calls so, and whatever stands under a
+/// name that speaks of secrets. Nor is the resource's name, which is a secret itself for tokens and
 /// stands in its event for all others.
 final class ResourceDiff {
   private static final String HIDDEN = "***";
