@@ -23,6 +23,7 @@ public final class BlockingDetector implements AutoCloseable {
       List.of("jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorWait", "jdk.SocketRead");
   private static final String NETTY_NIO = "io.netty.channel.nio.AbstractNioByteChannel";
   private static final String NETTY_GLOBAL = "io.netty.util.concurrent.GlobalEventExecutor";
+  private static final String NETTY_ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
   private static final String LOG_APPENDER = "ch.qos.logback.core.OutputStreamAppender";
   private static final int FRAMES = 25;
 
@@ -63,8 +64,9 @@ public final class BlockingDetector implements AutoCloseable {
   /**
    * Netty's NIO channels read without blocking, yet the recorder reports each read; and waiting for
    * another thread to initialise a class is reported as a monitor wait that nobody called. A loop
-   * that has ended tells so through Netty's global executor, whose queue has a lock. And the log's
-   * appender lets one line in at a time, so two loops that log at once may meet at its lock.
+   * that has ended tells so through Netty's global executor, whose queue has a lock. Two loops may
+   * also meet for an instant at a lock that is not ours to leave out: that of Netty's memory
+   * allocator, or that of the log's appender, which lets one line in at a time.
    */
   private static boolean isWait(RecordedEvent event) {
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
@@ -72,7 +74,10 @@ public final class BlockingDetector implements AutoCloseable {
       case "jdk.SocketRead" -> frames.stream().noneMatch(frame -> isIn(frame, NETTY_NIO));
       case "jdk.ThreadPark" ->
           frames.stream()
-              .noneMatch(frame -> isIn(frame, NETTY_GLOBAL) || isIn(frame, LOG_APPENDER));
+              .noneMatch(frame ->
+                  isIn(frame, NETTY_GLOBAL)
+                      || isIn(frame, NETTY_ALLOCATOR)
+                      || isIn(frame, LOG_APPENDER));
       case "jdk.JavaMonitorWait" ->
           frames.stream()
               .limit(2)
