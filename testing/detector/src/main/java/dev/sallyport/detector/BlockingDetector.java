@@ -1,5 +1,6 @@
 package dev.sallyport.detector;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +26,7 @@ public final class BlockingDetector implements AutoCloseable {
   private static final String NETTY_GLOBAL = "io.netty.util.concurrent.GlobalEventExecutor";
   private static final String NETTY_ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
   private static final String LOG_APPENDER = "ch.qos.logback.core.OutputStreamAppender";
+  private static final Duration BRIEF = Duration.ofSeconds(1);
   private static final int FRAMES = 25;
 
   private final RecordingStream stream = new RecordingStream();
@@ -66,18 +68,19 @@ public final class BlockingDetector implements AutoCloseable {
    * another thread to initialise a class is reported as a monitor wait that nobody called. A loop
    * that has ended tells so through Netty's global executor, whose queue has a lock. Two loops may
    * also meet for an instant at a lock that is not ours to leave out: that of Netty's memory
-   * allocator, or that of the log's appender, which lets one line in at a time.
+   * allocator, or that of the log's appender, which lets one line in at a time. A loop that waits
+   * there for a second, as for a log that nobody reads, is told like any other.
    */
   private static boolean isWait(RecordedEvent event) {
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
     return switch (event.getEventType().getName()) {
       case "jdk.SocketRead" -> frames.stream().noneMatch(frame -> isIn(frame, NETTY_NIO));
       case "jdk.ThreadPark" ->
-          frames.stream()
-              .noneMatch(frame ->
-                  isIn(frame, NETTY_GLOBAL)
-                      || isIn(frame, NETTY_ALLOCATOR)
-                      || isIn(frame, LOG_APPENDER));
+          frames.stream().noneMatch(frame -> isIn(frame, NETTY_GLOBAL))
+              && !(isBrief(event)
+                  && frames.stream()
+                      .anyMatch(
+                          frame -> isIn(frame, NETTY_ALLOCATOR) || isIn(frame, LOG_APPENDER)));
       case "jdk.JavaMonitorWait" ->
           frames.stream()
               .limit(2)
@@ -86,6 +89,10 @@ public final class BlockingDetector implements AutoCloseable {
                       && frame.getMethod().getName().startsWith("wait"));
       default -> true;
     };
+  }
+
+  private static boolean isBrief(RecordedEvent event) {
+    return event.getDuration().compareTo(BRIEF) < 0;
   }
 
   private static boolean isIn(RecordedFrame frame, String type) {
