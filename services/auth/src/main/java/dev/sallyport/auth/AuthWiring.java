@@ -77,6 +77,7 @@ final class AuthWiring {
   private final CredentialState credentials;
   private final PreferenceState preference;
   private final UserRoles userRoles;
+  private final FailureBrake brake;
   private final AuditArchive archive;
   private final AuditSink copies;
   private final AuditTrail audit;
@@ -97,6 +98,7 @@ final class AuthWiring {
     this.credentials = new CredentialState(store);
     this.preference = new PreferenceState(resources);
     this.userRoles = new UserRoles(resources);
+    this.brake = new FailureBrake(clock);
     this.archive = records.archive();
     this.copies = records.copies();
     this.audit =
@@ -177,11 +179,11 @@ final class AuthWiring {
         ResourceAdmin.of(
             store,
             userRoles,
-            credentials,
+            brake,
             audit,
             clock,
             () -> SigningKeyPair.create(authorities.clusterName(), clock, random)),
-        new UserAdmin(resources, credentials, audit, links),
+        new UserAdmin(resources, credentials, brake, audit, links),
         new TokenAdmin(audit, clock, random));
   }
 
@@ -191,7 +193,6 @@ final class AuthWiring {
     var factors = new SecondFactors(devices, tokens, this::rules, random, clock);
     var hasher = new PasswordHasher(random);
     var secrets = new SignInCheck.Secrets(credentials, hasher, devices);
-    var brake = new FailureBrake(clock);
     var check = new SignInCheck(resources, secrets, factors, brake, audit);
     var again = new FactorCheck(secrets, factors, tokens, brake, audit);
     var enrollments =

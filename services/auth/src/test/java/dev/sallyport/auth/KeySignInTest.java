@@ -19,8 +19,11 @@ import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.control.WebauthnAnswer;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.User;
+import dev.sallyport.model.UserStatus;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -165,6 +168,9 @@ final class KeySignInTest {
       for (var n = random.nextInt(4) + 1; n > 0; n--) {
         bent.setCharAt(random.nextInt(bent.length()), (char) (32 + random.nextInt(95)));
       }
+      if (i % 8 == 0) {
+        openBrake();
+      }
       assertThat(outcome(challenge.id(), bent.toString())).isNotEqualTo(ErrorKind.INTERNAL.name());
     }
   }
@@ -181,13 +187,24 @@ final class KeySignInTest {
     }
   }
 
+  /// As an administrator does.
+  private void openBrake() throws IOException {
+    var admin = cluster().admin();
+    admin.update(((User) admin.get(Kind.USER, "alice")).withStatus(UserStatus.OPEN));
+  }
+
   private interface Try {
     Object run() throws Exception;
   }
 
-  /// Refused, and the brake's memory of it passes.
-  private void refusedEach(Try attempt) {
+  private int refusals;
+
+  /// Refused, and the brake forgets it before it slows what follows.
+  private void refusedEach(Try attempt) throws IOException {
     cluster().pass(Duration.ofSeconds(1));
+    if (++refusals % 8 == 0) {
+      openBrake();
+    }
     refused(
         () -> {
           try {

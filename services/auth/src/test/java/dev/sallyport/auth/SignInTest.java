@@ -114,17 +114,60 @@ final class SignInTest {
       refused(() -> proxy.login(Cluster.login("alice", "wrong", keys)), ErrorKind.ACCESS_DENIED);
     }
     assertThatThrownBy(() -> proxy.login(right)).hasMessage(LoginService.BRAKED);
-    var elsewhere =
-        new LoginRequest(
-            right.user(),
-            right.password(),
-            Optional.empty(),
-            right.publicKey(),
-            Optional.empty(),
-            "198.51.100.7");
-    assertThat(proxy.login(elsewhere).user()).isEqualTo("alice");
+    assertThat(proxy.login(from("198.51.100.7", right)).user()).isEqualTo("alice");
     cluster().pass(Duration.ofMinutes(20));
     assertThat(proxy.login(right).user()).isEqualTo("alice");
+  }
+
+  @Test
+  void administratorSeesWhatFailuresClosedAndOpensIt() throws IOException {
+    var admin = cluster().admin();
+    var proxy = cluster().proxy();
+    var right = Cluster.login("alice", Cluster.PASSWORD, KeyPairs.generate());
+    failFiveTimes(proxy, "alice");
+    var shown = (User) admin.get(Kind.USER, "alice");
+    assertThat(shown.status())
+        .isEqualTo(
+            new UserStatus(
+                true,
+                Optional.of(Cluster.START.plus(Duration.ofMinutes(20))),
+                Optional.of("user has exceeded maximum failed login attempts"),
+                Optional.of(Cluster.START)));
+
+    // Written back as read it changes nothing: nobody else is locked out by it.
+    admin.update(shown.withRoles(List.of("access", "auditor")));
+    assertThatThrownBy(() -> proxy.login(right)).hasMessage(LoginService.BRAKED);
+    assertThat(proxy.login(from("198.51.100.7", right)).user()).isEqualTo("alice");
+
+    admin.update(((User) admin.get(Kind.USER, "alice")).withStatus(UserStatus.OPEN));
+    assertThat(((User) admin.get(Kind.USER, "alice")).status()).isEqualTo(UserStatus.OPEN);
+    assertThat(proxy.login(right).user()).isEqualTo("alice");
+
+    failFiveTimes(proxy, "alice");
+    var reset = admin.resetUser("alice", new ResetUserRequest(Optional.empty()));
+    assertThat(((User) admin.get(Kind.USER, "alice")).status()).isEqualTo(UserStatus.OPEN);
+    setPassword(proxy, Cluster.token(reset), Cluster.PASSWORD);
+    assertThat(proxy.login(right).user()).isEqualTo("alice");
+  }
+
+  @Test
+  void nobodyLocksAnotherOutAndNoNameIsTold() {
+    var proxy = cluster().proxy();
+    var keys = KeyPairs.generate();
+    for (var i = 0; i < 5; i++) {
+      for (var name : List.of("alice", "nobody")) {
+        var guess = from("198.51.100." + i, Cluster.login(name, "wrong", keys));
+        assertThatThrownBy(() -> proxy.login(guess)).hasMessage(LoginService.REFUSED);
+      }
+    }
+    assertThat(proxy.login(Cluster.login("alice", Cluster.PASSWORD, keys)).user())
+        .isEqualTo("alice");
+    failFiveTimes(proxy, "alice");
+    failFiveTimes(proxy, "nobody");
+    for (var name : List.of("alice", "nobody")) {
+      assertThatThrownBy(() -> proxy.login(Cluster.login(name, Cluster.PASSWORD, keys)))
+          .hasMessage(LoginService.BRAKED);
+    }
   }
 
   @Test
@@ -247,6 +290,23 @@ final class SignInTest {
     refused(
         () -> admin.signUser(new SignUserRequest("alice", Optional.of(Duration.ofDays(366)), pem)),
         ErrorKind.BAD_PARAMETER);
+  }
+
+  private static void failFiveTimes(ControlClient proxy, String user) {
+    var wrong = Cluster.login(user, "wrong", KeyPairs.generate());
+    for (var i = 0; i < 5; i++) {
+      refused(() -> proxy.login(wrong), ErrorKind.ACCESS_DENIED);
+    }
+  }
+
+  private static LoginRequest from(String address, LoginRequest login) {
+    return new LoginRequest(
+        login.user(),
+        login.password(),
+        Optional.empty(),
+        login.publicKey(),
+        Optional.empty(),
+        address);
   }
 
   private static CreateUserRequest create(String name) {

@@ -48,7 +48,7 @@ public final class FactorCheck {
   /// @return the id of the device that proved it
   /// @throws ControlException of kind ACCESS_DENIED if it is not right
   public String factor(String user, MfaProof proof) {
-    requireOpenBrake(user);
+    passBrake(user);
     if (proof.ticket().isPresent()) {
       return ticket(user, proof.ticket().get());
     }
@@ -66,7 +66,7 @@ public final class FactorCheck {
 
   /// Checks the password of a user who has no device.
   public void password(String user, MfaProof proof) {
-    requireOpenBrake(user);
+    passBrake(user);
     var given = proof.password().orElse(Secret.of(""));
     if (!secrets.hasher().verify(secrets.passwords().password(user), given)) {
       throw refused(user, "wrong password");
@@ -93,11 +93,12 @@ public final class FactorCheck {
     return device;
   }
 
-  private void requireOpenBrake(String user) {
+  private void passBrake(String user) {
     if (!brake.open(user, SIGNED_IN)) {
       audit.loginFailed(user, SIGNED_IN, LoginService.BRAKED);
       throw new ControlException(ErrorKind.LIMIT_EXCEEDED, LoginService.BRAKED);
     }
+    brake.slow(user);
   }
 
   private ControlException refused(String user, String reason) {

@@ -1,32 +1,53 @@
 package dev.sallyport.auth.login;
 
+import dev.sallyport.auth.users.FailureLocks;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.UserStatus;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// The brake on guessing passwords.
 ///
 /// After five failures within 30 minutes, a user name is closed to that address for 20 minutes: per
-/// pair, so that nobody can lock another out from elsewhere. Against guessing from many addresses,
-/// a name is closed to all after fifty. Names that do not exist are braked alike, so the brake
-/// tells nothing. IPv6 addresses count by their network of 64 bits, which one person holds.
+/// pair, so that nobody can lock another out from elsewhere. Guessing from many addresses closes
+/// nothing, since that would be the way to lock somebody out: it makes every try under the name
+/// wait, longer with each failure, and never more than four seconds. Names that do not exist are
+/// braked alike, so the brake tells nothing. IPv6 addresses count by their network of 64 bits,
+/// which one person holds.
 ///
 /// Kept in memory: a restart forgets, and the oldest of ten thousand makes room. Safe for use by
 /// many threads.
-public final class FailureBrake {
+public final class FailureBrake implements FailureLocks {
   /// Failures after which a name is closed to an address.
   public static final int PAIR_FAILURES = 5;
 
-  /// Failures after which a name is closed to everybody.
-  public static final int NAME_FAILURES = 50;
+  /// Failures, wherever they come from, after which tries under a name wait.
+  public static final int NAME_FAILURES = 10;
+
+  /// How long the first of them waits. Each further failure doubles it.
+  public static final Duration DELAY_FIRST = Duration.ofMillis(250);
+
+  /// The longest wait.
+  public static final Duration DELAY_MAX = Duration.ofSeconds(4);
+
+  /// How many tries wait at once. More than these do not wait: their own number slows them, since
+  /// passwords are checked a few at a time, and waiting calls must not crowd out all others.
+  public static final int WAITING_MAX = 256;
 
   /// How long a failure counts.
   public static final Duration MEMORY = Duration.ofMinutes(30);
@@ -36,74 +57,162 @@ public final class FailureBrake {
 
   private static final int ENTRIES_MAX = 10_000;
 
+  /// After so many failures more no wait grows.
+  private static final int DOUBLINGS_MAX = 16;
+
   private final InstantSource clock;
-  private final Map<String, Failures> failures =
+  private final Pause pause;
+  private final Semaphore waiting = new Semaphore(WAITING_MAX);
+  private final Map<Key, Failures> failures =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Failures> eldest) {
           return size() > ENTRIES_MAX;
         }
       };
 
+  /// Lets a try wait.
+  @FunctionalInterface
+  interface Pause {
+    /// Waits that long.
+    void of(Duration time) throws InterruptedException;
+  }
+
+  /// @param clock by which failures are forgotten
   public FailureBrake(InstantSource clock) {
+    // Nothing counts the latch down: the wait is all that is wanted.
+    this(
+        clock,
+        time -> {
+          var _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+        });
+  }
+
+  FailureBrake(InstantSource clock, Pause pause) {
     this.clock = clock;
+    this.pause = pause;
   }
 
   /// Whether this name may be tried from there now.
   public synchronized boolean open(String user, String address) {
-    var now = clock.instant();
-    return isOpen(pair(user, address), now) && isOpen(name(user), now);
+    var entry = failures.get(Key.pair(user, address));
+    return entry == null || !clock.instant().isBefore(entry.closedUntil());
+  }
+
+  /// Waits if others failed under this name often.
+  ///
+  /// @throws ControlException of kind UNAVAILABLE if the thread is interrupted
+  public void slow(String user) {
+    var delay = delay(user);
+    if (!delay.isPositive() || !waiting.tryAcquire()) {
+      return;
+    }
+    try {
+      pause.of(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlException(ErrorKind.UNAVAILABLE, "the service is stopping");
+    } finally {
+      waiting.release();
+    }
+  }
+
+  /// How long a try under this name waits now.
+  synchronized Duration delay(String user) {
+    var entry = failures.get(Key.name(user));
+    var over = entry == null ? 0 : entry.within(clock.instant()) - NAME_FAILURES;
+    if (over < 0 || entry == null) {
+      return Duration.ZERO;
+    }
+    var grown = DELAY_FIRST.multipliedBy(1L << Math.min(over, DOUBLINGS_MAX));
+    return grown.compareTo(DELAY_MAX) < 0 ? grown : DELAY_MAX;
   }
 
   /// Counts a failed try.
   public synchronized void failed(String user, String address) {
     var now = clock.instant();
-    failures.computeIfAbsent(pair(user, address), _ -> new Failures()).add(now, PAIR_FAILURES);
-    failures.computeIfAbsent(name(user), _ -> new Failures()).add(now, NAME_FAILURES);
+    var pair = failures.computeIfAbsent(Key.pair(user, address), _ -> new Failures());
+    pair.add(now, PAIR_FAILURES);
+    if (pair.within(now) >= PAIR_FAILURES) {
+      pair.close(now);
+    }
+    var kept = NAME_FAILURES + DOUBLINGS_MAX;
+    failures.computeIfAbsent(Key.name(user), _ -> new Failures()).add(now, kept);
   }
 
   /// Forgets the failures from there, after the right password.
   public synchronized void succeeded(String user, String address) {
-    failures.remove(pair(user, address));
+    failures.remove(Key.pair(user, address));
   }
 
-  private boolean isOpen(String key, Instant now) {
-    var entry = failures.get(key);
-    return entry == null || !now.isBefore(entry.closedUntil);
+  @Override
+  public synchronized void clear(String user) {
+    failures.keySet().removeIf(key -> key.user().equals(user));
   }
 
-  private static String pair(String user, String address) {
-    return network(address) + " " + user;
+  @Override
+  public synchronized Optional<UserStatus> lockOf(String user) {
+    var now = clock.instant();
+    return failures.entrySet().stream()
+        .filter(entry -> entry.getKey().user().equals(user))
+        .map(Map.Entry::getValue)
+        .filter(entry -> now.isBefore(entry.closedUntil()))
+        .max(Comparator.comparing(Failures::closedUntil))
+        .map(entry -> FailureLocks.status(entry.closedSince, entry.closedUntil()));
   }
 
-  private static String name(String user) {
-    return "* " + user;
-  }
+  /// What failures count for.
+  ///
+  /// @param network where they came from; empty = anywhere
+  private record Key(String network, String user) {
+    static Key pair(String user, String address) {
+      return new Key(network(address), user);
+    }
 
-  private static String network(String address) {
-    try {
-      var bytes = InetAddress.ofLiteral(address).getAddress();
-      var counted = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
-      return HexFormat.of().formatHex(counted);
-    } catch (IllegalArgumentException e) {
-      return address.toLowerCase(Locale.ROOT);
+    static Key name(String user) {
+      return new Key("", user);
+    }
+
+    private static String network(String address) {
+      try {
+        var bytes = InetAddress.ofLiteral(address).getAddress();
+        var counted = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
+        return "net " + HexFormat.of().formatHex(counted);
+      } catch (IllegalArgumentException e) {
+        return "at " + address.toLowerCase(Locale.ROOT);
+      }
     }
   }
 
   /// The failures of one key.
   private static final class Failures {
     private final Deque<Instant> times = new ArrayDeque<>();
-    private Instant closedUntil = Instant.MIN;
+    private Instant closedSince = Instant.MIN;
 
-    void add(Instant now, int limit) {
+    /// @param kept of more than these the oldest is forgotten
+    void add(Instant now, int kept) {
+      within(now);
+      times.addLast(now);
+      if (times.size() > kept) {
+        times.removeFirst();
+      }
+    }
+
+    /// How many still count.
+    int within(Instant now) {
       while (!times.isEmpty() && times.getFirst().isBefore(now.minus(MEMORY))) {
         times.removeFirst();
       }
-      times.addLast(now);
-      if (times.size() >= limit) {
-        closedUntil = now.plus(CLOSED_FOR);
-        times.clear();
-      }
+      return times.size();
+    }
+
+    void close(Instant now) {
+      closedSince = now;
+      times.clear();
+    }
+
+    Instant closedUntil() {
+      return closedSince.equals(Instant.MIN) ? Instant.MIN : closedSince.plus(CLOSED_FOR);
     }
   }
 }

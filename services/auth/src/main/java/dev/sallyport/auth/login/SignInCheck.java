@@ -48,7 +48,7 @@ public final class SignInCheck {
 
   /// As [#prove], for a known user of whom a second factor alone is wanted.
   public ProvenUser proveFactor(String user, Attempt attempt) {
-    requireOpenBrake(user, attempt.address());
+    passBrake(user, attempt.address());
     var found = find(user);
     var verdict =
         found.isEmpty()
@@ -64,7 +64,7 @@ public final class SignInCheck {
 
   private ProvenUser password(Attempt attempt) {
     var name = attempt.user();
-    requireOpenBrake(name, attempt.address());
+    passBrake(name, attempt.address());
     if (!factors.rules().localAuth()) {
       audit.loginFailed(name, attempt.address(), LoginService.LOCAL_OFF);
       throw new ControlException(ErrorKind.ACCESS_DENIED, LoginService.LOCAL_OFF);
@@ -72,6 +72,7 @@ public final class SignInCheck {
     var user = find(name);
     var kept = user.flatMap(found -> secrets.passwords().password(found.name()));
     var right = secrets.hasher().verify(kept, attempt.password());
+    requireOpen(name, attempt.address());
     FactorVerdict verdict =
         right && user.isPresent()
             ? factors.login(user.get().name(), attempt.factor())
@@ -124,7 +125,14 @@ public final class SignInCheck {
     }
   }
 
-  private void requireOpenBrake(String name, String address) {
+  private void passBrake(String name, String address) {
+    requireOpen(name, address);
+    brake.slow(name);
+  }
+
+  /// Asked before the password is looked at, and again after: of many guesses at once only the
+  /// first few count.
+  private void requireOpen(String name, String address) {
     if (!brake.open(name, address)) {
       audit.loginFailed(name, address, LoginService.BRAKED);
       throw new ControlException(ErrorKind.LIMIT_EXCEEDED, LoginService.BRAKED);

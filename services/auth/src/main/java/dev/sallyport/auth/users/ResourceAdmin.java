@@ -46,14 +46,17 @@ public final class ResourceAdmin {
   private final CredentialState credentials;
   private final AuditTrail audit;
   private final ResourceReview review;
+  private final FailureLocks failures;
 
   ResourceAdmin(
       ResourceState resources,
       CredentialState credentials,
+      FailureLocks failures,
       AuditTrail audit,
       ResourceReview review) {
     this.resources = resources;
     this.credentials = credentials;
+    this.failures = failures;
     this.audit = audit;
     this.review = review;
   }
@@ -64,13 +67,13 @@ public final class ResourceAdmin {
   public static ResourceAdmin of(
       StateStore store,
       UserRoles userRoles,
-      CredentialState credentials,
+      FailureLocks failures,
       AuditTrail audit,
       InstantSource clock,
       Supplier<SigningKeyPair> newKeys) {
     var resources = new ResourceState(store);
     var review = new ResourceReview(resources, userRoles, new ConnectorSecrets(newKeys), clock);
-    return new ResourceAdmin(resources, credentials, audit, review);
+    return new ResourceAdmin(resources, new CredentialState(store), failures, audit, review);
   }
 
   /// All of a kind that the caller may know of; secrets only `withSecrets`, which the route audits.
@@ -110,7 +113,7 @@ public final class ResourceAdmin {
         audit.commit(
             List.of(ResourceState.put(stored, condition)), audit.written(caller, taken, stored));
     return switch (result) {
-      case CommitResult.Committed(long revision) -> at(shown(stored, false), revision);
+      case CommitResult.Committed(long revision) -> written(resource, stored, revision);
       case CommitResult.Conflict _ -> throw alreadyExists(resource);
     };
   }
@@ -134,7 +137,7 @@ public final class ResourceAdmin {
         audit.commit(
             List.of(ResourceState.put(stored, condition)), audit.written(caller, existing, stored));
     return switch (result) {
-      case CommitResult.Committed(long written) -> at(shown(stored, false), written);
+      case CommitResult.Committed(long written) -> written(resource, stored, written);
       case CommitResult.Conflict _ ->
           throw new ControlException(ErrorKind.COMPARE_FAILED, STALE.formatted("modified"));
     };
@@ -159,6 +162,9 @@ public final class ResourceAdmin {
     }
     if (audit.commit(writes, audit.deleted(caller, found)) instanceof CommitResult.Conflict) {
       throw Titles.notFound(kind, name);
+    }
+    if (found instanceof User user) {
+      failures.clear(user.name());
     }
   }
 
@@ -185,7 +191,10 @@ public final class ResourceAdmin {
         && Origin.of(resource.metadata()).filter(Origin.DEFAULTS::equals).isPresent();
   }
 
-  private static Resource shown(Resource resource, boolean withSecrets) {
+  private Resource shown(Resource resource, boolean withSecrets) {
+    if (resource instanceof User user) {
+      return failures.shown(user);
+    }
     if (withSecrets) {
       return resource;
     }
@@ -198,9 +207,14 @@ public final class ResourceAdmin {
     };
   }
 
-  private static Resource at(Resource resource, long revision) {
-    return resource.withMetadata(
-        resource.metadata().withRevision(Optional.of(Long.toString(revision))));
+  /// Who writes a user that is not locked ends also what failed tries closed.
+  private Resource written(Resource wanted, Resource stored, long revision) {
+    if (wanted instanceof User user && !user.status().locked()) {
+      failures.clear(user.name());
+    }
+    return shown(
+        stored.withMetadata(stored.metadata().withRevision(Optional.of(Long.toString(revision)))),
+        false);
   }
 
   private static ControlException alreadyExists(Resource resource) {

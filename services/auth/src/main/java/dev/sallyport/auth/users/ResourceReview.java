@@ -71,7 +71,8 @@ final class ResourceReview {
         }
         yield role;
       }
-      case User user -> {
+      case User given -> {
+        var user = FailureLocks.kept(given);
         UserAdmin.requireRoles(resources, user.roles());
         if (existing.isPresent() && !mode.confirm()) {
           administrators.requireAfter(user);

@@ -40,6 +40,7 @@ public final class UserAdmin {
 
   private final ResourceState resources;
   private final CredentialState credentials;
+  private final FailureLocks failures;
   private final AuditTrail audit;
   private final Links links;
 
@@ -59,9 +60,14 @@ public final class UserAdmin {
   }
 
   public UserAdmin(
-      ResourceState resources, CredentialState credentials, AuditTrail audit, Links links) {
+      ResourceState resources,
+      CredentialState credentials,
+      FailureLocks failures,
+      AuditTrail audit,
+      Links links) {
     this.resources = resources;
     this.credentials = credentials;
+    this.failures = failures;
     this.audit = audit;
     this.links = links;
   }
@@ -110,7 +116,8 @@ public final class UserAdmin {
         ErrorKind.COMPARE_FAILED, "user \"%s\" is being changed by others".formatted(name));
   }
 
-  /// Ends the user's password and second factors, and gives out a link to set new ones.
+  /// Ends the user's password and second factors, and gives out a link to set new ones. What failed
+  /// tries closed is open again.
   public InviteCreated reset(Caller caller, String name, ResetUserRequest request) {
     var ttl = ttl(request.ttl(), RESET_TTL, RESET_TTL_MAX);
     var user = find(name);
@@ -125,6 +132,7 @@ public final class UserAdmin {
     if (audit.commit(writes, List.of(event)) instanceof CommitResult.Conflict) {
       throw changed(name);
     }
+    failures.clear(user.name());
     devices.forEach(device -> audit.deviceRemoved(caller, user.name(), device));
     return new InviteCreated(links.url(Invite.RESET, token), invite.expires());
   }
