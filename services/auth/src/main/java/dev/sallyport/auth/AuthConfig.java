@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param nodeName what this host is called
 /// @param staticTokens join tokens that never expire
 /// @param preference how people sign in, of the config file; absent = as it was kept
+/// @param breachedPasswords a file of passwords that nobody may choose
 /// @param version of this program, as clients are told
 public record AuthConfig(
     Path dataDir,
@@ -26,6 +27,7 @@ public record AuthConfig(
     String nodeName,
     List<ProvisionToken> staticTokens,
     Optional<AuthPreference> preference,
+    Optional<Path> breachedPasswords,
     String version) {
   /// Copies.
   public AuthConfig {

@@ -23,6 +23,8 @@ import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.locks.SignOut;
+import dev.sallyport.auth.login.BreachedList;
+import dev.sallyport.auth.login.BreachedPasswords;
 import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
 import dev.sallyport.auth.login.FactorCheck;
@@ -59,6 +61,7 @@ import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.authority.SigningKeyPair;
 import dev.sallyport.store.StateStore;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -78,6 +81,7 @@ final class AuthWiring {
   private final PreferenceState preference;
   private final UserRoles userRoles;
   private final FailureBrake brake;
+  private final BreachedPasswords breached;
   private final AuditArchive archive;
   private final AuditSink copies;
   private final AuditTrail audit;
@@ -88,7 +92,8 @@ final class AuthWiring {
       SecureRandom random,
       StateStore store,
       Authorities authorities,
-      Records records) {
+      Records records)
+      throws IOException {
     this.config = config;
     this.clock = clock;
     this.random = random;
@@ -99,6 +104,10 @@ final class AuthWiring {
     this.preference = new PreferenceState(resources);
     this.userRoles = new UserRoles(resources);
     this.brake = new FailureBrake(clock);
+    this.breached =
+        config.breachedPasswords().isPresent()
+            ? BreachedList.open(config.breachedPasswords().get())
+            : BreachedPasswords.NONE;
     this.archive = records.archive();
     this.copies = records.copies();
     this.audit =
@@ -191,7 +200,7 @@ final class AuthWiring {
     var devices = new MfaState(store);
     var tokens = new SealedTokens(SignInKey.open(store, random), random, clock);
     var factors = new SecondFactors(devices, tokens, this::rules, random, clock);
-    var hasher = new PasswordHasher(random);
+    var hasher = new PasswordHasher(random, breached);
     var secrets = new SignInCheck.Secrets(credentials, hasher, devices);
     var check = new SignInCheck(resources, secrets, factors, brake, audit);
     var again = new FactorCheck(secrets, factors, tokens, brake, audit);

@@ -86,6 +86,7 @@ final class AuthServiceTest {
             "node",
             List.of(),
             Optional.empty(),
+            Optional.empty(),
             "1.0.0");
     assertThatThrownBy(() -> AuthService.start(other, InstantSource.system(), new SecureRandom()))
         .isInstanceOf(StoreException.class)
@@ -106,6 +107,7 @@ final class AuthServiceTest {
               Optional.empty(),
               "node",
               List.of(),
+              Optional.empty(),
               Optional.empty(),
               "1.0.0");
       assertThatThrownBy(() -> AuthService.start(taken, InstantSource.system(), new SecureRandom()))

@@ -55,6 +55,7 @@ final class Cluster implements AutoCloseable {
 
   final Path folder;
   private final Optional<AuthPreference> preference;
+  private final Optional<Path> breached;
   private volatile Instant now = START;
   final InstantSource clock = () -> now;
   private final Deque<ControlClient> clients = new ArrayDeque<>();
@@ -66,8 +67,15 @@ final class Cluster implements AutoCloseable {
 
   /// With what the config file says of signing in.
   Cluster(Path folder, Optional<AuthPreference> preference) throws IOException {
+    this(folder, preference, Optional.empty());
+  }
+
+  /// And with a list of passwords that nobody may choose.
+  Cluster(Path folder, Optional<AuthPreference> preference, Optional<Path> breached)
+      throws IOException {
     this.folder = folder;
     this.preference = preference;
+    this.breached = breached;
     this.auth = begin();
   }
 
@@ -89,10 +97,11 @@ final class Cluster implements AutoCloseable {
   }
 
   static AuthConfig config(Path folder) {
-    return config(folder, Optional.empty());
+    return config(folder, Optional.empty(), Optional.empty());
   }
 
-  private static AuthConfig config(Path folder, Optional<AuthPreference> preference) {
+  private static AuthConfig config(
+      Path folder, Optional<AuthPreference> preference, Optional<Path> breached) {
     return new AuthConfig(
         folder,
         Optional.of(NAME),
@@ -101,11 +110,12 @@ final class Cluster implements AutoCloseable {
         "auth-host",
         List.of(),
         preference,
+        breached,
         "1.0.0");
   }
 
   private AuthService begin() throws IOException {
-    return AuthService.start(config(folder, preference), clock, new SecureRandom());
+    return AuthService.start(config(folder, preference, breached), clock, new SecureRandom());
   }
 
   AuthService auth() {

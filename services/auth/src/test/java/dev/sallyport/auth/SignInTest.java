@@ -27,6 +27,7 @@ import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -224,6 +225,25 @@ final class SignInTest {
     cluster().pass(Duration.ofHours(1));
     refused(() -> proxy.invite(late), ErrorKind.NOT_FOUND);
     refused(() -> setPassword(proxy, late, Cluster.PASSWORD), ErrorKind.NOT_FOUND);
+  }
+
+  @Test
+  void nobodyChoosesABreachedPassword(@TempDir Path other) throws IOException {
+    // The SHA-1 of "password123456", as the downloaded list has it.
+    var list = other.resolve("list.txt");
+    Files.writeString(list, "98A16C09B0759E63EF7DF53592724E8EEDDB953A:27\n");
+    try (var guarded = new Cluster(other.resolve("data"), Optional.empty(), Optional.of(list))) {
+      var proxy = guarded.proxy();
+      var token = Cluster.token(guarded.admin().createUser(create("bob")));
+      assertThatThrownBy(() -> setPassword(proxy, token, "password123456"))
+          .hasMessageContaining("known from a data breach");
+      setPassword(proxy, token, Cluster.PASSWORD);
+      assertThat(guarded.signIn("bob")).isNotNull();
+    }
+    var nowhere = Optional.of(other.resolve("nowhere"));
+    assertThatThrownBy(() -> new Cluster(other.resolve("more"), Optional.empty(), nowhere))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nowhere can't be used");
   }
 
   @Test

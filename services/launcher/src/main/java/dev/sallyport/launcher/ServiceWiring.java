@@ -108,6 +108,7 @@ final class ServiceWiring implements AutoCloseable {
               nodeName,
               section.tokens().stream().map(ServiceWiring::token).toList(),
               section.authentication(),
+              section.breachedPasswords(),
               ProductVersion.NUMBER);
       var auth = AuthService.start(config, around.clock(), new SecureRandom());
       opened.push(auth);

@@ -6,6 +6,7 @@ import dev.sallyport.model.Quoted;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.resources.AuthPreferenceForm;
 import dev.sallyport.resources.document.Fields;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class AuthReader {
         fields.has("authentication")
             ? AuthPreferenceForm.readConfigured(fields.object("authentication"))
             : Optional.<AuthPreference>empty();
+    var breached = path(fields, "breached_passwords");
     refuse(fields, "client_idle_timeout", "would not be enforced by this version");
     refuse(fields, "proxy_protocol", "is not supported by this version");
     fields
@@ -63,7 +65,20 @@ final class AuthReader {
       fields.warn(field, "has no effect here");
     }
     fields.finish();
-    return new AuthSection(name, listen, publicAddrs, tokens, authentication);
+    return new AuthSection(name, listen, publicAddrs, tokens, authentication, breached);
+  }
+
+  private static Optional<Path> path(Fields fields, String field) {
+    return fields
+        .text(field)
+        .filter(text -> !text.isEmpty())
+        .flatMap(text -> {
+          if (text.indexOf('\0') >= 0 || !Path.of(text).isAbsolute()) {
+            fields.fault(field, "%s (expected: an absolute path)".formatted(Quoted.of(text)));
+            return Optional.empty();
+          }
+          return Optional.of(Path.of(text));
+        });
   }
 
   private void checkClusterName(String name) {

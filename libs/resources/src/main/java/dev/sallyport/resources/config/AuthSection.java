@@ -3,6 +3,7 @@ package dev.sallyport.resources.config;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.model.SystemRole;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import java.util.Optional;
 /// @param publicAddrs further names under which it is reached
 /// @param tokens join tokens that never end
 /// @param authentication how people sign in; absent means that what is stored decides
+/// @param breachedPasswords a file of passwords that nobody may choose
 public record AuthSection(
     Optional<String> clusterName,
     HostPort listenAddr,
     List<HostPort> publicAddrs,
     List<StaticToken> tokens,
-    Optional<AuthPreference> authentication) {
+    Optional<AuthPreference> authentication,
+    Optional<Path> breachedPasswords) {
   /// Where the Auth Service listens unless told otherwise.
   public static final int USUAL_PORT = 3025;
 
@@ -28,6 +31,7 @@ public record AuthSection(
     publicAddrs = List.copyOf(publicAddrs);
     tokens = List.copyOf(tokens);
     Objects.requireNonNull(authentication, "authentication");
+    Objects.requireNonNull(breachedPasswords, "breachedPasswords");
   }
 
   /// A token of the file, and what it lets join.

@@ -230,6 +230,8 @@ class TeleportFileTest {
             + " \"node:…\"",
         "version: v3\\nauth_service: {authentication: {second_factors: [sso]}}~would not be asked"
             + " for",
+        "version: v3\\nauth_service: {breached_passwords: list.txt}~breached_passwords:"
+            + " \"list.txt\" (expected: an absolute path)",
         "version: v3\\nauth_service: {enabled: perhaps}~(expected: yes or no)",
         "version: v3\\nproxy_service: {https_keypairs: [{key_file: a}]}~cert_file: is missing",
         "version: v3\\nproxy_service: {acme: {enabled: yes}}~is not supported by this version",

@@ -24,11 +24,14 @@ public final class PasswordHasher {
   private static final Duration WAIT_MAX = Duration.ofSeconds(5);
 
   private final SecureRandom random;
+  private final BreachedPasswords breached;
   private final Semaphore room = new Semaphore(AT_ONCE, true);
   private final PasswordHash nobodys;
 
-  public PasswordHasher(SecureRandom random) {
+  /// @param breached what nobody may choose
+  public PasswordHasher(SecureRandom random, BreachedPasswords breached) {
     this.random = random;
+    this.breached = breached;
     var unguessable = new byte[32];
     random.nextBytes(unguessable);
     this.nobodys =
@@ -37,7 +40,8 @@ public final class PasswordHasher {
 
   /// The text to keep for a new password.
   ///
-  /// @throws ControlException of kind BAD_PARAMETER if it is too short or too long
+  /// @throws ControlException of kind BAD_PARAMETER if it is too short, too long or known from a
+  ///   breach
   public Secret hash(Secret password) {
     var text = password.reveal();
     if (text.codePointCount(0, text.length()) < LENGTH_MIN) {
@@ -49,6 +53,11 @@ public final class PasswordHasher {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,
           "the password is too long: it may have at most " + BYTES_MAX + " bytes");
+    }
+    if (breached.contains(password)) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "this password is known from a data breach, so others will guess it: choose another one");
     }
     return inRoom(() -> PasswordHash.of(password, random).text());
   }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /// Passwords as they are kept.
 final class PasswordHasherTest {
-  private final PasswordHasher hasher = new PasswordHasher(new SecureRandom());
+  private final PasswordHasher hasher =
+      new PasswordHasher(new SecureRandom(), BreachedPasswords.NONE);
 
   @Test
   void hashedPasswordIsRecognisedAndNoOther() {
