@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.HomeFolder;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class TctlMain {
             System.out,
             System.err,
             System.getenv(),
-            Path.of(System.getProperty("user.home")),
+            HomeFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))),
             InstantSource.system()));
   }
 

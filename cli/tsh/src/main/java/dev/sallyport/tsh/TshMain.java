@@ -2,6 +2,7 @@ package dev.sallyport.tsh;
 
 import dev.sallyport.console.CommandTree;
 import dev.sallyport.console.Console;
+import dev.sallyport.console.HomeFolder;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.cluster.ProxyClusters;
 import dev.sallyport.tsh.command.DbCommand;
@@ -48,7 +49,7 @@ public final class TshMain {
             System.out,
             System.err,
             System.getenv(),
-            Path.of(System.getProperty("user.home")),
+            HomeFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))),
             InstantSource.system());
     System.exit(
         new TshMain(new ProxyClusters(console.clock()), Foreground.ofProcess()).run(console, args));

@@ -96,7 +96,10 @@ public final class ProxyService implements AutoCloseable {
     opened.push(front);
     view.whenLocksChange(front::locksChanged);
     bound.complete(front.address());
-    log.atInfo().addKeyValue("address", front.address()).log("the Proxy Service is listening");
+    log.atInfo()
+        .addKeyValue(
+            "address", facts(config, verifier.clusterName(), front.address()).listenAddress())
+        .log("the Proxy Service is listening");
     return new ProxyService(front, view, opened);
   }
 
@@ -149,7 +152,7 @@ public final class ProxyService implements AutoCloseable {
     return new WebFacts(
         cluster,
         PublicAddress.of(config.publicAddresses(), bound).toString(),
-        bound.getHostString() + ":" + bound.getPort(),
+        new ControlEndpoint(config.webListen().getHostString(), bound.getPort()).toString(),
         config.version());
   }
 

@@ -77,8 +77,10 @@ final class GuideIT {
                     folder.resolve("public-ca.pem").toString(),
                     "https://" + guide.site.proxyAddress() + "/v1/webapi/find"))
             .orFail();
-    assertThat(ControlJson.MAPPER.readTree(find.output()).path("server_version").asString())
-        .isEqualTo("1.0.0");
+    JsonNode found = ControlJson.MAPPER.readTree(find.output());
+    assertThat(found.path("server_version").asString()).isEqualTo("1.0.0");
+    assertThat(found.at("/proxy/ssh/web_listen_addr").asString())
+        .isEqualTo("127.0.0.1:" + guide.site.webPort());
   }
 
   @Test
@@ -92,6 +94,7 @@ final class GuideIT {
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.errors()).contains("invalid username or password");
     guide.login();
+    assertThat(guide.alice.home().resolve(".tsh").resolve("current-profile")).exists();
     CommandResult status = guide.alice.tsh("status", "-f", "json").orFail();
     JsonNode active = ControlJson.MAPPER.readTree(status.output()).path("active");
     assertThat(active.path("username").asString()).isEqualTo("alice");

@@ -17,9 +17,7 @@ public final class Laptop {
 
   Laptop(Installation installation, Path home) throws IOException {
     this.home = Files.createDirectories(home);
-    this.installation =
-        installation.with(
-            Map.of("HOME", home.toString(), "TELEPORT_HOME", home.resolve(".tsh").toString()));
+    this.installation = installation.with(Map.of("HOME", home.toString()));
   }
 
   /** The home folder. */
