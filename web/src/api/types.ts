@@ -15,6 +15,7 @@ export interface ClusterView {
   cluster_name: string;
   proxy_address: string;
   version: string;
+  message_of_the_day?: string;
 }
 
 export interface ConsoleAnswer {

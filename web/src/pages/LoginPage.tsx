@@ -1,5 +1,6 @@
 import { Navigate, useNavigate, useSearchParams } from "react-router";
 import { call } from "../api/client";
+import { MessageOfTheDay } from "../parts/MessageOfTheDay";
 import { PlainFrame } from "../parts/Frame";
 import { Loading } from "../parts/Loading";
 import { ProofForm } from "../parts/ProofForm";
@@ -26,6 +27,7 @@ function SignInPage({ wanted }: { wanted: string | null }) {
   if (state.is === "somebody") return <Navigate to={next} replace />;
   return (
     <PlainFrame title="Sign in">
+      <MessageOfTheDay />
       <ProofForm
         action="Sign in"
         onProof={async (proof) => {

@@ -53,6 +53,24 @@ public record Console(
     return readLine().strip();
   }
 
+  /// Lets a person at a terminal read on when they are ready. Input that is no terminal is left
+  /// alone.
+  public void awaitEnter(String prompt) {
+    if (isProcessInput() && Echo.inputIsTerminal()) {
+      err.println(prompt);
+      err.flush();
+      var _ = readLine();
+    }
+  }
+
+  /// A text from elsewhere without what would steer a terminal.
+  public static String printable(String text) {
+    return text.codePoints()
+        .map(c -> c == '\n' || c == '\t' || !Character.isISOControl(c) ? c : '?')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
   private String readHidden() {
     Echo.set(false);
     try {

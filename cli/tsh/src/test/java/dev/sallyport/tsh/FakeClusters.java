@@ -61,6 +61,9 @@ public final class FakeClusters implements Clusters {
   /// How long a second factor of a database session counts, where one is needed.
   public volatile Optional<Duration> sessionMfa = Optional.empty();
 
+  /// The message of the day.
+  public volatile String message = "";
+
   /// Whether nothing but a key is taken.
   volatile boolean keyOnly;
 
@@ -98,7 +101,7 @@ public final class FakeClusters implements Clusters {
   public Ping ping(ProxyAddress proxy, X509ExtendedTrustManager trust) {
     var address = proxy.authority();
     return new Ping(
-        new PingAuth("local", Optional.of("off"), false, Optional.empty()),
+        new PingAuth("local", Optional.of("off"), !message.isEmpty(), Optional.empty()),
         new PingProxy(new PingProxy.PingSsh(address, address, address, address), true),
         "1.0.0",
         "0.0.0-aa",
@@ -106,6 +109,11 @@ public final class FakeClusters implements Clusters {
         false,
         "community",
         false);
+  }
+
+  @Override
+  public String messageOfTheDay(ProxyAddress proxy, X509ExtendedTrustManager trust) {
+    return message;
   }
 
   @Override

@@ -168,6 +168,15 @@ final class TshTest {
   }
 
   @Test
+  void messageOfTheDayComesBeforeThePasswordAndSteersNoTerminal() {
+    clusters.message = "Authorised use only.\n\u001b[31mBe kind.\n";
+    login();
+    assertThat(err())
+        .startsWith(
+            "Authorised use only.\n?[31mBe kind.\nEnter password for Teleport user alice:\n");
+  }
+
+  @Test
   void aLoginThatStillCountsIsOnlyShown() {
     login();
     assertThat(tsh("", Map.of(), "login")).isZero();

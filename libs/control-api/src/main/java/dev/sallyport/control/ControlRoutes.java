@@ -162,6 +162,9 @@ public final class ControlRoutes {
   /// GET → [Ping].
   public static final String WEB_PING = "/v1/webapi/ping";
 
+  /// What everybody shall read before they sign in.
+  public static final String WEB_MOTD = "/v1/webapi/motd";
+
   /// POST [WebLoginRequest] → [LoginResult].
   public static final String WEB_LOGIN = "/v1/webapi/mfa/login/finish";
 

@@ -39,6 +39,11 @@ public final class WebClient implements AutoCloseable {
     return http.get(ControlRoutes.WEB_FIND, Ping.class);
   }
 
+  /// What everybody shall read before they sign in.
+  public Motd motd() {
+    return http.get(ControlRoutes.WEB_MOTD, Motd.class);
+  }
+
   /// Signs in.
   public LoginResult login(WebLoginRequest request) {
     return http.call("POST", ControlRoutes.WEB_LOGIN, request, LoginResult.class);

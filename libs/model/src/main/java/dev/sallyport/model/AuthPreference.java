@@ -21,6 +21,9 @@ public record AuthPreference(
   /// The only name.
   public static final String NAME = "cluster-auth-preference";
 
+  /// Most characters of the message of the day.
+  public static final int MESSAGE_MAX = 4096;
+
   /// What holds in a cluster where nobody decided otherwise.
   public static final AuthPreference DEFAULT =
       new AuthPreference(
@@ -39,7 +42,11 @@ public record AuthPreference(
     Objects.requireNonNull(signIn, "signIn");
     Objects.requireNonNull(secondFactors, "secondFactors");
     Objects.requireNonNull(sessions, "sessions");
-    Objects.requireNonNull(messageOfTheDay, "messageOfTheDay");
+    if (messageOfTheDay.filter(AuthPreference::isUnfit).isPresent()) {
+      throw new IllegalArgumentException(
+          "message_of_the_day: longer than %d characters, or with control characters"
+              .formatted(MESSAGE_MAX));
+    }
     other = Frozen.tree(other);
   }
 
@@ -90,6 +97,26 @@ public record AuthPreference(
       }
     }
 
+    /// The one word for all of this: `off`, `optional`, `on`, or the only one that is allowed.
+    public String word() {
+      if (allowed.isEmpty()) {
+        return "off";
+      }
+      if (!required) {
+        return "optional";
+      }
+      return allowed.size() == 1 ? allowed.getFirst().wireName() : "on";
+    }
+
+    /// For whom keys sign, if there are any.
+    ///
+    /// @param proxy `host:port` under which browsers reach the Proxy
+    public Optional<RelyingParty> relyingParty(Optional<String> proxy) {
+      return allows(SecondFactor.WEBAUTHN)
+          ? RelyingParty.of(webauthn.flatMap(WebAuthn::rpId), proxy)
+          : Optional.empty();
+    }
+
     /// Whether this one may be registered and used.
     public boolean allows(SecondFactor factor) {
       return allowed.contains(factor);
@@ -129,6 +156,16 @@ public record AuthPreference(
                 .formatted(Durations.format(defaultTtl)));
       }
     }
+  }
+
+  /// This with another message.
+  public AuthPreference withMessage(Optional<String> message) {
+    return new AuthPreference(metadata, signIn, secondFactors, sessions, message, other);
+  }
+
+  private static boolean isUnfit(String message) {
+    return message.length() > MESSAGE_MAX
+        || message.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t');
   }
 
   @Override

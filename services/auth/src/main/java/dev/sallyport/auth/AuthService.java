@@ -12,7 +12,9 @@ import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.HostState;
 import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.Presets;
+import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityFile;
@@ -86,6 +88,7 @@ public final class AuthService implements AutoCloseable {
     var authorities = Authorities.open(store, config.clusterName(), generated, clock, random);
     Presets.create(store);
     PreferenceState.start(store, config.preference());
+    warnOfPasswordsAlone(new PreferenceState(new ResourceState(store)).current());
     var copies = new JsonLinesSink(folder.log(), clock);
     open.push(copies);
     var audit = SqliteAuditStore.open(folder.audit());
@@ -113,6 +116,16 @@ public final class AuthService implements AutoCloseable {
         .addKeyValue("port", server.port())
         .log("Auth Service listens");
     return new AuthService(open, server, authorities, hosts, node);
+  }
+
+  private static void warnOfPasswordsAlone(AuthPreference preference) {
+    if (preference.secondFactors().allowed().isEmpty()) {
+      LOG.atWarn()
+          .log(
+              "a password alone is enough to sign in: set second_factors under"
+                  + " auth_service.authentication to [webauthn, otp], which asks everybody for a"
+                  + " second factor");
+    }
   }
 
   private static AuditArchive archive(

@@ -35,7 +35,6 @@ import dev.sallyport.auth.login.PasswordHasher;
 import dev.sallyport.auth.login.PasswordService;
 import dev.sallyport.auth.login.SignInCheck;
 import dev.sallyport.auth.mfa.Enrollments;
-import dev.sallyport.auth.mfa.RelyingParty;
 import dev.sallyport.auth.mfa.SealedTokens;
 import dev.sallyport.auth.mfa.SecondFactors;
 import dev.sallyport.auth.mfa.SignInRules;
@@ -55,7 +54,6 @@ import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.auth.web.WebSessions;
 import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.ClusterStatus;
-import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.SecondFactor;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
@@ -229,13 +227,12 @@ final class AuthWiring {
   private SignInRules rules() {
     var now = preference.current();
     var factors = now.secondFactors();
-    var rpId = factors.webauthn().flatMap(AuthPreference.WebAuthn::rpId);
     return new SignInRules(
         now.signIn().local(),
         factors.allows(SecondFactor.OTP),
         factors.allows(SecondFactor.WEBAUTHN),
         factors.required(),
         now.signIn().passwordless(),
-        RelyingParty.of(rpId, config.proxyPublicAddress()));
+        factors.relyingParty(config.proxyPublicAddress()));
   }
 }

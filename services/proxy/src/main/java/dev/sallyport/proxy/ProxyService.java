@@ -72,7 +72,7 @@ public final class ProxyService implements AutoCloseable {
     var browsers = new BrowserConnection(endpoint(config), auth::client, verifier);
     var routes =
         new WebRoutes(
-            () -> facts(config, verifier.clusterName(), bound.join()), auth, browsers, clock);
+            () -> facts(config, verifier.clusterName(), bound.join(), view), auth, browsers, clock);
     var web = webServer(config, routes);
     opened.push(web);
 
@@ -113,7 +113,7 @@ public final class ProxyService implements AutoCloseable {
     return new ClusterWatcher(
         view,
         auth::client,
-        Set.of(Kind.DB_SERVER, Kind.LOCK, Kind.CERT_AUTHORITY),
+        Set.of(Kind.DB_SERVER, Kind.LOCK, Kind.CERT_AUTHORITY, Kind.CLUSTER_AUTH_PREFERENCE),
         lost ->
             log.atWarn()
                 .addKeyValue("reason", lost.getMessage())
@@ -148,12 +148,14 @@ public final class ProxyService implements AutoCloseable {
     return new ControlEndpoint(auth.getHostString(), auth.getPort());
   }
 
-  private static WebFacts facts(ProxyConfig config, String cluster, InetSocketAddress bound) {
+  private static WebFacts facts(
+      ProxyConfig config, String cluster, InetSocketAddress bound, ClusterView view) {
     return new WebFacts(
         cluster,
         PublicAddress.of(config.publicAddresses(), bound).toString(),
         new ControlEndpoint(config.webListen().getHostString(), bound.getPort()).toString(),
-        config.version());
+        config.version(),
+        view.preference());
   }
 
   private static int loops() {

@@ -15,6 +15,9 @@ public interface Clusters {
   /// What the Proxy tells anybody.
   Ping ping(ProxyAddress proxy, X509ExtendedTrustManager trust);
 
+  /// What everybody shall read before they sign in; empty = nothing.
+  String messageOfTheDay(ProxyAddress proxy, X509ExtendedTrustManager trust);
+
   /// What the second factor of a sign-in has to answer.
   MfaChallenge beginLogin(ProxyAddress proxy, X509ExtendedTrustManager trust, String user);
 

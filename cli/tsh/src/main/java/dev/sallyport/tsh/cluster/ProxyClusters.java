@@ -39,6 +39,13 @@ public final class ProxyClusters implements Clusters {
   }
 
   @Override
+  public String messageOfTheDay(ProxyAddress proxy, X509ExtendedTrustManager trust) {
+    try (var client = new WebClient(proxy.uri(), trust)) {
+      return client.motd().text();
+    }
+  }
+
+  @Override
   public MfaChallenge beginLogin(ProxyAddress proxy, X509ExtendedTrustManager trust, String user) {
     try (var client = new WebClient(proxy.uri(), trust)) {
       return client.beginLogin(new WebLoginBegin(user, false));

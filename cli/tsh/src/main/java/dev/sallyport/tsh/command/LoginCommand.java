@@ -161,6 +161,9 @@ public final class LoginCommand implements Runnable {
               + "\"");
     }
     VersionCheck.warn(tsh, ping);
+    if (ping.auth().hasMotd()) {
+      tell(tsh.clusters().messageOfTheDay(proxy, trust));
+    }
     var pair = KeyPairs.generate();
     var result = login(proxy, trust, pair, known);
     var login = identity(result, pair);
@@ -176,6 +179,13 @@ public final class LoginCommand implements Runnable {
     } catch (IOException e) {
       throw new CommandFailure("cannot write the login: " + e.getMessage(), e);
     }
+  }
+
+  /// A person confirms that they read it; a program's input is left for the password.
+  private void tell(String message) {
+    var console = tsh.console();
+    console.err().println(Console.printable(message.strip()));
+    console.awaitEnter("Press [ENTER] to continue.");
   }
 
   private X509ExtendedTrustManager pinned() {

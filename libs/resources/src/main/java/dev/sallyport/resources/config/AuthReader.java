@@ -17,7 +17,6 @@ final class AuthReader {
   private static final Set<String> OFF = Set.of("", "off", "no", "false", "0", "0s", "never");
   private static final List<String> WITHOUT_EFFECT =
       List.of(
-          "message_of_the_day",
           "session_recording",
           "client_idle_timeout_message",
           "web_idle_timeout",
@@ -45,10 +44,7 @@ final class AuthReader {
     for (var spec : fields.texts("tokens")) {
       staticToken(spec).ifPresent(tokens::add);
     }
-    var authentication =
-        fields.has("authentication")
-            ? AuthPreferenceForm.readConfigured(fields.object("authentication"))
-            : Optional.<AuthPreference>empty();
+    var authentication = authentication();
     var breached = path(fields, "breached_passwords");
     refuse(fields, "client_idle_timeout", "would not be enforced by this version");
     refuse(fields, "proxy_protocol", "is not supported by this version");
@@ -66,6 +62,22 @@ final class AuthReader {
     }
     fields.finish();
     return new AuthSection(name, listen, publicAddrs, tokens, authentication, breached);
+  }
+
+  private Optional<AuthPreference> authentication() {
+    var message = fields.text("message_of_the_day").filter(text -> !text.isEmpty());
+    var before = fields.faults().count();
+    if (message.isEmpty() && !fields.has("authentication")) {
+      return Optional.empty();
+    }
+    var written = AuthPreferenceForm.readConfigured(fields.object("authentication"));
+    if (message.isEmpty() || written.isEmpty()) {
+      return written;
+    }
+    if (written.get().messageOfTheDay().isPresent()) {
+      fields.fault("message_of_the_day", "stands also in authentication: remove one of the two");
+    }
+    return fields.faults().make(before, fields, () -> written.get().withMessage(message));
   }
 
   private static Optional<Path> path(Fields fields, String field) {

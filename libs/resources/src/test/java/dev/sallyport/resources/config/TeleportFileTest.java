@@ -232,6 +232,9 @@ class TeleportFileTest {
             + " for",
         "version: v3\\nauth_service: {breached_passwords: list.txt}~breached_passwords:"
             + " \"list.txt\" (expected: an absolute path)",
+        "version: v3\\nauth_service: {message_of_the_day: a, authentication: {message_of_the_day:"
+            + " b}}~auth_service.message_of_the_day: stands also in authentication",
+        "version: v3\\nauth_service: {message_of_the_day: \"\\e[1m\"}~with control characters",
         "version: v3\\nauth_service: {enabled: perhaps}~(expected: yes or no)",
         "version: v3\\nproxy_service: {https_keypairs: [{key_file: a}]}~cert_file: is missing",
         "version: v3\\nproxy_service: {acme: {enabled: yes}}~is not supported by this version",
@@ -240,6 +243,15 @@ class TeleportFileTest {
       })
   void what_contradicts_itself_between_sections_is_refused(String text, String message) {
     refused(text.replace("\\n", "\n"), message);
+  }
+
+  @Test
+  void message_of_the_day_stands_where_it_does_elsewhere() {
+    var alone = TeleportFile.read("version: v3\nauth_service: {message_of_the_day: Be kind.}", "f");
+    var preference = alone.auth().orElseThrow().authentication().orElseThrow();
+    assertThat(preference.messageOfTheDay()).contains("Be kind.");
+    assertThat(preference.secondFactors().word()).isEqualTo("off");
+    assertThat(alone.warnings()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sallyport.auth.mfa;
 
 import dev.sallyport.auth.state.MfaDeviceRecord;
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.model.RelyingParty;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;

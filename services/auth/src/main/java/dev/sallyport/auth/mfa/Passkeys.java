@@ -16,6 +16,7 @@ import com.webauthn4j.data.client.challenge.DefaultChallenge;
 import com.webauthn4j.data.extension.authenticator.AuthenticationExtensionsAuthenticatorOutputs;
 import com.webauthn4j.server.ServerProperty;
 import dev.sallyport.auth.state.MfaDeviceRecord;
+import dev.sallyport.model.RelyingParty;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

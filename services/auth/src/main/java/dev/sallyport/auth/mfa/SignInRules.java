@@ -1,6 +1,7 @@
 package dev.sallyport.auth.mfa;
 
 import dev.sallyport.auth.state.MfaDeviceRecord;
+import dev.sallyport.model.RelyingParty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

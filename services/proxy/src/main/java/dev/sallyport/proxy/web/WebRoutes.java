@@ -17,7 +17,6 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -31,7 +30,6 @@ public final class WebRoutes {
   private static final Logger log = LoggerFactory.getLogger(WebRoutes.class);
 
   private static final String JSON = "application/json";
-  private static final byte[] NO_MOTD = "{\"Text\":\"\"}".getBytes(StandardCharsets.US_ASCII);
   private static final int UNAUTHORIZED = 401;
   private static final Door DOOR =
       new Door() {
@@ -70,7 +68,11 @@ public final class WebRoutes {
   }
 
   private static ClusterView cluster(WebFacts facts) {
-    return new ClusterView(facts.clusterName(), facts.proxyAddress(), facts.version());
+    return new ClusterView(
+        facts.clusterName(),
+        facts.proxyAddress(),
+        facts.version(),
+        facts.preference().messageOfTheDay());
   }
 
   private static byte[] resource(String name) {
@@ -88,7 +90,9 @@ public final class WebRoutes {
       routes.get(version + "/webapi/find", context -> json(context, Discovery.find(facts.get())));
       routes.get(version + "/webapi/ping", context -> json(context, Discovery.ping(facts.get())));
       routes.get(version + "/webapi/ping/{connector}", this::pingOne);
-      routes.get(version + "/webapi/motd", context -> json(context, NO_MOTD));
+      routes.get(
+          version + "/webapi/motd",
+          context -> json(context, Discovery.messageOfTheDay(facts.get())));
       routes.post(version + "/webapi/mfa/login/begin", api::beginLogin);
       routes.post(version + "/webapi/mfa/login/finish", api::login);
       routes.post(version + "/webapi/console/login", api::startConsole);

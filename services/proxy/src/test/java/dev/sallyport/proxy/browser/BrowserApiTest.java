@@ -198,7 +198,7 @@ class BrowserApiTest {
 
   private List<Operation<?, ?>> operations() {
     return new BrowserApi(
-            () -> new dev.sallyport.proxy.browser.api.ClusterView("c", "p", "v"),
+            () -> new dev.sallyport.proxy.browser.api.ClusterView("c", "p", "v", Optional.empty()),
             desk,
             InstantSource.system())
         .operations();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// The committed document is what the code says. Run with `-Dopenapi.write=true` to write it anew;
@@ -16,7 +17,9 @@ class OpenApiTest {
   void theCommittedDocumentIsThatOfTheRoutesAndRecords() throws IOException {
     var api =
         new BrowserApi(
-            () -> new ClusterView("c", "p", "v"), new FakeBrowserDesk(), InstantSource.system());
+            () -> new ClusterView("c", "p", "v", Optional.empty()),
+            new FakeBrowserDesk(),
+            InstantSource.system());
     var written = OpenApi.document(api.operations());
     var committed = committed();
     if (Boolean.getBoolean("openapi.write")) {

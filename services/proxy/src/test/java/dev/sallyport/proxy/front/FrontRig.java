@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockTable;
@@ -87,7 +88,9 @@ final class FrontRig implements AutoCloseable {
     verifier = new IdentityVerifier(() -> trust, clock);
     auth = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::echo);
-    var facts = new WebFacts(CLUSTER, "proxy.example.com:443", "127.0.0.1:0", "1.0.0");
+    var facts =
+        new WebFacts(
+            CLUSTER, "proxy.example.com:443", "127.0.0.1:0", "1.0.0", AuthPreference.DEFAULT);
     web =
         WebServer.start(
             data,

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.web;
 
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.proxy.browser.BrowserDesk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ public final class BrowserRig implements AutoCloseable {
 
   /// Starts it.
   public BrowserRig(Path data, BrowserDesk desk) throws IOException {
-    var facts = new WebFacts("c.example", "p.example:3080", "0.0.0.0:3080", "1.0.0");
+    var facts =
+        new WebFacts(
+            "c.example", "p.example:3080", "0.0.0.0:3080", "1.0.0", AuthPreference.DEFAULT);
     var routes = new WebRoutes(() -> facts, new FakeAuthDesk(), desk, InstantSource.system());
     server = WebServer.start(data, routes::addTo);
   }

@@ -3,7 +3,9 @@ package dev.sallyport.proxy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.proxy.browser.FakeBrowserDesk;
+import dev.sallyport.resources.ResourceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -29,13 +32,13 @@ class WebRoutesTest {
   @TempDir Path data;
   private final FakeAuthDesk desk = new FakeAuthDesk();
   private final FakeBrowserDesk browsers = new FakeBrowserDesk();
+  private volatile WebFacts facts = facts("{}");
   private WebServer server;
   private String client;
 
   @BeforeEach
   void start() throws IOException {
     client = "203.0.113." + (addresses.incrementAndGet() % 250 + 1);
-    var facts = new WebFacts("example.com", "proxy.example.com:443", "0.0.0.0:3080", "1.0.0");
     server =
         WebServer.start(
             data, new WebRoutes(() -> facts, desk, browsers, InstantSource.system())::addTo);
@@ -75,6 +78,64 @@ class WebRoutesTest {
 
   private static JsonNode json(String answer) {
     return ControlJson.ANSWERS.readTree(body(answer));
+  }
+
+  /// Each line: a preference's `spec`, then what `ping` says of it.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "second_factor: off                       | off      | [] | false",
+        "second_factor: optional                  | optional | [\"webauthn\",\"otp\"] | true",
+        "second_factor: on                        | on       | [\"webauthn\",\"otp\"] | true",
+        "second_factor: otp                       | otp      | [\"otp\"] | false",
+        "second_factors: [webauthn]               | webauthn | [\"webauthn\"] | true",
+        "second_factors: [otp, webauthn]          | on       | [\"otp\",\"webauthn\"] | true",
+        "'second_factor: on, allow_passwordless: no' | on    | [\"webauthn\",\"otp\"] | false"
+      })
+  void pingTellsHowPeopleSignIn(String spec, String word, String factors, boolean passwordless)
+      throws IOException {
+    facts = facts("{" + spec + "}");
+    for (var path : new String[] {"/webapi/ping", "/webapi/find"}) {
+      var auth = json(get(path)).at("/auth");
+      assertThat(auth.at("/second_factor").asString()).isEqualTo(word);
+      assertThat(auth.at("/second_factors").toString()).isEqualTo(factors);
+      assertThat(auth.at("/has_motd").asBoolean()).isFalse();
+    }
+    var auth = json(get("/webapi/ping")).at("/auth");
+    assertThat(auth.at("/allow_passwordless").asBoolean()).isEqualTo(passwordless);
+    assertThat(auth.at("/allow_local_auth").asBoolean()).isTrue();
+    assertThat(auth.at("/webauthn/rp_id").asString())
+        .isEqualTo(factors.contains("webauthn") ? "proxy.example.com" : "");
+    assertThat(auth.at("/preferred_local_mfa").asString())
+        .isEqualTo(factors.equals("[]") ? "" : json("\r\n\r\n" + factors).get(0).asString());
+  }
+
+  @Test
+  void messageOfTheDayIsForEverybody() throws IOException {
+    assertThat(json(get("/webapi/motd")).at("/Text").asString()).isEmpty();
+    facts = facts("{message_of_the_day: Be kind., default_session_ttl: 90m}");
+    assertThat(json(get("/webapi/motd")).at("/Text").asString()).isEqualTo("Be kind.");
+    assertThat(json(get("/v1/webapi/find")).at("/auth/has_motd").asBoolean()).isTrue();
+    var ping = json(get("/webapi/ping"));
+    assertThat(ping.at("/auth/has_motd").asBoolean()).isTrue();
+    assertThat(ping.at("/auth/default_session_ttl").asString()).isEqualTo("1h30m0s");
+    assertThat(json(get("/v1/web/cluster")).at("/message_of_the_day").asString())
+        .isEqualTo("Be kind.");
+  }
+
+  private static WebFacts facts(String spec) {
+    var resource =
+        ResourceReader.read(
+            "{kind: cluster_auth_preference, version: v2,"
+                + " metadata: {name: cluster-auth-preference}, spec: %s}".formatted(spec),
+            "test");
+    return new WebFacts(
+        "example.com",
+        "proxy.example.com:443",
+        "0.0.0.0:3080",
+        "1.0.0",
+        (AuthPreference) resource.getFirst());
   }
 
   @Test

@@ -1,6 +1,5 @@
-package dev.sallyport.auth.mfa;
+package dev.sallyport.model;
 
-import dev.sallyport.model.HostPort;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
