@@ -98,7 +98,7 @@ public final class ProxyService implements AutoCloseable {
     bound.complete(front.address());
     log.atInfo()
         .addKeyValue(
-            "address", facts(config, verifier.clusterName(), front.address()).listenAddress())
+            "address", facts(config, verifier.clusterName(), front.address(), view).listenAddress())
         .log("the Proxy Service is listening");
     return new ProxyService(front, view, opened);
   }
