@@ -16,7 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
  * Eight programs that write items and read them back through one tunnel, each call once: nothing is
@@ -33,7 +38,6 @@ final class Load implements AutoCloseable {
   static final String KEY = "Id";
 
   private static final String VALUE = "Value";
-  private static final Duration PAUSE = Duration.ofMillis(4);
   private static final Set<String> BUSY =
       Set.of("ThrottlingException", "ProvisionedThroughputExceededException");
 
@@ -48,13 +52,31 @@ final class Load implements AutoCloseable {
     client = SdkClients.dynamoDbOnce(URI.create("http://localhost:" + port));
   }
 
-  /** Starts the programs. */
-  static Load start(int port) {
+  /** Makes {@link #TABLE}. */
+  static void createTable(GuideSite guide) {
+    try (DynamoDbClient operator =
+        SdkClients.dynamoDb(guide.aws.dynamoDbUri(), guide.aws.agentCredentials())) {
+      operator.createTable(table ->
+          table
+              .tableName(TABLE)
+              .billingMode(BillingMode.PAY_PER_REQUEST)
+              .attributeDefinitions(
+                  AttributeDefinition.builder()
+                      .attributeName(KEY)
+                      .attributeType(ScalarAttributeType.S)
+                      .build())
+              .keySchema(
+                  KeySchemaElement.builder().attributeName(KEY).keyType(KeyType.HASH).build()));
+    }
+  }
+
+  /** Starts the programs; each rests so long after each call. */
+  static Load start(int port, Duration pause) {
     Load load = new Load(port);
     for (int i = 0; i < PROGRAMS; i++) {
       Program program = load.new Program("program-" + i);
       load.all.add(program);
-      load.programs.scheduleWithFixedDelay(program::step, 0, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+      load.programs.scheduleWithFixedDelay(program::step, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
     return load;
   }

@@ -44,9 +44,17 @@ public final class AwsGate {
 
   /// Forgets what came.
   public void forget() {
+    take();
+  }
+
+  /// What came since the last call, oldest first, and forgets it: who takes often enough misses
+  /// nothing.
+  public List<ReceivedRequest> take() {
     synchronized (received) {
+      List<ReceivedRequest> taken = new ArrayList<>(received);
       received.clear();
       rememberedBytes = 0;
+      return taken;
     }
   }
 

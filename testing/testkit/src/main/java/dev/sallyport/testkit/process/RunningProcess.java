@@ -175,12 +175,29 @@ public final class RunningProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /** Sends SIGINT, as Ctrl-C does; does not wait. */
+  /** Sends SIGINT, as Ctrl-C does; does not wait for its effect. */
   public void interrupt() {
+    signal("INT");
+  }
+
+  /** Sends SIGSTOP: the process keeps its connections and does nothing until {@link #resume}. */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /** Sends SIGCONT. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
     try {
-      new ProcessBuilder("kill", "-INT", Long.toString(pid())).start();
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot send SIGINT to " + commandLine, e);
+      throw new UncheckedIOException("cannot send SIG" + name + " to " + commandLine, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while signalling " + commandLine, e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -138,9 +139,9 @@ public final class Site implements AutoCloseable {
     return lines;
   }
 
-  /** All events of the last day that the cluster has on record, as {@code tctl} finds them. */
-  public List<String> searchAudit() throws IOException {
-    return tctl("audit", "search", "--format=json", "--limit=100000")
+  /** All events since then that the cluster has on record, as {@code tctl} finds them. */
+  public List<String> searchAudit(Instant from) throws IOException {
+    return tctl("audit", "search", "--format=json", "--limit=100000", "--from=" + from)
         .orFail()
         .output()
         .lines()

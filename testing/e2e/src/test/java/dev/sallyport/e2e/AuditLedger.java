@@ -1,0 +1,92 @@
+package dev.sallyport.e2e;
+
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.testkit.aws.ReceivedRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Holds what AWS got against what the cluster has on record, by the id that the SDK gives each
+ * call. Calls of one window are compared together, so that a long run stays small.
+ */
+final class AuditLedger {
+  private final GuideSite guide;
+  private final InstantSource clock;
+  private final Set<String> reached = new HashSet<>();
+  private Instant since;
+
+  AuditLedger(GuideSite guide, InstantSource clock) {
+    this.guide = guide;
+    this.clock = clock;
+    this.since = clock.instant();
+    guide.aws.gate().forget();
+  }
+
+  /** What the comparison found; times are those of the records. */
+  record Balance(
+      int reached,
+      Set<String> withoutRecord,
+      Set<String> withoutRequest,
+      List<Instant> unknown,
+      Set<String> twice) {}
+
+  /** Notes what AWS got since the last call; often enough, or the gate forgets. */
+  void note() {
+    for (ReceivedRequest received : guide.aws.gate().take()) {
+      received.request().only("amz-sdk-invocation-id").ifPresent(reached::add);
+    }
+  }
+
+  /**
+   * Compares all that happened since the last balance, once the agent has delivered its records;
+   * nothing may be under way.
+   */
+  Balance balance() throws IOException {
+    note();
+    Awaitility.await("the records of " + reached.size() + " requests")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> balanceNow().withoutRecord().isEmpty());
+    Balance balance = balanceNow();
+    reached.clear();
+    since = clock.instant();
+    return balance;
+  }
+
+  private Balance balanceNow() throws IOException {
+    Map<String, Integer> uids = new HashMap<>();
+    Set<String> recorded = new HashSet<>();
+    Set<String> answered = new TreeSet<>();
+    List<Instant> unknown = new ArrayList<>();
+    for (String line : guide.site.searchAudit(since)) {
+      JsonNode event = ControlJson.MAPPER.readTree(line);
+      if (!event.path("event").asString("").equals("db.session.dynamodb.request")) {
+        continue;
+      }
+      uids.merge(event.path("uid").asString(), 1, Integer::sum);
+      String call = event.path("invocation_id").asString("");
+      recorded.add(call);
+      switch (event.path("outcome").asString("")) {
+        case "answered" -> answered.add(call);
+        case "unknown" -> unknown.add(Instant.parse(event.path("time").asString()));
+        default -> {}
+      }
+    }
+    Set<String> withoutRecord = new TreeSet<>(reached);
+    withoutRecord.removeAll(recorded);
+    answered.removeAll(reached);
+    uids.values().removeIf(times -> times == 1);
+    return new Balance(reached.size(), withoutRecord, answered, unknown, Set.copyOf(uids.keySet()));
+  }
+}

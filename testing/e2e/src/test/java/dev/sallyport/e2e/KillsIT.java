@@ -1,0 +1,174 @@
+package dev.sallyport.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.testkit.process.CommandResult;
+import dev.sallyport.testkit.process.RunningProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Under load, a part taken at random is killed or frozen again and again. Afterwards each request
+ * that reached AWS is on record and each record of an answer belongs to such a request; a record
+ * that does not know its outcome belongs to a blow; nothing is on record twice, and the chains
+ * verify. Programs see only what an SDK tries again, and go on through the same tunnel.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class KillsIT {
+  private static final Logger log = LoggerFactory.getLogger(KillsIT.class);
+  private static final long SEED = 20261126;
+  private static final int BLOWS = 20;
+  private static final Duration PAUSE = Duration.ofMillis(25);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int CALLS_THAT_SHOW_IT = 10;
+
+  /** How long before a blow a request may have been sent that it leaves without an outcome. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(15);
+
+  private final Random random = new Random(SEED);
+  private final InstantSource clock = InstantSource.system();
+  private final GuideSite guide;
+  private final List<Blow> blows = new ArrayList<>();
+  private @Nullable RunningProcess cluster;
+  private @Nullable RunningProcess agent;
+  private Robot.@Nullable Tunnel tunnel;
+
+  KillsIT(@TempDir Path folder) throws IOException {
+    guide = new GuideSite(folder);
+  }
+
+  private enum Part {
+    AGENT,
+    CLUSTER
+  }
+
+  private record Blow(Instant from, Instant to) {
+    boolean explains(Instant request) {
+      return request.isAfter(from.minus(UNDER_WAY)) && request.isBefore(to);
+    }
+  }
+
+  @BeforeAll
+  void start() throws IOException {
+    Load.createTable(guide);
+    cluster = guide.startCluster();
+    guide.createRole();
+    agent = guide.joinAgent();
+    tunnel =
+        Robot.add(guide, "owner", "aws-dynamodb-access", "10h")
+            .open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+  }
+
+  @AfterAll
+  void stop() {
+    Optional.ofNullable(tunnel).ifPresent(Robot.Tunnel::close);
+    guide.close();
+  }
+
+  @Test
+  void twentyBlowsLoseNoRecord() throws IOException {
+    blowsLoseNothing();
+  }
+
+  @RepeatedTest(10)
+  @Tag("long")
+  void twoHundredBlowsLoseNoRecord() throws IOException {
+    blowsLoseNothing();
+  }
+
+  private void blowsLoseNothing() throws IOException {
+    blows.clear();
+    AuditLedger ledger = new AuditLedger(guide, clock);
+    long wentWell;
+    try (Load load = Load.start(Optional.ofNullable(tunnel).orElseThrow().port(), PAUSE)) {
+      awaitGoingWell(load);
+      for (int i = 0; i < BLOWS; i++) {
+        strike(i);
+        awaitGoingWell(load);
+        ledger.note();
+      }
+      load.stop();
+      wentWell = load.succeeded();
+      log.info("{} calls went well, failures: {}", wentWell, load.failures());
+      assertThat(load.wrong()).isEmpty();
+      assertThat(load.failures()).isNotEmpty();
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    log.info(
+        "{} requests reached AWS, {} of them without a known outcome",
+        balance.reached(),
+        balance.unknown().size());
+    assertThat((long) balance.reached()).isGreaterThanOrEqualTo(wentWell);
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+    assertThat(balance.unknown())
+        .allMatch(request -> blows.stream().anyMatch(blow -> blow.explains(request)));
+    assertThat(balance.unknown()).hasSizeLessThanOrEqualTo(BLOWS * Load.PROGRAMS);
+    assertThat(Optional.ofNullable(tunnel).orElseThrow().process().alive()).isTrue();
+    CommandResult verified = guide.site.tctl("audit", "verify");
+    assertThat(verified.exitCode()).describedAs(verified.output() + verified.errors()).isZero();
+  }
+
+  /** One blow of a random kind at a random part, which serves again (or goes on) afterwards. */
+  private void strike(int number) throws IOException {
+    Part part = random.nextBoolean() ? Part.AGENT : Part.CLUSTER;
+    boolean kill = random.nextBoolean();
+    Duration away = Duration.ofMillis(random.nextInt(1500));
+    RunningProcess struck = Optional.ofNullable(part == Part.AGENT ? agent : cluster).orElseThrow();
+    Instant from = clock.instant();
+    log.info("{}: {} {} for {}", number, kill ? "kill" : "freeze", part, away);
+    if (kill) {
+      struck.kill();
+      rest(away);
+      restart(part);
+    } else {
+      struck.suspend();
+      rest(away);
+      struck.resume();
+    }
+    blows.add(new Blow(from, clock.instant()));
+  }
+
+  private void restart(Part part) throws IOException {
+    switch (part) {
+      case AGENT -> agent = guide.startAgent();
+      case CLUSTER -> cluster = guide.startCluster();
+    }
+  }
+
+  /** The time that a part is away; the load goes on meanwhile. */
+  private static void rest(Duration time) {
+    Awaitility.await("the end of the outage")
+        .pollDelay(time)
+        .atMost(time.plusSeconds(5))
+        .until(() -> true);
+  }
+
+  private static void awaitGoingWell(Load load) {
+    long before = load.succeeded();
+    Awaitility.await("calls that go well")
+        .atMost(PATIENCE)
+        .until(() ->
+            load.succeeded() >= before + (long) CALLS_THAT_SHOW_IT * Load.PROGRAMS
+                && load.goingWellFor(CALLS_THAT_SHOW_IT));
+  }
+}
