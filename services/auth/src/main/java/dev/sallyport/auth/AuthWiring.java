@@ -135,7 +135,7 @@ final class AuthWiring {
             userRoles,
             new Rules(userRoles),
             locks,
-            new AccessQuestions(resources, locks, authorities.clusterName()));
+            new AccessQuestions(resources, locks, this::mfaRequired, authorities.clusterName()));
     var services =
         new AuthParts.Services(
             new JoinService(
@@ -147,9 +147,7 @@ final class AuthWiring {
             new AuditIntake(archive, copies, audit, authorities.clusterName(), clock),
             watch);
     var signIn = signIn(issuer, webSessions);
-    var factors =
-        new SessionFactors(
-            () -> preference.current().sessions().requireMfa(), signIn.factors()::factor);
+    var factors = new SessionFactors(this::mfaRequired, signIn.factors()::factor);
     return new AuthParts(
         status(),
         who,
@@ -222,6 +220,10 @@ final class AuthWiring {
         again,
         new PasswordService(secrets, again, audit, clock),
         new WebSignIn(check, webSessions, issuer, audit));
+  }
+
+  private boolean mfaRequired() {
+    return preference.current().sessions().requireMfa();
   }
 
   private SignInRules rules() {

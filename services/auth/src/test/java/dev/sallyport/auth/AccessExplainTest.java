@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
@@ -65,6 +66,27 @@ final class AccessExplainTest {
       admin.create(Lock.of("l1", target).withMessage(Optional.of("on leave")), false);
       var locked = editor.explainAccess("alice", "orders", "ReadOnly", false);
       assertThat(locked.message()).contains("is in force: on leave");
+    }
+  }
+
+  @Test
+  void theClustersSecondFactorCounts() throws IOException {
+    try (var cluster = new Cluster(folder, Optional.of(Cluster.factors(false, true)))) {
+      var admin = cluster.admin();
+      admin.create(Cluster.devRole("dev"), false);
+      cluster.user("alice", "dev");
+      var agent = cluster.client(cluster.join(SystemRole.DB).identity());
+      agent.heartbeat(Cluster.heartbeat(Cluster.database("orders", "dev")));
+
+      var without = admin.explainAccess("alice", "orders", "ReadOnly", false);
+      assertThat(without.allowed()).isFalse();
+      assertThat(without.message()).contains("MFA");
+      assertThat(without.changes())
+          .containsExactly("the user confirms the session with a second factor");
+      assertThat(admin.explainAccess("alice", "orders", "ReadOnly", true).allowed()).isTrue();
+
+      admin.create(Cluster.factors(false, false), new WriteMode(true, true, false));
+      assertThat(admin.explainAccess("alice", "orders", "ReadOnly", false).allowed()).isTrue();
     }
   }
 

@@ -18,17 +18,22 @@ import dev.sallyport.policy.AccessExplanation;
 import dev.sallyport.policy.Circumstances;
 import dev.sallyport.policy.RoleSet;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Answers what an agent would say to somebody before they try, by the same engine and the cluster
 /// as it is now: the roles and traits that the user's next sign-in would have, and the locks.
 public final class AccessQuestions {
   private final ResourceState resources;
   private final LockCheck locks;
+  private final BooleanSupplier mfaRequired;
   private final String clusterName;
 
-  public AccessQuestions(ResourceState resources, LockCheck locks, String clusterName) {
+  /// @param mfaRequired whether the cluster asks every session for a second factor now
+  public AccessQuestions(
+      ResourceState resources, LockCheck locks, BooleanSupplier mfaRequired, String clusterName) {
     this.resources = resources;
     this.locks = locks;
+    this.mfaRequired = mfaRequired;
     this.clusterName = clusterName;
   }
 
@@ -58,7 +63,7 @@ public final class AccessQuestions {
                 user.status().locked()
                     ? Optional.of(UserRoles.lockedMessage(user))
                     : Optional.empty());
-    var circumstances = Circumstances.PLAIN.withMfaVerified(mfaVerified).withLock(lock);
+    var circumstances = new Circumstances(mfaVerified, mfaRequired.getAsBoolean(), lock);
     return answer(
         user.name(),
         database.name(),
