@@ -140,6 +140,13 @@ public final class Tsh {
     return ProfileStore.of(console);
   }
 
+  /// Says which profiles of this home are another program's, and so none of ours.
+  public void tellForeignProfiles() {
+    for (var file : profiles().foreign()) {
+      console.err().println("NOTE: " + file + " was written by another program and is left alone.");
+    }
+  }
+
   /// The Proxy that was named on the command line or in the environment.
   public Optional<String> proxyFlag() {
     return Optional.ofNullable(proxy).or(() -> console.variable("TELEPORT_PROXY"));

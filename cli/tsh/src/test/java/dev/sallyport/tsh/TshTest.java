@@ -186,6 +186,25 @@ final class TshTest {
   }
 
   @Test
+  void loginOfAnotherProgramIsToldAndLeftAlone() throws IOException {
+    var theirs = home.resolve(".tsh/127.0.0.1.yaml");
+    Files.createDirectories(theirs.getParent());
+    Files.writeString(theirs, "web_proxy_addr: 127.0.0.1:9\nuser: alice\ncluster: c\n");
+    Files.writeString(theirs.resolveSibling("current-profile"), "127.0.0.1");
+    assertThat(tsh("login", "--proxy=127.0.0.1:9", "--user=alice")).isOne();
+    assertThat(err()).startsWith("ERROR: " + theirs + " was written by another program");
+    assertThat(tsh("status")).isOne();
+    assertThat(err())
+        .startsWith("NOTE: " + theirs + " was written by another program and is left alone.\n")
+        .contains("ERROR: Not logged in.");
+    assertThat(tsh("logout")).isZero();
+    assertThat(err()).contains("is left alone");
+    assertThat(out()).isEqualTo("All users logged out.\n");
+    assertThat(theirs).content().contains("user: alice");
+    assertThat(theirs.resolveSibling("current-profile")).hasContent("127.0.0.1");
+  }
+
+  @Test
   void logoutForgetsOneLoginOrAll() {
     assertThat(tsh("logout")).isZero();
     assertThat(out()).isEqualTo("All users logged out.\n");

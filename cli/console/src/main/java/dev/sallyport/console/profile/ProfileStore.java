@@ -1,5 +1,7 @@
 package dev.sallyport.console.profile;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.Console;
 import dev.sallyport.console.ProxyAddress;
@@ -10,8 +12,12 @@ import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -25,8 +31,10 @@ import java.util.Optional;
 /// The profiles of one home folder.
 ///
 /// ```
-/// current-profile            host of the active Proxy
-/// <proxy>.yaml               address, user, cluster
+/// sallyport-profile          host of the active Proxy
+/// current-profile            the same, unless it names a profile of another program
+/// <proxy>.yaml               address, user, cluster, and that it is ours
+/// keys/<proxy>/.sallyport    that the folder is ours
 /// keys/<proxy>/certs.pem     host authorities of the cluster
 /// keys/<proxy>/cas/<cluster>.pem
 /// keys/<proxy>/<user>.key    the key, made on this machine
@@ -36,8 +44,15 @@ import java.util.Optional;
 /// Each file is written whole with mode 0600 in folders of 0700. The certificate is written last,
 /// so that one who reads meanwhile finds either the old login or the new one, or notices that they
 /// do not belong together. Not locked: two logins at once leave the later one.
+///
+/// Another program may keep its own profiles in the same folder, under the same names: what has not
+/// our mark is not read, not written and not deleted. A Proxy whose profile or keys are another
+/// program's can't be signed in to from here, and a profile of its that is active stays so for it.
 public final class ProfileStore {
   private static final String CURRENT = "current-profile";
+  private static final String OURS = "sallyport-profile";
+  private static final String MARK = "made_by: sallyport";
+  private static final String FOLDER_MARK = ".sallyport";
   private static final int FILE_BYTES_MAX = 64 * 1024;
 
   private final Path folder;
@@ -55,28 +70,62 @@ public final class ProfileStore {
 
   /// The active profile.
   public Optional<Profile> current() {
-    return read(folder.resolve(CURRENT)).map(String::strip).flatMap(this::find);
+    return named(OURS).or(() -> named(CURRENT)).flatMap(this::find);
+  }
+
+  private Optional<String> named(String file) {
+    return read(folder.resolve(file)).map(String::strip).filter(host -> find(host).isPresent());
   }
 
   /// The profile of a Proxy host.
   public Optional<Profile> find(String host) {
-    return read(profileFile(host)).map(text -> parse(text, profileFile(host)));
+    return ours(profileFile(host)).map(text -> parse(text, profileFile(host)));
   }
 
   /// Every profile, by host.
   public List<Profile> all() {
     var profiles = new ArrayList<Profile>();
-    try (var files = Files.newDirectoryStream(folder, "*.yaml")) {
-      for (var file : files) {
-        read(file).map(text -> parse(text, file)).ifPresent(profiles::add);
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw unreadable(folder, e);
+    for (var file : profileFiles()) {
+      ours(file).map(text -> parse(text, file)).ifPresent(profiles::add);
     }
     profiles.sort(Comparator.comparing(profile -> profile.proxy().host()));
     return profiles;
+  }
+
+  /// The profiles of other programs in this folder, which are left alone.
+  public List<Path> foreign() {
+    return profileFiles().stream().filter(file -> ours(file).isEmpty()).sorted().toList();
+  }
+
+  private List<Path> profileFiles() {
+    var found = new ArrayList<Path>();
+    try (var files = Files.newDirectoryStream(folder, "*.yaml")) {
+      files.forEach(found::add);
+      return found;
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  /// @throws CommandFailure if the profile or the keys of that Proxy are another program's
+  public void requireOurs(String host) {
+    var profile = profileFile(host);
+    if (Files.exists(profile, NOFOLLOW_LINKS) && ours(profile).isEmpty()) {
+      throw foreign(profile);
+    }
+    var keys = keys(host);
+    if (Files.exists(keys, NOFOLLOW_LINKS) && !Files.exists(keys.resolve(FOLDER_MARK))) {
+      throw foreign(keys);
+    }
+  }
+
+  private static CommandFailure foreign(Path file) {
+    return new CommandFailure(
+        file
+            + " was written by another program, such as Teleport's tsh, and is left alone: set"
+            + " TELEPORT_HOME to a folder of its own, or remove it with that program");
   }
 
   /// The certificate of a profile's login.
@@ -109,8 +158,12 @@ public final class ProfileStore {
   }
 
   /// Writes a login and makes it the active one.
+  ///
+  /// @throws CommandFailure if another program's files are where it would be written
   public void save(Profile profile, IdentityFile login) throws IOException {
+    requireOurs(profile.proxy().host());
     PrivateFile.makeFolders(folder);
+    PrivateFile.write(keys(profile).resolve(FOLDER_MARK), "");
     var authorities = Pem.encode(login.trust().hostAuthorities());
     PrivateFile.write(
         keys(profile).resolve("cas").resolve(fileName(profile.cluster()) + ".pem"), authorities);
@@ -123,7 +176,20 @@ public final class ProfileStore {
 
   /// Makes a profile the active one.
   public void makeCurrent(Profile profile) throws IOException {
-    PrivateFile.write(folder.resolve(CURRENT), profile.proxy().host() + "\n");
+    var host = profile.proxy().host();
+    PrivateFile.write(folder.resolve(OURS), host + "\n");
+    if (mayReplaceCurrent()) {
+      PrivateFile.write(folder.resolve(CURRENT), host + "\n");
+    }
+  }
+
+  /// Whether no other program's profile is the active one.
+  private boolean mayReplaceCurrent() {
+    var active = read(folder.resolve(CURRENT)).map(String::strip);
+    return active.isEmpty()
+        || active.get().isEmpty()
+        || ours(profileFile(active.get())).isPresent()
+        || !Files.exists(profileFile(active.get()), NOFOLLOW_LINKS);
   }
 
   /// Forgets a login: its key first.
@@ -134,9 +200,29 @@ public final class ProfileStore {
     Files.deleteIfExists(
         keys(profile).resolve("cas").resolve(fileName(profile.cluster()) + ".pem"));
     Files.deleteIfExists(profileFile(profile.proxy().host()));
-    var current = read(folder.resolve(CURRENT)).map(String::strip);
-    if (current.equals(Optional.of(profile.proxy().host()))) {
-      Files.deleteIfExists(folder.resolve(CURRENT));
+    forgetFolder(profile);
+    for (var file : List.of(folder.resolve(OURS), folder.resolve(CURRENT))) {
+      if (read(file).map(String::strip).equals(Optional.of(profile.proxy().host()))) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /// Without logins the folder is nobody's. Choices of databases may remain in it, and with them
+  /// the mark.
+  private void forgetFolder(Profile profile) throws IOException {
+    var keys = keys(profile);
+    try {
+      Files.deleteIfExists(keys.resolve("cas"));
+      try (var left = Files.list(keys)) {
+        if (left.anyMatch(file -> !file.endsWith(FOLDER_MARK))) {
+          return;
+        }
+      }
+      Files.deleteIfExists(keys.resolve(FOLDER_MARK));
+      Files.deleteIfExists(keys);
+    } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+      // Somebody else keeps something there.
     }
   }
 
@@ -145,7 +231,11 @@ public final class ProfileStore {
   }
 
   private Path keys(Profile profile) {
-    return folder.resolve("keys").resolve(fileName(profile.proxy().host()));
+    return keys(profile.proxy().host());
+  }
+
+  private Path keys(String host) {
+    return folder.resolve("keys").resolve(fileName(host));
   }
 
   private Path trustFile(Profile profile) {
@@ -185,9 +275,14 @@ public final class ProfileStore {
     cluster: %s
     auth_type: local
     tls_routing_enabled: true
+    %s
     """
         .formatted(
-            quoted(address), quoted(address), quoted(profile.user()), quoted(profile.cluster()));
+            quoted(address),
+            quoted(address),
+            quoted(profile.user()),
+            quoted(profile.cluster()),
+            MARK);
   }
 
   /// Reads what {@link #yaml} writes: one plain or quoted value a line; other keys are left alone.
@@ -218,6 +313,21 @@ public final class ProfileStore {
       return value;
     }
     return value.substring(1, value.length() - 1).replace("\\\"", "\"").replace("\\\\", "\\");
+  }
+
+  /// A profile of ours; of another program's, or of what is no file at all, nothing is read.
+  private static Optional<String> ours(Path file) {
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > FILE_BYTES_MAX) {
+        return Optional.empty();
+      }
+      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+          .filter(text -> text.lines().anyMatch(MARK::equals));
+    } catch (AccessDeniedException | NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   private static Optional<String> read(Path file) {

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ final class ProfileStoreTest {
     try (var files = Files.walk(home)) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
+    assertThat(home.resolve("tsh/keys/proxy.example.com")).doesNotExist();
   }
 
   @Test
@@ -91,10 +93,119 @@ final class ProfileStoreTest {
   void aBrokenProfileIsNamed() throws IOException {
     var store = new ProfileStore(home);
     Files.writeString(home.resolve("current-profile"), "proxy.example.com\n");
-    Files.writeString(home.resolve("proxy.example.com.yaml"), "user: alice\n");
+    Files.writeString(home.resolve("proxy.example.com.yaml"), "user: alice\nmade_by: sallyport\n");
     assertThatThrownBy(store::current)
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("proxy.example.com.yaml is not a whole profile");
+  }
+
+  /// As Teleport's tsh keeps a login; the contents do not matter, and must stay.
+  private void anotherProgramsLogin(String host) throws IOException {
+    var files =
+        Map.of(
+            "current-profile",
+            host,
+            host + ".yaml",
+            """
+            web_proxy_addr: %1$s:443
+            ssh_proxy_addr: %1$s:443
+            user: alice@example.com
+            cluster: example.com
+            auth_type: github
+            mfa_mode: auto
+            tls_routing_enabled: true
+            site_name: example.com
+            """
+                .formatted(host),
+            "known_hosts",
+            "@cert-authority " + host,
+            "keys/" + host + "/certs.pem",
+            "theirs",
+            "keys/" + host + "/cas/example.com.pem",
+            "theirs",
+            "keys/" + host + "/alice@example.com.key",
+            "theirs",
+            "keys/" + host + "/alice@example.com.crt",
+            "theirs");
+    for (var file : files.entrySet()) {
+      var path = home.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
+    }
+  }
+
+  private Map<String, String> files() throws IOException {
+    var found = new TreeMap<String, String>();
+    try (var files = Files.walk(home)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        found.put(home.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void profilesOfAnotherProgramAreNeitherReadNorTouched() throws IOException {
+    anotherProgramsLogin("other.example.com");
+    var theirs = files();
+    var store = new ProfileStore(home);
+    assertThat(store.current()).isEmpty();
+    assertThat(store.find("other.example.com")).isEmpty();
+    assertThat(store.all()).isEmpty();
+    assertThat(store.foreign()).containsExactly(home.resolve("other.example.com.yaml"));
+
+    store.save(PROFILE, login());
+    assertThat(store.current()).contains(PROFILE);
+    assertThat(store.all()).containsExactly(PROFILE);
+    assertThat(files()).containsAllEntriesOf(theirs);
+
+    store.remove(PROFILE);
+    assertThat(store.current()).isEmpty();
+    assertThat(files()).isEqualTo(theirs);
+  }
+
+  @Test
+  void proxyOfAnotherProgramsLoginIsNotSignedInTo() throws IOException {
+    anotherProgramsLogin("proxy.example.com");
+    var theirs = files();
+    var store = new ProfileStore(home);
+    var login = login();
+    assertThatThrownBy(() -> store.save(PROFILE, login))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("proxy.example.com.yaml was written by another program")
+        .hasMessageContaining("TELEPORT_HOME");
+    // Its own logout may leave keys behind.
+    Files.delete(home.resolve("proxy.example.com.yaml"));
+    assertThatThrownBy(() -> store.save(PROFILE, login))
+        .hasMessageContaining("keys/proxy.example.com was written by another program");
+    theirs.remove("proxy.example.com.yaml");
+    assertThat(files()).isEqualTo(theirs);
+  }
+
+  @Test
+  void whatIsNoProfileAtAllBreaksNothing() throws IOException {
+    var store = new ProfileStore(home);
+    store.save(PROFILE, login());
+    Files.createDirectory(home.resolve("folder.yaml"));
+    Files.write(home.resolve("binary.yaml"), new byte[] {0, (byte) 0xff, (byte) 0xfe, 10});
+    Files.write(home.resolve("huge.yaml"), new byte[100_000]);
+    Files.createSymbolicLink(home.resolve("nowhere.yaml"), home.resolve("gone"));
+    assertThat(store.all()).containsExactly(PROFILE);
+    assertThat(store.foreign()).hasSize(4);
+    // The other program made one of its own profiles the active one: ours stays ours.
+    Files.writeString(home.resolve("current-profile"), "binary");
+    assertThat(store.current()).contains(PROFILE);
+    store.makeCurrent(PROFILE);
+    assertThat(home.resolve("current-profile")).hasContent("binary");
+  }
+
+  @Test
+  void loginCutShortIsSignedInToAgain() throws IOException {
+    var store = new ProfileStore(home);
+    store.save(PROFILE, login());
+    Files.delete(home.resolve("proxy.example.com.yaml"));
+    store.save(PROFILE, login());
+    assertThat(store.current()).contains(PROFILE);
   }
 
   private static IdentityFile login() {

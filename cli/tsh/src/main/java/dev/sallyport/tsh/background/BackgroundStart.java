@@ -102,6 +102,8 @@ public final class BackgroundStart {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().clear();
     builder.environment().putAll(console.env());
+    // Which wins over the property of Java.
+    builder.environment().put("HOME", console.home().toString());
     return builder.start();
   }
 

@@ -150,6 +150,10 @@ public final class LoginCommand implements Runnable {
   }
 
   private void signIn(ProxyAddress proxy, Optional<Profile> known) {
+    if (out == null) {
+      // Before anything is asked: the login could not be kept.
+      tsh.profiles().requireOurs(proxy.host());
+    }
     var trust = pins.isEmpty() ? ProxyTrust.of(tsh, proxy.host(), known) : pinned();
     var ping = tsh.clusters().ping(proxy, trust);
     if (cluster != null && !cluster.equals(ping.clusterName())) {

@@ -36,6 +36,7 @@ public final class LogoutCommand implements Runnable {
 
   @Override
   public void run() {
+    tsh.tellForeignProfiles();
     var out = tsh.console().out();
     var store = tsh.profiles();
     try {

@@ -41,6 +41,7 @@ public final class StatusCommand implements Runnable {
         StatusReport.of(store, profile).ifPresent(others::add);
       }
     }
+    tsh.tellForeignProfiles();
     if (active.isEmpty() && others.isEmpty()) {
       throw new CommandFailure("Not logged in.");
     }
