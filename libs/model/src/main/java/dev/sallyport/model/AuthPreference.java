@@ -143,24 +143,74 @@ public record AuthPreference(
   /// @param requireMfa whether each database session needs a second factor of its own
   /// @param lockingMode what to do while Auth is silent; strict unless somebody took the risk
   /// @param disconnectExpired whether sessions end with their certificate; here they always do
+  /// @param idle when sessions end that nobody uses
   public record Sessions(
-      Duration defaultTtl, boolean requireMfa, LockingMode lockingMode, boolean disconnectExpired) {
+      Duration defaultTtl,
+      boolean requireMfa,
+      LockingMode lockingMode,
+      boolean disconnectExpired,
+      Idle idle) {
     public static final Sessions DEFAULT =
         new Sessions(Duration.ofHours(12), false, LockingMode.STRICT, false);
 
     public Sessions {
       Objects.requireNonNull(lockingMode, "lockingMode");
+      Objects.requireNonNull(idle, "idle");
       if (!defaultTtl.isPositive() || defaultTtl.compareTo(RoleOptions.MAX_SESSION_TTL) > 0) {
         throw new IllegalArgumentException(
             "default_session_ttl: %s (expected: more than 0 and at most 30h)"
                 .formatted(Durations.format(defaultTtl)));
       }
     }
+
+    /// Without a word on what nobody uses.
+    public Sessions(
+        Duration defaultTtl,
+        boolean requireMfa,
+        LockingMode lockingMode,
+        boolean disconnectExpired) {
+      this(defaultTtl, requireMfa, lockingMode, disconnectExpired, Idle.NEVER);
+    }
   }
 
-  /// This with another message.
-  public AuthPreference withMessage(Optional<String> message) {
-    return new AuthPreference(metadata, signIn, secondFactors, sessions, message, other);
+  /// When what nobody uses ends.
+  ///
+  /// @param client a session in a database; roles may ask for less; absent means never
+  /// @param message told to who comes back too late
+  /// @param web a session of the web app; absent means [#WEB_USUAL]
+  public record Idle(Optional<Duration> client, Optional<String> message, Optional<Duration> web) {
+    /// When a session of the web app ends where nobody decided otherwise.
+    public static final Duration WEB_USUAL = Duration.ofMinutes(30);
+
+    /// The least that can be asked for: pages and tunnels are quiet for seconds while in use.
+    public static final Duration MIN = Duration.ofMinutes(1);
+
+    /// Most characters of the message.
+    public static final int TEXT_MAX = 512;
+
+    public static final Idle NEVER = new Idle(Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Idle {
+      atLeastMinimum("client_idle_timeout", client);
+      atLeastMinimum("web_idle_timeout", web);
+      if (message
+          .filter(
+              text -> text.length() > TEXT_MAX || text.chars().anyMatch(Character::isISOControl))
+          .isPresent()) {
+        throw new IllegalArgumentException(
+            "client_idle_timeout_message: longer than %d characters, or with control characters"
+                .formatted(TEXT_MAX));
+      }
+    }
+
+    private static void atLeastMinimum(String field, Optional<Duration> value) {
+      value
+          .filter(time -> time.compareTo(MIN) < 0)
+          .ifPresent(time -> {
+            throw new IllegalArgumentException(
+                "%s: %s (expected: at least 1m)".formatted(field, Durations.format(time)));
+          });
+    }
   }
 
   private static boolean isUnfit(String message) {

@@ -5,6 +5,7 @@ import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleOptions;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /// What the options of several roles come to. Each is taken from the role that is strictest in it.
@@ -57,6 +58,18 @@ public record MergedOptions(
   public Duration sessionTtl(Duration wanted) {
     var cut = min(wanted, maxSessionTtl);
     return cut.compareTo(MIN_SESSION_TTL) < 0 ? MIN_SESSION_TTL : cut;
+  }
+
+  /// These and the cluster's, which counts where it is shorter than what the roles ask for.
+  public MergedOptions withClusterIdle(Optional<Duration> cluster) {
+    return new MergedOptions(
+        maxSessionTtl,
+        shortest(List.of(clientIdleTimeout, cluster)),
+        disconnectExpiredCert,
+        sessionMfa,
+        mfaVerificationInterval,
+        lock,
+        maxConnections);
   }
 
   private static Duration longest(Collection<RoleOptions> options) {

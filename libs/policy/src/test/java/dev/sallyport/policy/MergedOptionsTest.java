@@ -56,6 +56,18 @@ class MergedOptionsTest {
   }
 
   @Test
+  void the_shorter_of_the_roles_and_the_clusters_idle_times_counts() {
+    var none = MergedOptions.of(List.of());
+    assertThat(none.withClusterIdle(Optional.empty())).isEqualTo(none);
+    assertThat(none.withClusterIdle(Optional.of(HOUR)).clientIdleTimeout()).contains(HOUR);
+    var roles = none.withClusterIdle(Optional.of(HOUR));
+    var shorter = Optional.of(Duration.ofMinutes(5));
+    assertThat(roles.withClusterIdle(shorter).clientIdleTimeout()).isEqualTo(shorter);
+    assertThat(none.withClusterIdle(shorter).withClusterIdle(Optional.of(HOUR)))
+        .isEqualTo(none.withClusterIdle(shorter));
+  }
+
+  @Test
   void roles_that_ask_for_nothing_leave_it_to_the_cluster() {
     var merged = MergedOptions.of(List.of(role(RoleOptions.DEFAULT)));
     assertThat(merged)

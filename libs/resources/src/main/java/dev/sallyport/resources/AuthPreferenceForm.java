@@ -8,6 +8,7 @@ import dev.sallyport.model.Origin;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.model.SecondFactor;
 import dev.sallyport.resources.document.Fields;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,27 +22,48 @@ import java.util.Set;
 /// `auth_service.authentication`, some of them under a shorter name.
 public final class AuthPreferenceForm {
   private static final Set<String> OFF = Set.of("", "off", "no", "false", "0", "never");
+  private static final Set<String> NEVER = Set.of("", "0", "0s", "never");
   private static final List<String> OTHER =
       List.of("signature_algorithm_suite", "stable_unix_user_config", "idp", "okta", "piv_slot");
 
+  private static final String MESSAGE = "message_of_the_day";
+  private static final String CLIENT_IDLE = "client_idle_timeout";
+  private static final String IDLE_MESSAGE = "client_idle_timeout_message";
+  private static final String WEB_IDLE = "web_idle_timeout";
+
   private AuthPreferenceForm() {}
 
-  /// Reads the section of the config file; what it says wins over what was stored.
-  public static Optional<AuthPreference> readConfigured(Fields section) {
-    return read(Origin.CONFIG_FILE.mark(Metadata.named(AuthPreference.NAME)), section, "");
+  /// Reads what the config file says; it wins over what was stored.
+  ///
+  /// @param service of which the `authentication` is a part, and which has some keys of its own
+  /// @return empty also when none of them is there
+  public static Optional<AuthPreference> readConfigured(Fields service) {
+    var own =
+        service.present(List.of("authentication", MESSAGE, CLIENT_IDLE, IDLE_MESSAGE, WEB_IDLE));
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
+    var section = service.object("authentication");
+    if (service.has(MESSAGE) && section.has(MESSAGE)) {
+      service.fault(MESSAGE, "stands also in authentication: remove one of the two");
+    }
+    var metadata = Origin.CONFIG_FILE.mark(Metadata.named(AuthPreference.NAME));
+    return read(metadata, section, "", service);
   }
 
   static Optional<AuthPreference> read(Metadata metadata, Fields spec) {
-    return read(metadata, spec, "allow_");
+    return read(metadata, spec, "allow_", spec);
   }
 
   /// @param prefix of the keys that have one in a resource alone
-  private static Optional<AuthPreference> read(Metadata metadata, Fields spec, String prefix) {
+  /// @param cluster where the keys are that stand a level higher in the config file
+  private static Optional<AuthPreference> read(
+      Metadata metadata, Fields spec, String prefix, Fields cluster) {
     var before = spec.faults().count();
     var signIn = signIn(spec, prefix);
     var secondFactors = secondFactors(spec);
-    var sessions = sessions(spec);
-    var message = text(spec, "message_of_the_day");
+    var sessions = sessions(spec, cluster);
+    var message = text(spec, MESSAGE).or(() -> text(cluster, MESSAGE));
     refuseUnenforced(spec, prefix);
     var other = spec.kept(OTHER);
     spec.finish();
@@ -146,7 +168,25 @@ public final class AuthPreferenceForm {
     return Optional.of(new AuthPreference.WebAuthn(rpId, allowed, denied));
   }
 
-  private static Optional<AuthPreference.Sessions> sessions(Fields spec) {
+  private static Optional<AuthPreference.Idle> idle(Fields cluster) {
+    var before = cluster.faults().count();
+    var client = time(cluster, CLIENT_IDLE);
+    var web = time(cluster, WEB_IDLE);
+    var message = text(cluster, IDLE_MESSAGE);
+    return cluster
+        .faults()
+        .make(before, cluster, () -> new AuthPreference.Idle(client, message, web));
+  }
+
+  private static Optional<Duration> time(Fields fields, String field) {
+    var text = fields.text(field);
+    return text.isEmpty() || NEVER.contains(text.get().toLowerCase(Locale.ROOT))
+        ? Optional.empty()
+        : fields.duration(field);
+  }
+
+  private static Optional<AuthPreference.Sessions> sessions(Fields spec, Fields cluster) {
+    var idle = idle(cluster);
     var before = spec.faults().count();
     var usual = AuthPreference.Sessions.DEFAULT;
     var ttl = spec.duration("default_session_ttl").orElse(usual.defaultTtl());
@@ -173,8 +213,14 @@ public final class AuthPreferenceForm {
     try {
       var sessions =
           new AuthPreference.Sessions(
-              ttl, requireMfa, locking.orElse(usual.lockingMode()), disconnect);
-      return spec.faults().count() > before ? Optional.empty() : Optional.of(sessions);
+              ttl,
+              requireMfa,
+              locking.orElse(usual.lockingMode()),
+              disconnect,
+              idle.orElse(AuthPreference.Idle.NEVER));
+      return idle.isEmpty() || spec.faults().count() > before
+          ? Optional.empty()
+          : Optional.of(sessions);
     } catch (IllegalArgumentException e) {
       spec.fault("default_session_ttl", "must be more than 0 and at most 30h");
       return Optional.empty();
@@ -238,7 +284,11 @@ public final class AuthPreferenceForm {
     spec.put("locking_mode", sessions.lockingMode().wireName());
     spec.put("disconnect_expired_cert", sessions.disconnectExpired());
     spec.put("default_session_ttl", Durations.format(sessions.defaultTtl()));
-    preference.messageOfTheDay().ifPresent(text -> spec.put("message_of_the_day", text));
+    preference.messageOfTheDay().ifPresent(text -> spec.put(MESSAGE, text));
+    var idle = sessions.idle();
+    idle.client().ifPresent(time -> spec.put(CLIENT_IDLE, Durations.format(time)));
+    idle.message().ifPresent(text -> spec.put(IDLE_MESSAGE, text));
+    idle.web().ifPresent(time -> spec.put(WEB_IDLE, Durations.format(time)));
     spec.putAll(preference.other());
     return spec;
   }

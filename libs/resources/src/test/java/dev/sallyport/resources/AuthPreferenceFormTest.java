@@ -76,6 +76,27 @@ class AuthPreferenceFormTest {
   }
 
   @Test
+  void what_nobody_uses_ends_when_the_cluster_says() {
+    var preference =
+        read(
+            """
+            client_idle_timeout: 15m
+            client_idle_timeout_message: The coffee was too long.
+            web_idle_timeout: 10m
+            """);
+    assertThat(preference.sessions().idle())
+        .isEqualTo(
+            new AuthPreference.Idle(
+                Optional.of(Duration.ofMinutes(15)),
+                Optional.of("The coffee was too long."),
+                Optional.of(Duration.ofMinutes(10))));
+    assertThat(ResourceReader.read(ResourceYaml.print(List.of(preference)), "again"))
+        .isEqualTo(List.of(preference));
+    assertThat(read("{client_idle_timeout: never, web_idle_timeout: 0}").sessions().idle())
+        .isEqualTo(AuthPreference.Idle.NEVER);
+  }
+
+  @Test
   void an_empty_one_is_the_default_but_for_its_origin() {
     assertThat(read("{}").withMetadata(AuthPreference.DEFAULT.metadata()))
         .isEqualTo(AuthPreference.DEFAULT);

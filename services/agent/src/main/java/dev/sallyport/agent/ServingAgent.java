@@ -113,7 +113,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new AuthDelivery(control));
     labels = new CommandLabels(config.databases(), this::labelsChanged);
     var records = records(digestKey);
-    sessions = new DatabaseSessions(records);
+    sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
     heartbeats = new Heartbeats(control, this::heartbeat, this::keepTrust);
     tunnel = tunnel(verifier);

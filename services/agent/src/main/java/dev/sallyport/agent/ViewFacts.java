@@ -5,6 +5,7 @@ import dev.sallyport.agent.session.ClusterFacts;
 import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
@@ -34,6 +35,11 @@ record ViewFacts(ClusterView view, CommandLabels labels) implements ClusterFacts
   @Override
   public boolean sessionMfa() {
     return view.preference().sessions().requireMfa();
+  }
+
+  @Override
+  public AuthPreference.Idle idle() {
+    return view.preference().sessions().idle();
   }
 
   @Override

@@ -54,6 +54,7 @@ import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.auth.web.WebSessions;
 import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.ClusterStatus;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.SecondFactor;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
@@ -61,6 +62,7 @@ import dev.sallyport.pki.authority.SigningKeyPair;
 import dev.sallyport.store.StateStore;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -127,7 +129,13 @@ final class AuthWiring {
     var issuer =
         new CertificateIssuer(authorities, resources, locks, audit, preference::current, clock);
     var webSessions =
-        new WebSessions(new WebSessionState(store), resources, credentials, issuer, clock, random);
+        new WebSessions(
+            new WebSessionState(store),
+            resources,
+            credentials,
+            issuer,
+            new WebSessions.Times(clock, this::webIdle),
+            random);
     var who =
         new AuthParts.Who(
             verifier,
@@ -220,6 +228,10 @@ final class AuthWiring {
         again,
         new PasswordService(secrets, again, audit, clock),
         new WebSignIn(check, webSessions, issuer, audit));
+  }
+
+  private Duration webIdle() {
+    return preference.current().sessions().idle().web().orElse(AuthPreference.Idle.WEB_USUAL);
   }
 
   private boolean mfaRequired() {

@@ -18,6 +18,7 @@ import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.WebCertificate;
 import dev.sallyport.control.WebCertificateRequest;
 import dev.sallyport.control.WebSignInRequest;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +100,7 @@ final class WebSessionTest {
     assertThat(session.reveal()).matches("[A-Za-z0-9_-]{43}");
     var answer = certificate(session, KeyPairs.generate());
     assertThat(answer.validUntil()).isEqualTo(Cluster.START.plus(Duration.ofMinutes(5)));
-    assertThat(answer.sessionEnds()).isEqualTo(Cluster.START.plus(WebSessions.IDLE));
+    assertThat(answer.sessionEnds()).isEqualTo(Cluster.START.plus(AuthPreference.Idle.WEB_USUAL));
     assertThat(answer.sessionEndsAtLatest()).isEqualTo(Cluster.START.plus(Duration.ofHours(12)));
     assertThat(answer.user()).isEqualTo("alice");
     assertThat(answer.roles()).containsExactly("dev", "access");
@@ -162,7 +164,7 @@ final class WebSessionTest {
   void itEndsWhenItIsIdleAndUseKeepsItOpenButNotBeyondTheSignIn() throws IOException {
     var session = signIn();
     var idle = signIn();
-    var almost = WebSessions.IDLE.minusSeconds(1);
+    var almost = AuthPreference.Idle.WEB_USUAL.minusSeconds(1);
     cluster().pass(almost);
     assertThat(certificate(session, KeyPairs.generate()).user()).isEqualTo("alice");
     cluster().pass(almost);
@@ -176,11 +178,37 @@ final class WebSessionTest {
   }
 
   @Test
+  void theClusterSaysWhenItIsIdle() throws IOException {
+    var usual = AuthPreference.DEFAULT;
+    var brief =
+        new AuthPreference.Idle(
+            Optional.empty(), Optional.empty(), Optional.of(Duration.ofMinutes(5)));
+    cluster()
+        .admin()
+        .create(
+            new AuthPreference(
+                usual.metadata(),
+                usual.signIn(),
+                usual.secondFactors(),
+                new AuthPreference.Sessions(
+                    Duration.ofHours(12), false, usual.sessions().lockingMode(), false, brief),
+                Optional.empty(),
+                Map.of()),
+            true);
+    var session = signIn();
+    cluster().pass(Duration.ofMinutes(5).minusSeconds(1));
+    assertThat(certificate(session, KeyPairs.generate()).user()).isEqualTo("alice");
+    cluster().pass(Duration.ofMinutes(5));
+    ended(session);
+  }
+
+  @Test
   void aCertificateEndsWithTheSession() {
     var session = signIn();
     for (var i = 0; i < 25; i++) {
       certificate(session, KeyPairs.generate());
-      cluster().pass(i < 24 ? WebSessions.IDLE.minusMinutes(1) : Duration.ofMinutes(22));
+      cluster()
+          .pass(i < 24 ? AuthPreference.Idle.WEB_USUAL.minusMinutes(1) : Duration.ofMinutes(22));
     }
     assertThat(certificate(session, KeyPairs.generate()).validUntil())
         .isEqualTo(Cluster.START.plus(Duration.ofHours(12)));

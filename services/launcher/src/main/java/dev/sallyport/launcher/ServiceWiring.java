@@ -156,6 +156,7 @@ final class ServiceWiring implements AutoCloseable {
                 .toList(),
             file.teleport().dataDir(),
             ListenAddresses.reachable(file.auth().orElseThrow().listenAddr(), auth.boundPort()),
+            file.teleport().maxConnections(),
             ProductVersion.NUMBER);
     try {
       var proxy =

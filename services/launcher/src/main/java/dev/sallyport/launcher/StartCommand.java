@@ -104,6 +104,7 @@ final class StartCommand implements Callable<Integer> {
             old.authServer(),
             old.diagAddr(),
             old.pidFile(),
+            old.maxConnections(),
             old.log());
     return new TeleportFile(
         file.version(), instance, file.auth(), file.proxy(), file.db(), file.warnings());

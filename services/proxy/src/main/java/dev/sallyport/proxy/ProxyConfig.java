@@ -13,6 +13,7 @@ import java.util.List;
 ///   everybody else; without any, the Proxy shows its certificate of the cluster's host authority
 /// @param dataFolder the process's data folder
 /// @param authAddress where the Auth Service listens
+/// @param connectionsOfAddressMax how many connections one address may have open; 0 = no limit
 /// @param version the product's version
 public record ProxyConfig(
     InetSocketAddress webListen,
@@ -20,6 +21,7 @@ public record ProxyConfig(
     List<HttpsKeypair> httpsKeypairs,
     Path dataFolder,
     InetSocketAddress authAddress,
+    int connectionsOfAddressMax,
     String version) {
   /// Two PEM files that belong together.
   ///

@@ -1,6 +1,5 @@
 package dev.sallyport.resources.config;
 
-import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Names;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.model.SystemRole;
@@ -18,8 +17,6 @@ final class AuthReader {
   private static final List<String> WITHOUT_EFFECT =
       List.of(
           "session_recording",
-          "client_idle_timeout_message",
-          "web_idle_timeout",
           "keep_alive_interval",
           "keep_alive_count_max",
           "tunnel_strategy",
@@ -44,9 +41,8 @@ final class AuthReader {
     for (var spec : fields.texts("tokens")) {
       staticToken(spec).ifPresent(tokens::add);
     }
-    var authentication = authentication();
+    var authentication = AuthPreferenceForm.readConfigured(fields);
     var breached = path(fields, "breached_passwords");
-    refuse(fields, "client_idle_timeout", "would not be enforced by this version");
     refuse(fields, "proxy_protocol", "is not supported by this version");
     fields
         .text("proxy_listener_mode")
@@ -62,22 +58,6 @@ final class AuthReader {
     }
     fields.finish();
     return new AuthSection(name, listen, publicAddrs, tokens, authentication, breached);
-  }
-
-  private Optional<AuthPreference> authentication() {
-    var message = fields.text("message_of_the_day").filter(text -> !text.isEmpty());
-    var before = fields.faults().count();
-    if (message.isEmpty() && !fields.has("authentication")) {
-      return Optional.empty();
-    }
-    var written = AuthPreferenceForm.readConfigured(fields.object("authentication"));
-    if (message.isEmpty() || written.isEmpty()) {
-      return written;
-    }
-    if (written.get().messageOfTheDay().isPresent()) {
-      fields.fault("message_of_the_day", "stands also in authentication: remove one of the two");
-    }
-    return fields.faults().make(before, fields, () -> written.get().withMessage(message));
   }
 
   private static Optional<Path> path(Fields fields, String field) {

@@ -23,7 +23,7 @@ final class InstanceReader {
           "circleci",
           "tpm");
   private static final List<String> WITHOUT_EFFECT =
-      List.of("advertise_ip", "cache", "connection_limits", "ciphersuites", "ciphers");
+      List.of("advertise_ip", "cache", "ciphersuites", "ciphers");
 
   private final Fields fields;
   private final boolean v3;
@@ -43,6 +43,7 @@ final class InstanceReader {
     servers(proxyServer, authServer);
     var diagAddr = Addresses.one(fields, "diag_addr", 3000);
     var pidFile = fields.text("pid_file").filter(text -> !text.isEmpty()).map(Path::of);
+    var maxConnections = maxConnections(fields.object("connection_limits"));
     var log = log(fields.object("log"));
     storage(fields.object("storage"));
     fields.ignore("kex_algos", "mac_algos");
@@ -51,7 +52,29 @@ final class InstanceReader {
     }
     fields.finish();
     return new InstanceSection(
-        nodename, dataDir, token, pins, proxyServer, authServer, diagAddr, pidFile, log);
+        nodename,
+        dataDir,
+        token,
+        pins,
+        proxyServer,
+        authServer,
+        diagAddr,
+        pidFile,
+        maxConnections,
+        log);
+  }
+
+  private static int maxConnections(Fields limits) {
+    for (var field : limits.present(List.of("max_users", "rates"))) {
+      limits.warn(field, "has no effect here");
+    }
+    var text = limits.text("max_connections").orElse("0");
+    limits.finish();
+    if (!text.matches("[0-9]{1,6}")) {
+      limits.fault("max_connections", "%s (expected: a number)".formatted(Quoted.of(text)));
+      return 0;
+    }
+    return Integer.parseInt(text);
   }
 
   private Path dataDir() {

@@ -9,6 +9,7 @@ import java.util.Optional;
 ///
 /// @param nodename absent means the name of the machine
 /// @param token for the first join; from `auth_token` or `join_params.token_name`
+/// @param maxConnections how many connections one address may have open at the Proxy; 0 = no limit
 /// @param diagAddr where health and metrics are to be served; absent means nowhere
 public record InstanceSection(
     Optional<String> nodename,
@@ -19,6 +20,7 @@ public record InstanceSection(
     Optional<HostPort> authServer,
     Optional<HostPort> diagAddr,
     Optional<Path> pidFile,
+    int maxConnections,
     LogSection log) {
   static final Path USUAL_DATA_DIR = Path.of("/var/lib/teleport");
 

@@ -235,6 +235,11 @@ class TeleportFileTest {
         "version: v3\\nauth_service: {message_of_the_day: a, authentication: {message_of_the_day:"
             + " b}}~auth_service.message_of_the_day: stands also in authentication",
         "version: v3\\nauth_service: {message_of_the_day: \"\\e[1m\"}~with control characters",
+        "version: v3\\nauth_service: {client_idle_timeout: 1s}~client_idle_timeout: 1s (expected:"
+            + " at least 1m)",
+        "version: v3\\nauth_service: {web_idle_timeout: soon}~auth_service.web_idle_timeout:",
+        "version: v3\\nteleport: {connection_limits: {max_connections: some}}~max_connections:"
+            + " \"some\" (expected: a number)",
         "version: v3\\nauth_service: {enabled: perhaps}~(expected: yes or no)",
         "version: v3\\nproxy_service: {https_keypairs: [{key_file: a}]}~cert_file: is missing",
         "version: v3\\nproxy_service: {acme: {enabled: yes}}~is not supported by this version",
@@ -252,6 +257,31 @@ class TeleportFileTest {
     assertThat(preference.messageOfTheDay()).contains("Be kind.");
     assertThat(preference.secondFactors().word()).isEqualTo("off");
     assertThat(alone.warnings()).isEmpty();
+  }
+
+  @Test
+  void idle_times_stand_beside_authentication() {
+    var file =
+        TeleportFile.read(
+            """
+            version: v3
+            teleport: {connection_limits: {max_connections: 500}}
+            auth_service:
+              client_idle_timeout: 15m
+              client_idle_timeout_message: The coffee was too long.
+              web_idle_timeout: 10m
+              authentication: {second_factor: on}
+            """,
+            "f");
+    var preference = file.auth().orElseThrow().authentication().orElseThrow();
+    assertThat(preference.secondFactors().word()).isEqualTo("on");
+    assertThat(preference.sessions().idle().client()).contains(Duration.ofMinutes(15));
+    assertThat(preference.sessions().idle().message()).contains("The coffee was too long.");
+    assertThat(preference.sessions().idle().web()).contains(Duration.ofMinutes(10));
+    assertThat(file.teleport().maxConnections()).isEqualTo(500);
+    assertThat(file.warnings()).isEmpty();
+    assertThat(TeleportFile.read("version: v3", "f").auth().orElseThrow().authentication())
+        .isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
@@ -25,6 +26,9 @@ public interface ClusterFacts {
 
   /// Whether every session needs a second factor of its own.
   boolean sessionMfa();
+
+  /// When the cluster ends sessions that nobody uses, and what it says to them.
+  AuthPreference.Idle idle();
 
   /// Changes whenever anything else here does.
   long version();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// The sessions that are open at this agent. The start of one is recorded when it is first allowed
 /// something, the end [#LINGER] after its last connection, a refusal each time it changes. Safe for
@@ -30,11 +31,14 @@ public final class DatabaseSessions implements AutoCloseable {
   private static final String NAMESPACE = "default";
 
   private final Records records;
+  private final Supplier<Optional<String>> idleMessage;
   private final Map<SessionKey, DatabaseSession> open = new HashMap<>();
   private final IdleTimes idleTimes = new IdleTimes();
 
-  public DatabaseSessions(Records records) {
+  /// @param idleMessage what the cluster tells who comes back too late
+  public DatabaseSessions(Records records, Supplier<Optional<String>> idleMessage) {
     this.records = records;
+    this.idleMessage = idleMessage;
   }
 
   /// A connection of this session begins.
@@ -96,7 +100,7 @@ public final class DatabaseSessions implements AutoCloseable {
   }
 
   /// A request is made in the session, which is over when there was none for longer than its roles
-  /// allow.
+  /// or the cluster allow.
   Judgement active(DatabaseSession session, Judgement.Allowed allowed) {
     var limit = allowed.options().clientIdleTimeout();
     if (limit.isEmpty()
@@ -108,7 +112,8 @@ public final class DatabaseSessions implements AutoCloseable {
     }
     var reason = "Client exceeded idle timeout of " + Durations.format(limit.get());
     disconnected(session, reason);
-    return new Judgement.Limited(reason + "; start the tunnel again with 'tsh proxy db'");
+    var message = idleMessage.get().map(text -> "; " + text).orElse("");
+    return new Judgement.Limited(reason + message + "; start the tunnel again with 'tsh proxy db'");
   }
 
   /// The session was judged; cheap when nothing is new.

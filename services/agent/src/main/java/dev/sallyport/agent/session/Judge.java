@@ -103,7 +103,9 @@ final class Judge {
     var labelled = facts.labelled(database);
     return switch (policy.decide(
         new AccessRequest(user, roles, labelled, dbUser, circumstances, now))) {
-      case Permit permit -> new Judgement.Allowed(permit, roles.options(), Optional.empty());
+      case Permit permit ->
+          new Judgement.Allowed(
+              permit, roles.options().withClusterIdle(facts.idle().client()), Optional.empty());
       case Denial denial -> new Judgement.Refused(denial);
     };
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 sealed interface Judgement {
   /// It may go on.
   ///
-  /// @param options what the user's roles ask for
+  /// @param options what the user's roles ask for, and the cluster with them
   /// @param viewAsOf set when Auth was not heard: until when the picture was sure by which this was
   ///   judged
   record Allowed(Permit permit, MergedOptions options, Optional<Instant> viewAsOf)

@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.control.UserRoles;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
@@ -30,6 +31,7 @@ final class FakeFacts implements ClusterFacts {
   volatile Instant sure = Instant.parse("2029-12-31T23:59:58Z");
   volatile LockingMode mode = LockingMode.STRICT;
   volatile boolean sessionMfa;
+  volatile AuthPreference.Idle idle = AuthPreference.Idle.NEVER;
   private final TrustBundle trust;
 
   FakeFacts(TrustBundle trust) {
@@ -54,6 +56,11 @@ final class FakeFacts implements ClusterFacts {
   @Override
   public boolean sessionMfa() {
     return sessionMfa;
+  }
+
+  @Override
+  public AuthPreference.Idle idle() {
+    return idle;
   }
 
   @Override

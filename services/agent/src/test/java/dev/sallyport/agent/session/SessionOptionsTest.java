@@ -7,6 +7,7 @@ import dev.sallyport.audit.DatabaseEvent.ClientDisconnect;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.SessionRejected;
 import dev.sallyport.control.ViewStanding;
+import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.RoleOptions;
 import dev.sallyport.net.TlsProvider;
@@ -137,6 +138,29 @@ final class SessionOptionsTest {
     assertThat(stage.sink.of(ClientDisconnect.class))
         .extracting(ClientDisconnect::reason)
         .containsExactly("Client exceeded idle timeout of 15m0s");
+  }
+
+  @Test
+  void theShorterOfTheRolesAndTheClustersIdleTimesCounts() throws Exception {
+    options(Optional.of(Duration.ofMinutes(15)), Optional.empty(), 0);
+    clusterIdle(Duration.ofMinutes(20));
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      stage.now = stage.now.plus(Duration.ofMinutes(10));
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      clusterIdle(Duration.ofMinutes(5));
+      stage.now = stage.now.plus(Duration.ofMinutes(10));
+      assertThat(client.call("ListTables", "{}").text())
+          .contains(
+              "Client exceeded idle timeout of 5m0s; the coffee was too long; start the tunnel");
+    }
+  }
+
+  private void clusterIdle(Duration time) {
+    stage.facts.idle =
+        new AuthPreference.Idle(
+            Optional.of(time), Optional.of("the coffee was too long"), Optional.empty());
+    stage.facts.version.incrementAndGet();
   }
 
   @Test

@@ -122,7 +122,7 @@ final class Stage implements AutoCloseable {
             clock,
             "host-1",
             CLUSTER);
-    sessions = new DatabaseSessions(records);
+    sessions = new DatabaseSessions(records, () -> facts.idle().message());
     var limits = new UpstreamLimits(Duration.ofSeconds(5), answerOfAws, Duration.ofSeconds(20), 64);
     upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking);
     Executor executor = blocking;

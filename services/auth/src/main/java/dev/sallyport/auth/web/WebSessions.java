@@ -26,16 +26,14 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Signs browsers in and out. A session is 256 random bits, of which the hash is kept; it ends when
-/// it is not used for [#IDLE], when the sign-in's time is over, when the user signs out, is locked
-/// or deleted, and when the user's password changes. A certificate of a session that ended is worth
-/// nothing at once, whichever Proxy holds its key.
+/// it is not used for the time that the cluster says, when the sign-in's time is over, when the
+/// user signs out, is locked or deleted, and when the user's password changes. A certificate of a
+/// session that ended is worth nothing at once, whichever Proxy holds its key.
 public final class WebSessions {
-  /// A session that is not used for so long ends.
-  public static final Duration IDLE = Duration.ofMinutes(30);
-
   /// What a browser is told whose session is not, or no longer, known.
   public static final String NOT_SIGNED_IN = "not signed in";
 
@@ -46,21 +44,24 @@ public final class WebSessions {
   private final ResourceState resources;
   private final CredentialState credentials;
   private final CertificateIssuer issuer;
-  private final InstantSource clock;
+  private final Times times;
   private final SecureRandom random;
+
+  /// When it is, and after what time without use a session ends.
+  public record Times(InstantSource clock, Supplier<Duration> idle) {}
 
   public WebSessions(
       WebSessionState sessions,
       ResourceState resources,
       CredentialState credentials,
       CertificateIssuer issuer,
-      InstantSource clock,
+      Times times,
       SecureRandom random) {
     this.sessions = sessions;
     this.resources = resources;
     this.credentials = credentials;
     this.issuer = issuer;
-    this.clock = clock;
+    this.times = times;
     this.random = random;
   }
 
@@ -83,7 +84,7 @@ public final class WebSessions {
       sessions.end(request.session());
       throw new ControlException(ErrorKind.ACCESS_DENIED, UserRoles.lockedMessage(user));
     }
-    var now = clock.instant();
+    var now = times.clock().instant();
     var longest = now.plus(CertificateAuthority.WEB_SESSION_MAX);
     var until =
         (session.ends().isBefore(longest) ? session.ends() : longest)
@@ -141,7 +142,7 @@ public final class WebSessions {
   }
 
   private Instant idleEnd(Instant ends) {
-    var idle = clock.instant().plus(IDLE);
+    var idle = times.clock().instant().plus(times.idle().get());
     return idle.isBefore(ends) ? idle : ends;
   }
 

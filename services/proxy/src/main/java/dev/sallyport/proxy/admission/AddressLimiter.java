@@ -98,7 +98,7 @@ public final class AddressLimiter {
     }
   }
 
-  private static ByteBuffer key(InetAddress address) {
+  static ByteBuffer key(InetAddress address) {
     byte[] bytes = address.getAddress();
     return ByteBuffer.wrap(
         address instanceof Inet6Address ? Arrays.copyOf(bytes, IPV6_NETWORK_BYTES) : bytes);

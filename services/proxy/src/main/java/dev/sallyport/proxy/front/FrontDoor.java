@@ -16,6 +16,7 @@ import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.proxy.ProxyConfig;
 import dev.sallyport.proxy.ProxyIdentity;
 import dev.sallyport.proxy.ProxyStartException;
+import dev.sallyport.proxy.admission.AddressCounts;
 import dev.sallyport.proxy.admission.AddressLimiter;
 import dev.sallyport.proxy.admission.Rate;
 import dev.sallyport.proxy.web.WebServer;
@@ -82,7 +83,12 @@ public final class FrontDoor implements AutoCloseable {
     var lockout = new Lockout(around.locks(), clock);
     var doorkeeper = new Doorkeeper(around.verifier(), lockout, around.refusals());
     var doors = doors(config, me, around, lot, doorkeeper);
-    var gate = new Gate(new AddressLimiter(Rate.HANDSHAKES), open, doors);
+    var gate =
+        new Gate(
+            new AddressLimiter(Rate.HANDSHAKES),
+            new AddressCounts(config.connectionsOfAddressMax()),
+            open,
+            doors);
     var bound = around.runtime().server().childHandler(gate).bind(config.webListen()).await();
     if (!bound.isSuccess()) {
       throw new ProxyStartException(

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.front;
 
 import dev.sallyport.net.ClientHello;
 import dev.sallyport.net.ClientHelloRouter;
+import dev.sallyport.proxy.admission.AddressCounts;
 import dev.sallyport.proxy.admission.AddressLimiter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -20,14 +21,17 @@ final class Gate extends ChannelInitializer<Channel> {
   static final int CONNECTIONS_MAX = 20_000;
 
   private final AddressLimiter handshakes;
+  private final AddressCounts counts;
   private final ChannelGroup open;
   private final Function<ClientHello, Optional<ChannelHandler>> doors;
 
   Gate(
       AddressLimiter handshakes,
+      AddressCounts counts,
       ChannelGroup open,
       Function<ClientHello, Optional<ChannelHandler>> doors) {
     this.handshakes = handshakes;
+    this.counts = counts;
     this.open = open;
     this.doors = doors;
   }
@@ -36,10 +40,12 @@ final class Gate extends ChannelInitializer<Channel> {
   protected void initChannel(Channel channel) {
     if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
         || open.size() >= CONNECTIONS_MAX
-        || !handshakes.tryAcquire(peer.getAddress())) {
+        || !handshakes.tryAcquire(peer.getAddress())
+        || !counts.open(peer.getAddress())) {
       channel.close();
       return;
     }
+    channel.closeFuture().addListener(_ -> counts.closed(peer.getAddress()));
     open.add(channel);
     channel.pipeline().addLast(new ClientHelloRouter(doors));
   }

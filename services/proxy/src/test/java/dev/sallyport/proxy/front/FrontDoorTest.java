@@ -349,6 +349,7 @@ class FrontDoorTest {
             List.of(),
             data,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+            0,
             "1.0.0");
     var mine = rig.host("proxy-1", SystemRole.PROXY);
     try (var web = dev.sallyport.proxy.web.WebServer.start(data.resolve("second"), routes -> {})) {

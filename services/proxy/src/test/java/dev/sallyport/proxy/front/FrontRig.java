@@ -102,6 +102,7 @@ final class FrontRig implements AutoCloseable {
             keypairs,
             data,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), auth.getLocalPort()),
+            0,
             "1.0.0");
     var mine = host("proxy-1", SystemRole.PROXY);
     front =

@@ -1,0 +1,66 @@
+package dev.sallyport.proxy.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.proxy.admission.AddressCounts;
+import dev.sallyport.proxy.admission.AddressLimiter;
+import dev.sallyport.proxy.admission.Rate;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Who gets past the first door.
+class GateTest {
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+  private static EmbeddedChannel from(String address, Gate gate) {
+    return new EmbeddedChannel(gate) {
+      @Override
+      protected SocketAddress remoteAddress0() {
+        return new InetSocketAddress(address, 40_000);
+      }
+
+      @Override
+      public SocketAddress remoteAddress() {
+        return remoteAddress0();
+      }
+    };
+  }
+
+  private Gate gate(int most) {
+    return new Gate(
+        new AddressLimiter(Rate.HANDSHAKES), new AddressCounts(most), open, _ -> Optional.empty());
+  }
+
+  @Test
+  void oneAddressHasNoMoreConnectionsOpenThanItMay() {
+    var gate = gate(2);
+    var first = from("192.0.2.1", gate);
+    var second = from("192.0.2.1", gate);
+    assertThat(first.isOpen()).isTrue();
+    assertThat(second.isOpen()).isTrue();
+    for (var i = 0; i < 3; i++) {
+      assertThat(from("192.0.2.1", gate).isOpen()).isFalse();
+    }
+    assertThat(from("192.0.2.2", gate).isOpen()).isTrue();
+    first.close().syncUninterruptibly();
+    assertThat(from("192.0.2.1", gate).isOpen()).isTrue();
+    assertThat(from("192.0.2.1", gate).isOpen()).isFalse();
+  }
+
+  @Test
+  void networkOfOnePersonIsOneAddressAndZeroIsNoLimit() {
+    var gate = gate(1);
+    assertThat(from("2001:db8:1:2::1", gate).isOpen()).isTrue();
+    assertThat(from("2001:db8:1:2::2", gate).isOpen()).isFalse();
+    var unlimited = gate(0);
+    for (var i = 0; i < 5; i++) {
+      assertThat(from("192.0.2.1", unlimited).isOpen()).isTrue();
+    }
+  }
+}
