@@ -1,6 +1,8 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.control.AuditState;
+import dev.sallyport.model.Durations;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,14 +36,16 @@ final class AuditStatusCommand implements Callable<Integer> {
                 .formatted(state.keptFor().toDays(), state.keptBytes() >> 20));
     if (!state.exports().isEmpty()) {
       tool.out().println();
-      TextTable table = new TextTable("Export", "Position", "Lag", "Error");
+      TextTable table = new TextTable("Export", "Target", "Lag", "Behind", "Lost", "Error");
       state
           .exports()
           .forEach(export ->
               table.add(
-                  export.target(),
-                  Long.toString(export.position()),
+                  export.name(),
+                  EventLine.clean(export.target()),
                   Long.toString(export.lag()),
+                  Durations.format(export.behind().truncatedTo(ChronoUnit.SECONDS)),
+                  Long.toString(export.lost()),
                   EventLine.clean(export.error().orElse(""))));
       table.print(tool.out());
     }

@@ -148,7 +148,9 @@ final class AuditCommandTest {
     assertThat(tctl("audit", "top", "--by=table")).isZero();
     assertThat(out()).contains("Table", "Requests").contains("alice");
     assertThat(tctl("audit", "status")).isZero();
-    assertThat(out()).contains("365 days", "file:///var/log/x", "disk full");
+    assertThat(out())
+        .contains("Behind", "Lost")
+        .contains("365 days", "/var/log/x", "1m30s", "disk full");
   }
 
   @Test

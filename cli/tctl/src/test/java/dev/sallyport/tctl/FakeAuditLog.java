@@ -116,7 +116,9 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
         1,
         Duration.ofDays(365),
         20L << 30,
-        List.of(new AuditState.Export("file:///var/log/x", 8, 1, Optional.of("disk full"))));
+        List.of(
+            new AuditState.Export(
+                "file", "/var/log/x", 8, 1, Duration.ofSeconds(90), 5, Optional.of("disk full"))));
   }
 
   @Override

@@ -318,14 +318,16 @@ public sealed interface ClusterEvent extends AuditEvent {
     /// Records that Auth had noted were not there at its start: cut off, or an old copy put back.
     ROLLED_BACK,
     /// An agent delivered what contradicts what it delivered before, and was refused.
-    CONTRADICTED
+    CONTRADICTED,
+    /// The store was full, and records were dropped before an export had them.
+    UNEXPORTED
   }
 
   /// Something about the audit store itself that whoever relies on it must know.
   ///
   /// @param state what happened
-  /// @param chain the chain of records: the agent and the epoch
-  /// @param first the first sequence number that it concerns
+  /// @param chain the chain of records: the agent and the epoch; empty where it is about all
+  /// @param first the first sequence number that it concerns; 0 where it is about all
   /// @param last the last one
   /// @param reason why
   record AuditStoreNotice(
@@ -349,6 +351,7 @@ public sealed interface ClusterEvent extends AuditEvent {
         case GAP -> "TAS00W";
         case ROLLED_BACK -> "TAS01E";
         case CONTRADICTED -> "TAS00E";
+        case UNEXPORTED -> "TAS01W";
       };
     }
   }

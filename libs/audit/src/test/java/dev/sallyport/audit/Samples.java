@@ -174,6 +174,7 @@ final class Samples {
         storeNotice(ClusterEvent.StoreState.GAP),
         storeNotice(ClusterEvent.StoreState.CONTRADICTED),
         storeNotice(ClusterEvent.StoreState.ROLLED_BACK),
+        storeNotice(ClusterEvent.StoreState.UNEXPORTED),
         new ClusterEvent.SecretsRead(HEADER, ALICE, "token", Optional.of("10.0.0.1")),
         lock(ClusterEvent.Change.CREATED),
         lock(ClusterEvent.Change.DELETED),

@@ -20,9 +20,19 @@ public record AuditState(
 
   /// One place to which records are copied.
   ///
+  /// @param name which kind of place
   /// @param target where
   /// @param position of the last record that is there
   /// @param lag how many records are not
+  /// @param behind how long the oldest of them waits
+  /// @param lost how many were dropped before they were there, since the store was full
   /// @param error why it does not go on, if so
-  public record Export(String target, long position, long lag, Optional<String> error) {}
+  public record Export(
+      String name,
+      String target,
+      long position,
+      long lag,
+      Duration behind,
+      long lost,
+      Optional<String> error) {}
 }

@@ -1,5 +1,7 @@
 package dev.sallyport.auth;
 
+import dev.sallyport.audit.store.Retention;
+import dev.sallyport.auth.export.ExportTarget;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.ProvisionToken;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import java.util.Optional;
 /// @param staticTokens join tokens that never expire
 /// @param preference how people sign in, of the config file; absent = as it was kept
 /// @param breachedPasswords a file of passwords that nobody may choose
+/// @param audit how long records are kept, and where they are copied to
 /// @param version of this program, as clients are told
 public record AuthConfig(
     Path dataDir,
@@ -28,9 +31,23 @@ public record AuthConfig(
     List<ProvisionToken> staticTokens,
     Optional<AuthPreference> preference,
     Optional<Path> breachedPasswords,
+    Audit audit,
     String version) {
   /// Copies.
   public AuthConfig {
     staticTokens = List.copyOf(staticTokens);
+  }
+
+  /// What becomes of audit records.
+  ///
+  /// @param exports at most one of each kind
+  public record Audit(Retention retention, List<ExportTarget> exports) {
+    /// The usual retention, and no copies.
+    public static final Audit DEFAULT = new Audit(Retention.USUAL, List.of());
+
+    /// Copies the list.
+    public Audit {
+      exports = List.copyOf(exports);
+    }
   }
 }

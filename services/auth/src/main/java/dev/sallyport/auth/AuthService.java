@@ -1,12 +1,12 @@
 package dev.sallyport.auth;
 
 import dev.sallyport.audit.AuditUnavailable;
-import dev.sallyport.audit.JsonLinesSink;
 import dev.sallyport.audit.store.AuditStore;
 import dev.sallyport.audit.store.sqlite.SqliteAuditStore;
 import dev.sallyport.auth.api.AuthServer;
 import dev.sallyport.auth.audit.AuditArchive;
 import dev.sallyport.auth.audit.AuditKeeper;
+import dev.sallyport.auth.export.Exporters;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.HostState;
@@ -89,12 +89,12 @@ public final class AuthService implements AutoCloseable {
     Presets.create(store);
     PreferenceState.start(store, config.preference());
     warnOfPasswordsAlone(new PreferenceState(new ResourceState(store)).current());
-    var copies = new JsonLinesSink(folder.log(), clock);
-    open.push(copies);
     var audit = SqliteAuditStore.open(folder.audit());
     open.push(audit);
     var node = new Node(folder.hostId(), config.nodeName());
-    var records = new AuthWiring.Records(archive(audit, node.hostId(), clock, random), copies);
+    var exporters = Exporters.of(config.audit().exports(), audit, clock, random);
+    open.push(exporters);
+    var records = new AuthWiring.Records(archive(audit, node.hostId(), clock, random), exporters);
     var hosts = new HostIssuer(authorities, new HostState(store), clock);
     var admin =
         hosts.local(node.as(authorities, SystemRole.ADMIN), node.name(), Set.of(), Set.of());
@@ -105,6 +105,7 @@ public final class AuthService implements AutoCloseable {
     var own = hosts.local(node.as(authorities, SystemRole.AUTH), node.name(), Set.of(), Set.of());
     open.push(parts.audit().keeper());
     keep(parts.audit().keeper(), own);
+    exporters.start();
     var server = AuthServer.start(config.listenAddress(), own, parts);
     open.push(server);
     open.push(watch);

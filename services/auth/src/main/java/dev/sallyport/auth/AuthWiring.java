@@ -1,8 +1,5 @@
 package dev.sallyport.auth;
 
-import dev.sallyport.audit.AuditSink;
-import dev.sallyport.audit.TeeSink;
-import dev.sallyport.audit.store.Retention;
 import dev.sallyport.auth.access.AccessQuestions;
 import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.Rules;
@@ -15,6 +12,7 @@ import dev.sallyport.auth.audit.AuditReader;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.audit.ChainWitness;
 import dev.sallyport.auth.audit.Outbox;
+import dev.sallyport.auth.export.Exporters;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.issue.SessionFactors;
@@ -64,7 +62,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 
 /// Makes the parts of the Auth Service and connects them; starts nothing. In the order of a call:
 /// who is it, what may they, what is done, what is kept.
@@ -82,8 +79,8 @@ final class AuthWiring {
   private final UserRoles userRoles;
   private final FailureBrake brake;
   private final BreachedPasswords breached;
+  private final Records records;
   private final AuditArchive archive;
-  private final AuditSink copies;
   private final AuditTrail audit;
 
   AuthWiring(
@@ -108,20 +105,18 @@ final class AuthWiring {
         config.breachedPasswords().isPresent()
             ? BreachedList.open(config.breachedPasswords().get())
             : BreachedPasswords.NONE;
+    this.records = records;
     this.archive = records.archive();
-    this.copies = records.copies();
     this.audit =
         new AuditTrail(
-            new TeeSink(List.of(this.archive.own(), copies)),
-            new Outbox(store, this.archive.own(), copies),
+            this.archive.own(),
+            new Outbox(store, this.archive.own()),
             authorities.clusterName(),
             clock);
   }
 
-  /// Where events are kept.
-  ///
-  /// @param copies gets every event too
-  record Records(AuditArchive archive, AuditSink copies) {}
+  /// Where events are kept, and where they are copied to.
+  record Records(AuditArchive archive, Exporters exporters) {}
 
   AuthParts parts(HostIssuer hosts, WatchService watch) {
     var verifier = new IdentityVerifier(authorities::trust, clock);
@@ -152,7 +147,7 @@ final class AuthWiring {
                 hosts,
                 audit),
             new DatabaseAnnouncements(store, resources, clock),
-            new AuditIntake(archive, copies, audit, authorities.clusterName(), clock),
+            new AuditIntake(archive, audit, authorities.clusterName(), clock),
             watch);
     var signIn = signIn(issuer, webSessions);
     var factors = new SessionFactors(this::mfaRequired, signIn.factors()::factor);
@@ -175,7 +170,8 @@ final class AuthWiring {
     return new AuthParts.Audit(
         audit,
         new AuditReader(archive.store(), witness),
-        new AuditKeeper(archive, audit, witness, Retention.USUAL, clock));
+        new AuditKeeper(
+            archive, audit, witness, config.audit().retention(), records.exporters(), clock));
   }
 
   private ClusterStatus status() {

@@ -19,10 +19,6 @@ record DataFolder(Path folder) {
     return folder.resolve("auth").resolve("audit.db");
   }
 
-  Path log() {
-    return folder.resolve("log");
-  }
-
   /// The identity by which `tctl` on this host is the administrator.
   Path adminIdentity() {
     return folder.resolve("admin.pem");

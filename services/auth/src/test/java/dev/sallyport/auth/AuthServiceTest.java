@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,7 @@ final class AuthServiceTest {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            AuthConfig.Audit.DEFAULT,
             "1.0.0");
     assertThatThrownBy(() -> AuthService.start(other, InstantSource.system(), new SecureRandom()))
         .isInstanceOf(StoreException.class)
@@ -109,6 +112,7 @@ final class AuthServiceTest {
               List.of(),
               Optional.empty(),
               Optional.empty(),
+              AuthConfig.Audit.DEFAULT,
               "1.0.0");
       assertThatThrownBy(() -> AuthService.start(taken, InstantSource.system(), new SecureRandom()))
           .isInstanceOf(IOException.class)
@@ -181,28 +185,28 @@ final class AuthServiceTest {
   void nothingChangesWhileNothingCanBeAudited() throws IOException {
     try (var cluster = new Cluster(folder)) {
       var admin = cluster.admin();
-      Files.createDirectories(folder);
-      var log = folder.resolve("log");
-      try (var files = Files.exists(log) ? Files.list(log) : Stream.<Path>empty()) {
-        for (var file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.deleteIfExists(log);
-      Files.writeString(log, "a file where the folder should be");
+      sql("ALTER TABLE record RENAME TO gone", "ALTER TABLE bookmark RENAME TO gone_too");
+      refused(() -> admin.list(Kind.TOKEN, true), ErrorKind.UNAVAILABLE);
       refused(() -> admin.create(Cluster.devRole("dev"), false), ErrorKind.UNAVAILABLE);
       assertThat(admin.list(Kind.ROLE, false)).hasSize(3);
     }
   }
 
-  private String log() throws IOException {
-    var text = new StringBuilder();
-    try (var files = Files.list(folder.resolve("log"))) {
-      for (var file : files.toList()) {
-        text.append(Files.readString(file));
+  /// Changes the audit store behind Auth's back.
+  private void sql(String... statements) {
+    var url = "jdbc:sqlite:" + folder.resolve("auth").resolve("audit.db");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
-    return text.toString();
+  }
+
+  private String log() {
+    return Recorded.in(folder);
   }
 
   static void refused(ThrowingCallable call, ErrorKind kind) {

@@ -111,6 +111,7 @@ final class Cluster implements AutoCloseable {
         List.of(),
         preference,
         breached,
+        AuthConfig.Audit.DEFAULT,
         "1.0.0");
   }
 

@@ -23,8 +23,6 @@ import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,14 +43,8 @@ final class LocksTest {
     return Lock.of(name, LockTarget.of(part, value));
   }
 
-  private String log() throws IOException {
-    try (var files = Files.walk(folder)) {
-      var all = new StringBuilder();
-      for (var file : files.filter(path -> path.toString().contains("/log/")).toList()) {
-        all.append(Files.readString(file));
-      }
-      return all.toString();
-    }
+  private String log() {
+    return Recorded.in(folder);
   }
 
   private static void refused(String why, Runnable call) {

@@ -13,7 +13,6 @@ import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import dev.sallyport.resources.ResourceJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -193,13 +192,9 @@ final class RouteAccessTest {
   @Test
   void refusalsAreAudited() throws IOException {
     client(identity(Who.ROUTE_HOLDER)).status("GET", "/v1/databases", "");
-    var log = new StringBuilder();
-    try (var files = Files.list(cluster().folder.resolve("log"))) {
-      for (var file : files.toList()) {
-        log.append(Files.readString(file));
-      }
-    }
-    assertThat(log).contains("T3007W").contains("the holder of a database certificate");
+    assertThat(Recorded.in(cluster().folder))
+        .contains("T3007W")
+        .contains("the holder of a database certificate");
   }
 
   @Test

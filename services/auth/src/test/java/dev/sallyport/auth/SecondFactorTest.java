@@ -26,7 +26,6 @@ import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -323,14 +322,8 @@ final class SecondFactorTest {
     return new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(signed.certificate())));
   }
 
-  private String log() throws IOException {
-    var log = new StringBuilder();
-    try (var files = Files.list(folder.resolve("log"))) {
-      for (var file : files.toList()) {
-        log.append(Files.readString(file));
-      }
-    }
-    return log.toString();
+  private String log() {
+    return Recorded.in(folder);
   }
 
   private Cluster cluster() {

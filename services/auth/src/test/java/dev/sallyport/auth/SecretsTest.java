@@ -15,7 +15,6 @@ import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.resources.ResourceReader;
 import dev.sallyport.resources.ResourceYaml;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -117,14 +116,8 @@ final class SecretsTest {
     }
   }
 
-  private String log() throws IOException {
-    var text = new StringBuilder();
-    try (var files = Files.list(folder.resolve("log"))) {
-      for (var file : files.toList()) {
-        text.append(Files.readString(file));
-      }
-    }
-    return text.toString();
+  private String log() {
+    return Recorded.in(folder);
   }
 
   /// Everything that takes a secret, by what it does with one.

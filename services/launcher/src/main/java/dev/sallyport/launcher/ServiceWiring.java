@@ -109,6 +109,7 @@ final class ServiceWiring implements AutoCloseable {
               section.tokens().stream().map(ServiceWiring::token).toList(),
               section.authentication(),
               section.breachedPasswords(),
+              AuditConfig.auth(section.audit(), file.teleport().dataDir(), nodeName, around),
               ProductVersion.NUMBER);
       var auth = AuthService.start(config, around.clock(), new SecureRandom());
       opened.push(auth);

@@ -4,6 +4,7 @@ import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.chain.ChainId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,9 @@ public interface AuditStore extends AutoCloseable {
   Found search(AuditQuery query) throws AuditUnavailable;
 
   /// Records in the order in which they came, after a position.
-  List<Stored> after(long position, int limit) throws AuditUnavailable;
+  ///
+  /// @param characters most of all bodies together; one record is given, however long
+  List<Stored> after(long position, int limit, long characters) throws AuditUnavailable;
 
   /// Position of the newest record; 0 when there is none.
   long position() throws AuditUnavailable;
@@ -74,12 +77,16 @@ public interface AuditStore extends AutoCloseable {
 
   /// Drops the oldest records that are too old or too many, at most `most` of them. Each chain
   /// keeps the hash before its oldest record.
-  Dropped retain(Retention retention, Instant now, int most) throws AuditUnavailable;
+  ///
+  /// @param readers those of [#after] who shall have a record before it is dropped for its age. For
+  ///   the store's size it is dropped all the same, and their bookmarks say so.
+  Dropped retain(Retention retention, Instant now, int most, Collection<String> readers)
+      throws AuditUnavailable;
 
-  /// How far a reader of [#after] has come; 0 when it never told.
-  long bookmark(String reader) throws AuditUnavailable;
+  /// How far a reader of [#after] has come.
+  Bookmark bookmark(String reader) throws AuditUnavailable;
 
-  /// Keeps how far a reader has come.
+  /// Keeps how far a reader has come, unless it was further.
   void bookmark(String reader, long position) throws AuditUnavailable;
 
   /// Bytes that records and indexes take.

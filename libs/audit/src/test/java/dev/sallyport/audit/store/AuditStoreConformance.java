@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /// What every engine of the audit store must do.
 public abstract class AuditStoreConformance {
   private static final Instant END = Records.START.plus(Duration.ofDays(30));
+  private static final long ROOM = 1 << 20;
+  private static final List<String> NOBODY = List.of();
   private static final String CHAIN = Records.AGENT.toString();
 
   private AuditStore store;
@@ -48,8 +51,8 @@ public abstract class AuditStoreConformance {
     assertThat(store.entries(CHAIN, 1, 10)).containsExactly(first, second);
     assertThat(store.entries(CHAIN, 2, 10)).containsExactly(second);
     assertThat(store.head(CHAIN).orElseThrow().head()).isEqualTo(second.hash());
-    assertThat(store.after(0, 10)).extracting(Stored::entry).containsExactly(first, second);
-    assertThat(store.after(store.position(), 10)).isEmpty();
+    assertThat(store.after(0, 10, ROOM)).extracting(Stored::entry).containsExactly(first, second);
+    assertThat(store.after(store.position(), 10, ROOM)).isEmpty();
     assertThat(all(Filter.ALL).bodies()).containsExactly(first.body());
   }
 
@@ -180,9 +183,9 @@ public abstract class AuditStoreConformance {
     store.checkpoint(new KeptCheckpoint(CHAIN, 8, "new"));
     var week = new Retention(Duration.ofDays(7), 1L << 30);
     var later = Records.START.plus(Duration.ofDays(8));
-    assertThat(store.retain(week, Records.START, 100).records()).isZero();
-    assertThat(store.retain(week, later, 4).records()).isEqualTo(4);
-    var dropped = store.retain(week, later, 100);
+    assertThat(store.retain(week, Records.START, 100, NOBODY).records()).isZero();
+    assertThat(store.retain(week, later, 4, NOBODY).records()).isEqualTo(4);
+    var dropped = store.retain(week, later, 100, NOBODY);
     assertThat(dropped.records()).isEqualTo(2);
     var head = store.head(CHAIN).orElseThrow();
     assertThat(dropped.edges()).containsExactly(head);
@@ -195,10 +198,10 @@ public abstract class AuditStoreConformance {
     assertThat(all(Filter.ALL).bodies()).hasSize(4);
     assertThat(all(filter("table", "Music")).bodies()).hasSize(4);
     var tiny = new Retention(Duration.ofDays(7), 1);
-    assertThat(store.retain(tiny, later, 100).records()).isEqualTo(4);
+    assertThat(store.retain(tiny, later, 100, NOBODY).records()).isEqualTo(4);
     // Even with nothing left, the chain goes on where it was, and positions are not used again.
     assertThat(append(records.next("{}"))).isEqualTo(new Appended.Done(1, 11));
-    assertThat(store.after(10, 10)).hasSize(1);
+    assertThat(store.after(10, 10, ROOM)).hasSize(1);
   }
 
   @Test
@@ -226,10 +229,43 @@ public abstract class AuditStoreConformance {
 
   @Test
   void bookmarks() throws Exception {
-    assertThat(store.bookmark("file")).isZero();
+    assertThat(store.bookmark("file")).isEqualTo(Bookmark.NONE);
     store.bookmark("file", 7);
     store.bookmark("file", 9);
-    assertThat(store.bookmark("file")).isEqualTo(9);
+    store.bookmark("file", 8);
+    assertThat(store.bookmark("file")).isEqualTo(new Bookmark(9, 0));
+  }
+
+  @Test
+  void readersGetABoundedPage() throws Exception {
+    var all = records.requests(3, "alice");
+    append(all.toArray(ChainEntry[]::new));
+    long one = all.getFirst().body().length();
+    assertThat(store.after(0, 2, ROOM)).hasSize(2);
+    assertThat(store.after(0, 10, 2 * one)).hasSize(2);
+    assertThat(store.after(0, 10, 1)).hasSize(1);
+    assertThat(store.after(1, 1, ROOM).getFirst())
+        .isEqualTo(new Stored(2, Records.START, CHAIN, all.get(1)));
+  }
+
+  @Test
+  void retentionWaitsForReadersUntilTheStoreIsFull() throws Exception {
+    append(records.requests(6, "alice").toArray(ChainEntry[]::new));
+    store.bookmark("file", 4);
+    store.bookmark("s3", 2);
+    var both = List.of("file", "s3");
+    var week = new Retention(Duration.ofDays(7), 1L << 30);
+    var later = Records.START.plus(Duration.ofDays(8));
+    assertThat(store.retain(week, later, 100, List.of("new")).records()).isZero();
+    var aged = store.retain(week, later, 100, both);
+    assertThat(aged.records()).isEqualTo(2);
+    assertThat(aged.unread()).isEmpty();
+    assertThat(store.retain(week, later, 100, both)).isEqualTo(Dropped.NOTHING);
+    var full = store.retain(new Retention(Duration.ofDays(7), 1), later, 3, both);
+    assertThat(full.records()).isEqualTo(3);
+    assertThat(full.unread()).isEqualTo(Map.of("file", 1L, "s3", 3L));
+    assertThat(store.bookmark("file")).isEqualTo(new Bookmark(5, 1));
+    assertThat(store.bookmark("s3")).isEqualTo(new Bookmark(5, 3));
   }
 
   private Appended append(ChainEntry... entries) throws AuditUnavailable {

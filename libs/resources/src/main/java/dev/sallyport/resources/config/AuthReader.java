@@ -43,6 +43,7 @@ final class AuthReader {
     }
     var authentication = AuthPreferenceForm.readConfigured(fields);
     var breached = path(fields, "breached_passwords");
+    var audit = AuthAuditReader.read(fields.object("audit"));
     refuse(fields, "proxy_protocol", "is not supported by this version");
     fields
         .text("proxy_listener_mode")
@@ -57,7 +58,7 @@ final class AuthReader {
       fields.warn(field, "has no effect here");
     }
     fields.finish();
-    return new AuthSection(name, listen, publicAddrs, tokens, authentication, breached);
+    return new AuthSection(name, listen, publicAddrs, tokens, authentication, breached, audit);
   }
 
   private static Optional<Path> path(Fields fields, String field) {

@@ -15,13 +15,15 @@ import java.util.Optional;
 /// @param tokens join tokens that never end
 /// @param authentication how people sign in; absent means that what is stored decides
 /// @param breachedPasswords a file of passwords that nobody may choose
+/// @param audit how long audit records are kept, and where they are copied
 public record AuthSection(
     Optional<String> clusterName,
     HostPort listenAddr,
     List<HostPort> publicAddrs,
     List<StaticToken> tokens,
     Optional<AuthPreference> authentication,
-    Optional<Path> breachedPasswords) {
+    Optional<Path> breachedPasswords,
+    AuthAudit audit) {
   /// Where the Auth Service listens unless told otherwise.
   public static final int USUAL_PORT = 3025;
 
@@ -32,6 +34,7 @@ public record AuthSection(
     tokens = List.copyOf(tokens);
     Objects.requireNonNull(authentication, "authentication");
     Objects.requireNonNull(breachedPasswords, "breachedPasswords");
+    Objects.requireNonNull(audit, "audit");
   }
 
   /// A token of the file, and what it lets join.

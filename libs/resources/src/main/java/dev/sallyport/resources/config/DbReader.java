@@ -7,11 +7,7 @@ import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.resources.DatabaseForm;
 import dev.sallyport.resources.DynamicLabelForm;
-import dev.sallyport.resources.document.BoundedFile;
 import dev.sallyport.resources.document.Fields;
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +15,6 @@ import java.util.Optional;
 
 /// Reads `db_service:`.
 final class DbReader {
-  private static final int MAX_CA_FILE = 1 << 20;
-
   private DbReader() {}
 
   static DbSection read(Fields fields) {
@@ -76,28 +70,9 @@ final class DbReader {
   private static DatabaseTls tls(Fields fields) {
     var tls = fields.object("tls");
     DatabaseForm.checkTls(tls);
-    var pem = caFile(tls, "ca_cert_file").or(() -> caFile(fields, "ca_cert_file"));
+    var pem = CaFile.read(tls, "ca_cert_file").or(() -> CaFile.read(fields, "ca_cert_file"));
     fields.ignore("ca_cert_file");
     tls.finish();
     return new DatabaseTls(pem);
-  }
-
-  private static Optional<String> caFile(Fields fields, String field) {
-    var path = fields.text(field).filter(text -> !text.isEmpty());
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      var pem = BoundedFile.read(Path.of(path.get()), MAX_CA_FILE);
-      if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
-        fields.fault(field, "the file %s holds no certificate in PEM".formatted(path.get()));
-      }
-      return Optional.of(pem);
-    } catch (IOException e) {
-      fields.fault(field, BoundedFile.explain(e));
-    } catch (InvalidPathException e) {
-      fields.fault(field, "%s is no path".formatted(Quoted.of(path.get())));
-    }
-    return Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.pki.DialledHostTrust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class StsCalls implements AutoCloseable {
             .connectionTimeout(CONNECT)
             .socketTimeout(ATTEMPT)
             .tlsTrustManagersProvider(
-                () -> new TrustManager[] {new AwsServerTrust(settings.trust())})
+                () -> new TrustManager[] {new DialledHostTrust(settings.trust())})
             .build();
   }
 

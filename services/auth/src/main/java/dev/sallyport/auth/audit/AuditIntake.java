@@ -2,7 +2,6 @@ package dev.sallyport.auth.audit;
 
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditJson;
-import dev.sallyport.audit.AuditSink;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.ClusterEvent;
 import dev.sallyport.audit.DatabaseEvent;
@@ -39,20 +38,13 @@ public final class AuditIntake {
   private static final int UID_LENGTH_MAX = 64;
 
   private final AuditArchive archive;
-  private final AuditSink copies;
   private final AuditTrail trail;
   private final String clusterName;
   private final InstantSource clock;
 
-  /// @param copies gets every event that is new, after it was stored
   public AuditIntake(
-      AuditArchive archive,
-      AuditSink copies,
-      AuditTrail trail,
-      String clusterName,
-      InstantSource clock) {
+      AuditArchive archive, AuditTrail trail, String clusterName, InstantSource clock) {
     this.archive = archive;
-    this.copies = copies;
     this.trail = trail;
     this.clusterName = clusterName;
     this.clock = clock;
@@ -75,9 +67,7 @@ public final class AuditIntake {
     try {
       var chain = archive.reportedBy(host.hostId());
       for (var event : events) {
-        if (chain.appendOnce(event)) {
-          copies.append(event);
-        }
+        chain.appendOnce(event);
       }
     } catch (AuditUnavailable e) {
       throw unavailable(e);
@@ -94,8 +84,7 @@ public final class AuditIntake {
       throw new ControlException(
           ErrorKind.ACCESS_DENIED, "a host may deliver the records of no other host");
     }
-    var events = new ArrayList<AuditEvent>();
-    var entries = read(agent, batch, events);
+    var entries = read(agent, batch);
     checkpoints(host, batch);
     try {
       var chain = batch.start().chain();
@@ -115,18 +104,13 @@ public final class AuditIntake {
                 new KeptCheckpoint(
                     chain.toString(), checkpoint.sequence(), ControlJson.text(checkpoint)));
       }
-      for (var i = 0; i < entries.size(); i++) {
-        if (entries.get(i).sequence() > before.last()) {
-          copies.append(events.get(i));
-        }
-      }
       return new JournalAck(batch.epoch(), last);
     } catch (AuditUnavailable e) {
       throw unavailable(e);
     }
   }
 
-  private List<ChainEntry> read(HostIdentity host, JournalBatch batch, List<AuditEvent> events) {
+  private List<ChainEntry> read(HostIdentity host, JournalBatch batch) {
     var entries = new ArrayList<ChainEntry>();
     ChainLink at = batch.start();
     long bytes = 0;
@@ -138,7 +122,7 @@ public final class AuditIntake {
       }
       var next = at.next(content);
       try {
-        events.add(check(host, AuditJson.read(record)));
+        check(host, AuditJson.read(record));
       } catch (InvalidAuditEvent e) {
         throw bad("record %d: %s".formatted(next.sequence(), e.getMessage()));
       }

@@ -6,6 +6,7 @@ import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.AuditStore;
 import dev.sallyport.audit.store.KeptCheckpoint;
 import dev.sallyport.audit.store.Retention;
+import dev.sallyport.auth.export.Exporters;
 import dev.sallyport.control.AuditState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
@@ -14,7 +15,6 @@ import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +35,7 @@ public final class AuditKeeper implements AutoCloseable {
   private final AuditTrail trail;
   private final ChainWitness witness;
   private final Retention retention;
+  private final Exporters exporters;
   private final InstantSource clock;
   private final ScheduledExecutorService executor;
   private volatile long signed;
@@ -44,11 +45,13 @@ public final class AuditKeeper implements AutoCloseable {
       AuditTrail trail,
       ChainWitness witness,
       Retention retention,
+      Exporters exporters,
       InstantSource clock) {
     this.archive = archive;
     this.trail = trail;
     this.witness = witness;
     this.retention = retention;
+    this.exporters = exporters;
     this.clock = clock;
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
@@ -84,7 +87,7 @@ public final class AuditKeeper implements AutoCloseable {
           store.chains().size(),
           retention.age(),
           retention.bytes(),
-          List.of());
+          exporters.states());
     } catch (AuditUnavailable e) {
       throw new ControlException(
           ErrorKind.UNAVAILABLE, "the audit log can't be read now, see Auth's log", e);
@@ -118,11 +121,12 @@ public final class AuditKeeper implements AutoCloseable {
   /// verification: rather one alarm too many.
   private void retain() throws AuditUnavailable {
     AuditStore store = archive.store();
-    var dropped = store.retain(retention, clock.instant(), DROPPED_MAX);
+    var dropped = store.retain(retention, clock.instant(), DROPPED_MAX, exporters.names());
     for (var edge : dropped.edges()) {
       witness.dropped(edge);
       trail.dropped(edge.chain(), edge.first() - 1, dropped.records());
     }
+    dropped.unread().forEach(trail::unexported);
   }
 
   private void sign(TlsIdentity own) throws AuditUnavailable {

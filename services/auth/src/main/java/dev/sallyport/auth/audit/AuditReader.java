@@ -83,7 +83,7 @@ public final class AuditReader {
       }
       var events = new ArrayList<JsonNode>();
       var room = ANSWER_MAX;
-      for (var stored : store.after(position, RECORDS_MAX)) {
+      for (var stored : store.after(position, RECORDS_MAX, ANSWER_MAX)) {
         var json = parse(stored.entry().body());
         if (fits(json, filter)) {
           room -= stored.entry().body().length();

@@ -240,6 +240,13 @@ public final class AuditTrail {
     notice(ClusterEvent.StoreState.CONTRADICTED, chain, sequence, sequence, reason);
   }
 
+  /// Records were dropped before an export had them.
+  void unexported(String export, long records) {
+    var reason =
+        "the store was full, and the export %s lacks %d records".formatted(export, records);
+    notice(ClusterEvent.StoreState.UNEXPORTED, "", 0, 0, reason);
+  }
+
   private void notice(
       ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
     var self = new UserMetadata("auth", MACHINE, List.of());

@@ -2,7 +2,6 @@ package dev.sallyport.auth.audit;
 
 import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.audit.AuditJson;
-import dev.sallyport.audit.AuditSink;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.InvalidAuditEvent;
 import dev.sallyport.store.CommitResult;
@@ -24,14 +23,12 @@ public final class Outbox {
 
   private final StateStore store;
   private final KeptChain chain;
-  private final AuditSink copies;
   private final Object delivering = new Object();
 
-  /// @param copies gets each event after the chain has it
-  public Outbox(StateStore store, KeptChain chain, AuditSink copies) {
+  /// @param chain where the events go
+  public Outbox(StateStore store, KeptChain chain) {
     this.store = store;
     this.chain = chain;
-    this.copies = copies;
   }
 
   /// Commits a change with its events, then delivers them. When only the delivery fails, the events
@@ -77,9 +74,7 @@ public final class Outbox {
   }
 
   private void deliver(AuditEvent event) throws AuditUnavailable {
-    if (chain.appendOnce(event)) {
-      copies.append(event);
-    }
+    chain.appendOnce(event);
     store.commit(List.of(new Write.Delete(key(event), Condition.always())));
   }
 

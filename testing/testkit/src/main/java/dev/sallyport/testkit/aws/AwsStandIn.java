@@ -11,8 +11,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
-/// AWS on this machine: one account in one region, with STS, and DynamoDB behind a gate that
-/// verifies signatures.
+/// AWS on this machine: one account in one region, with STS, a little S3, and DynamoDB behind a
+/// gate that verifies signatures.
 ///
 /// ```
 /// try (var aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system())) {
@@ -54,7 +54,9 @@ public final class AwsStandIn implements AutoCloseable {
   private final AccessKeys keys;
   private final StsStandIn sts;
   private final AwsGate gate;
+  private final S3StandIn s3;
   private final WireServer stsServer;
+  private final WireServer s3Server;
   private final WireServer gateServer;
   private final boolean tls;
   private final AutoCloseable behind;
@@ -75,7 +77,9 @@ public final class AwsStandIn implements AutoCloseable {
     this.gate = new AwsGate(check, clock, account.region(), upstream);
     keys.add(AccessKey.ofUser(account.agentKeyId(), account.agentSecret(), account.agentArn()));
     this.stsServer = WireServer.start(Optional.empty(), sts::answer);
+    this.s3 = new S3StandIn(check, account.region());
     this.gateServer = WireServer.start(tls, gate::answer);
+    this.s3Server = WireServer.start(Optional.empty(), s3::answer);
   }
 
   /// Starts it with DynamoDB Local behind the gate.
@@ -126,6 +130,11 @@ public final class AwsStandIn implements AutoCloseable {
     return gate;
   }
 
+  /// S3: what was put there, how it is doing.
+  public S3StandIn s3() {
+    return s3;
+  }
+
   /// The server of the gate, to count and cut connections.
   public WireServer gateServer() {
     return gateServer;
@@ -134,6 +143,11 @@ public final class AwsStandIn implements AutoCloseable {
   /// Where STS listens.
   public URI stsUri() {
     return URI.create("http://127.0.0.1:" + stsServer.port());
+  }
+
+  /// Where S3 listens.
+  public URI s3Uri() {
+    return URI.create("http://127.0.0.1:" + s3Server.port());
   }
 
   /// Where the gate listens; with TLS under the name `localhost`.
@@ -177,6 +191,7 @@ public final class AwsStandIn implements AutoCloseable {
   public void close() {
     stsServer.close();
     gateServer.close();
+    s3Server.close();
     try {
       behind.close();
     } catch (Exception e) {

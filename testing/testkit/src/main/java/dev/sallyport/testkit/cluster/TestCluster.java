@@ -65,14 +65,20 @@ public final class TestCluster implements AutoCloseable {
 
   private final Path folder;
   private final InstantSource clock;
-  private final RunningCommand services;
-  private final String proxyAddress;
+  private final Map<String, String> environment;
+  private RunningCommand services;
+  private String proxyAddress;
   private final Deque<Person> people = new ArrayDeque<>();
 
   private TestCluster(
-      Path folder, InstantSource clock, RunningCommand services, String proxyAddress) {
+      Path folder,
+      InstantSource clock,
+      Map<String, String> environment,
+      RunningCommand services,
+      String proxyAddress) {
     this.folder = folder;
     this.clock = clock;
+    this.environment = environment;
     this.services = services;
     this.proxyAddress = proxyAddress;
   }
@@ -90,17 +96,29 @@ public final class TestCluster implements AutoCloseable {
     var file =
         Files.writeString(
             folder.resolve("teleport.yaml"), configuration(folder, aws.account(), moreOfAuth));
-    var services = start(file, environment(aws), clock);
+    var environment = environment(aws);
+    var services = start(file, environment, clock);
     try {
-      var listening = services.awaitText(PROXY);
-      services.awaitText(SERVING);
-      var cluster = new TestCluster(folder, clock, services, listening.group(1));
+      var cluster = new TestCluster(folder, clock, environment, services, awaitListening(services));
       cluster.createRole();
       return cluster;
     } catch (AssertionError | IOException e) {
       services.close();
       throw e;
     }
+  }
+
+  /// Stops the services and starts them again with the same files; the Proxy may get another port.
+  public void restart() {
+    services.stop();
+    services = start(folder.resolve("teleport.yaml"), environment, clock);
+    proxyAddress = awaitListening(services);
+  }
+
+  private static String awaitListening(RunningCommand services) {
+    var listening = services.awaitText(PROXY);
+    services.awaitText(SERVING);
+    return listening.group(1);
   }
 
   private static RunningCommand start(

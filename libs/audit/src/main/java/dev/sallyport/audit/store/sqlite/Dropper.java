@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 
 /// Drops at the old end, in the order of arrival, so that what is left of each chain is whole.
@@ -16,11 +18,19 @@ final class Dropper {
   private Dropper() {}
 
   /// In the caller's transaction.
-  static Dropped drop(Connection connection, Retention retention, Instant now, int most)
+  static Dropped drop(
+      Connection connection, Retention retention, Instant now, int most, Collection<String> readers)
       throws SQLException {
-    var last = lastToDrop(connection, retention, now, most);
+    var last = lastToDrop(connection, retention, now, most, readers);
     if (last == 0) {
       return Dropped.NOTHING;
+    }
+    var unread = new HashMap<String, Long>();
+    for (var reader : readers) {
+      var lost = Reader.skip(connection, reader, last);
+      if (lost > 0) {
+        unread.put(reader, lost);
+      }
     }
     Sql.run(
         connection,
@@ -44,7 +54,7 @@ final class Dropper {
           edge.first() - 1,
           edge.chain());
     }
-    return new Dropped(records, edges);
+    return new Dropped(records, edges, unread);
   }
 
   /// Gives freed pages back to the file system, after the commit.
@@ -58,16 +68,22 @@ final class Dropper {
     return (pages - free) * Sql.number(connection, "PRAGMA page_size");
   }
 
-  private static long lastToDrop(Connection connection, Retention retention, Instant now, int most)
+  private static long lastToDrop(
+      Connection connection, Retention retention, Instant now, int most, Collection<String> readers)
       throws SQLException {
+    var readByAll = Long.MAX_VALUE;
+    for (var reader : readers) {
+      readByAll = Math.min(readByAll, Reader.bookmark(connection, reader).position());
+    }
     var cutoff = now.minus(retention.age()).toEpochMilli();
     var tooOld =
         Sql.number(
             connection,
             "SELECT COALESCE(MAX(id), 0) FROM (SELECT id, came_millis FROM record ORDER BY id"
-                + " LIMIT ?) WHERE came_millis < ?",
+                + " LIMIT ?) WHERE came_millis < ? AND id <= ?",
             most,
-            cutoff);
+            cutoff,
+            readByAll);
     if (tooOld > 0 || bytes(connection) <= retention.bytes()) {
       return tooOld;
     }

@@ -5,6 +5,7 @@ import dev.sallyport.audit.chain.ChainId;
 import dev.sallyport.audit.store.Appended;
 import dev.sallyport.audit.store.AuditQuery;
 import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.Bookmark;
 import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.Dropped;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -179,20 +181,8 @@ public final class SqliteAuditStore implements AuditStore {
   }
 
   @Override
-  public List<Stored> after(long position, int limit) throws AuditUnavailable {
-    return read(connection ->
-        Sql.rows(
-            connection,
-            row ->
-                new Stored(
-                    row.getLong(1),
-                    row.getString(2),
-                    new ChainEntry(
-                        row.getLong(3), row.getString(4), row.getString(5), row.getString(6))),
-            "SELECT r.id, c.name, r.sequence, r.previous, r.hash, r.body FROM record r JOIN chain c"
-                + " ON c.id = r.chain WHERE r.id > ? ORDER BY r.id LIMIT ?",
-            position,
-            limit));
+  public List<Stored> after(long position, int limit, long characters) throws AuditUnavailable {
+    return read(connection -> Reader.after(connection, position, limit, characters));
   }
 
   @Override
@@ -224,8 +214,9 @@ public final class SqliteAuditStore implements AuditStore {
   }
 
   @Override
-  public Dropped retain(Retention retention, Instant now, int most) throws AuditUnavailable {
-    var dropped = write(() -> Dropper.drop(writer, retention, now, most));
+  public Dropped retain(Retention retention, Instant now, int most, Collection<String> readers)
+      throws AuditUnavailable {
+    var dropped = write(() -> Dropper.drop(writer, retention, now, most, readers));
     if (dropped.records() > 0) {
       locked(() -> {
         Dropper.giveBack(writer);
@@ -236,20 +227,16 @@ public final class SqliteAuditStore implements AuditStore {
   }
 
   @Override
-  public long bookmark(String reader) throws AuditUnavailable {
-    return read(connection ->
-        Sql.number(connection, "SELECT position FROM bookmark WHERE reader = ?", reader));
+  public Bookmark bookmark(String reader) throws AuditUnavailable {
+    return read(connection -> Reader.bookmark(connection, reader));
   }
 
   @Override
   public void bookmark(String reader, long position) throws AuditUnavailable {
-    write(() ->
-        Sql.run(
-            writer,
-            "INSERT INTO bookmark (reader, position) VALUES (?, ?) ON CONFLICT (reader) DO UPDATE"
-                + " SET position = excluded.position",
-            reader,
-            position));
+    write(() -> {
+      Reader.bookmark(writer, reader, position);
+      return reader;
+    });
   }
 
   @Override

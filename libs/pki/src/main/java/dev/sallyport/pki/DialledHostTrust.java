@@ -1,6 +1,5 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.pki;
 
-import dev.sallyport.pki.SystemTrust;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -10,12 +9,13 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Checks a server of AWS by the authorities given, chain and host name together, for the SDK's
-/// blocking HTTP client. The host is the one that was dialled; without one nothing is trusted.
-final class AwsServerTrust extends X509ExtendedTrustManager {
+/// Checks a server by the authorities given, chain and host name together, for clients of the JDK's
+/// own TLS. The host is the one that was dialled; without one nothing is trusted.
+public final class DialledHostTrust extends X509ExtendedTrustManager {
   private final SystemTrust trust;
 
-  AwsServerTrust(SystemTrust trust) {
+  /// Trusts servers of these authorities.
+  public DialledHostTrust(SystemTrust trust) {
     this.trust = trust;
   }
 
