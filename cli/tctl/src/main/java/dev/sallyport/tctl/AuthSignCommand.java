@@ -28,8 +28,11 @@ final class AuthSignCommand implements Callable<Integer> {
 
   private final Tool tool;
 
-  @Option(names = "--user", required = true, description = "whom the file stands for")
-  String user = "";
+  @Option(names = "--user", description = "whom the file stands for")
+  @Nullable String user;
+
+  @Option(names = "--host", description = "not here: hosts get their certificates by joining")
+  @Nullable String host;
 
   @Option(
       names = {"-o", "--out"},
@@ -52,6 +55,14 @@ final class AuthSignCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (host != null) {
+      throw new CommandFailed(
+          "certificates of hosts are given only to hosts that join, for keys that they made: run"
+              + " 'tctl tokens add' and start the host with the token");
+    }
+    if (user == null) {
+      throw new CommandFailed("--user is missing: whom the file stands for");
+    }
     if (!format.equals("file")) {
       throw new CommandFailed("invalid identity format: " + format + " (expected: file)");
     }

@@ -3,17 +3,18 @@ package dev.sallyport.tctl;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Resource;
+import dev.sallyport.policy.DatabaseFilter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `tctl db ls`: one row for each agent and database.
+/// `tctl db ls`: one row for each agent and database. Labels are those that are written down and
+/// those that commands on the agent's host gave.
 @Command(name = "ls", description = "Lists databases and the agents that serve them.")
 final class DbListCommand implements Callable<Integer> {
   private static final int LABELS_SHOWN = 40;
@@ -30,6 +31,11 @@ final class DbListCommand implements Callable<Integer> {
       description = "only those in whose name, labels or description each of the words stands")
   List<String> words = List.of();
 
+  @Option(
+      names = "--query",
+      description = "only those of which it holds, like 'labels[\"env\"] == \"prod\"'")
+  @Nullable String query;
+
   @Option(names = "--format", defaultValue = "text", description = "text, json or yaml")
   String format = "text";
 
@@ -45,12 +51,11 @@ final class DbListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFormat chosen = OutputFormat.parse(format);
-    var wanted = LabelOption.parse("labels", labels).entrySet();
+    DatabaseFilter filter = filter();
     List<Resource> servers =
         tool.withApi(api -> api.list(Kind.DB_SERVER, false)).stream()
             .map(DatabaseServer.class::cast)
-            .filter(server -> server.database().metadata().labels().entrySet().containsAll(wanted))
-            .filter(this::hasWords)
+            .filter(server -> filter.test(server.database()))
             .sorted(
                 Comparator.comparing(DatabaseServer::hostname)
                     .thenComparing(server -> server.database().name()))
@@ -64,21 +69,13 @@ final class DbListCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean hasWords(DatabaseServer server) {
-    var metadata = server.database().metadata();
-    String text =
-        Stream.concat(
-                Stream.of(
-                    metadata.name(),
-                    metadata.description().orElse(""),
-                    server.database().protocol()),
-                metadata.labels().entrySet().stream()
-                    .flatMap(label -> Stream.of(label.getKey(), label.getValue())))
-            .collect(Collectors.joining("\n"))
-            .toLowerCase(Locale.ROOT);
-    return words.stream()
-        .flatMap(word -> Stream.of(word.split("\\s+")))
-        .allMatch(word -> text.contains(word.toLowerCase(Locale.ROOT)));
+  private DatabaseFilter filter() {
+    try {
+      return DatabaseFilter.of(
+          LabelOption.parse("labels", labels), words, Optional.ofNullable(query));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void printText(List<Resource> servers) {
@@ -101,7 +98,7 @@ final class DbListCommand implements Callable<Integer> {
       server.database().name(),
       server.database().protocol(),
       server.database().uri().orElse(""),
-      ResourceTables.labels(server.database().metadata().labels()),
+      ResourceTables.labels(server.database().labels().values()),
       server.version()
     };
   }

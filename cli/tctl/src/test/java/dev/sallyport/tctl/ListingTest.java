@@ -7,6 +7,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
+import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +64,11 @@ final class ListingTest {
   }
 
   private void server(String host, String name, Map<String, String> labels) {
+    server(host, name, labels, Map.of());
+  }
+
+  private void server(
+      String host, String name, Map<String, String> labels, Map<String, DynamicLabel> dynamic) {
     var database =
         new Database(
             Metadata.named(name).withLabels(labels),
@@ -69,7 +76,8 @@ final class ListingTest {
             Optional.empty(),
             new DatabaseAws(
                 "us-east-1", "123456789012", Optional.empty(), Optional.empty(), Map.of()),
-            DatabaseTls.SYSTEM);
+            DatabaseTls.SYSTEM,
+            dynamic);
     cluster.create(
         new DatabaseServer(Metadata.named(name), host + "-id", host, "1.0.0", database), true);
   }
@@ -93,6 +101,31 @@ final class ListingTest {
     assertThat(out()).contains("far-too-long");
     tctl("db", "ls", "env=dev", "--search=ORDERS", "--format=json");
     assertThat(out()).startsWith("[").contains("\"a-id\"").doesNotContain("\"b-id\"");
+  }
+
+  @Test
+  void databasesAreFoundByLabelsOfCommandsAndByQueries() {
+    var kernel =
+        new DynamicLabel(List.of("uname", "-r"), Duration.ofMinutes(1), Optional.of("6.1"));
+    server("a", "orders", Map.of("env", "dev"), Map.of("kernel", kernel));
+    server("a", "users", Map.of("env", "prod"));
+    tctl("db", "ls", "kernel=6.1");
+    assertThat(out()).contains("env=dev,kernel=6.1").doesNotContain("users");
+    tctl("db", "ls", "--query=labels[\"kernel\"] == \"6.1\" || search(\"USERS\")", "env=dev");
+    assertThat(out()).contains("orders").doesNotContain("users");
+    tctl("db", "ls", "--query", "!exists(labels.kernel)", "--format=json");
+    assertThat(out()).contains("\"users\"").doesNotContain("\"orders\"");
+    assertThat(tctl("db", "ls", "--query=name ==")).isOne();
+    assertThat(err())
+        .startsWith("ERROR: failed to parse predicate expression: at character 8: the end");
+  }
+
+  @Test
+  void hostsGetNoCertificateByCommand() {
+    assertThat(tctl("auth", "sign", "--host=example.com", "--out=host.pem")).isOne();
+    assertThat(err()).startsWith("ERROR: certificates of hosts are given only to hosts that join");
+    assertThat(tctl("auth", "sign", "--out=host.pem")).isOne();
+    assertThat(err()).startsWith("ERROR: --user is missing");
   }
 
   @Test

@@ -35,10 +35,62 @@ final class Functions<S> {
       case "regexp.match" -> match();
       case "regexp.replace" -> replace();
       case "labels_matching" -> labelsMatching();
-      default ->
-          throw new InvalidExpression(
-              name.at(), "unknown function %s".formatted(Quoted.of(name.text())));
+      default -> listing();
     };
+  }
+
+  /// What only those may call who look for something in a list.
+  private Term<S> listing() throws InvalidExpression {
+    var searched = vocabulary.searched();
+    if (searched.isEmpty()) {
+      throw unknown();
+    }
+    return switch (name.text()) {
+      case "search" -> search(searched.get());
+      case "exists" -> {
+        count(1);
+        var text = text(0);
+        yield new Term.Flag<>(subject -> !text.of(subject).isEmpty());
+      }
+      case "hasPrefix" -> {
+        count(2);
+        var text = text(0);
+        var prefix = text(1);
+        yield new Term.Flag<>(subject -> text.of(subject).startsWith(prefix.of(subject)));
+      }
+      case "split" -> {
+        count(2);
+        var text = text(0);
+        var mark = constant(1);
+        if (mark.isEmpty()) {
+          throw new InvalidExpression(arguments.get(1).at(), "split: the mark is empty");
+        }
+        yield new Term.Texts<>(
+            subject -> List.of(text.of(subject).split(java.util.regex.Pattern.quote(mark), -1)));
+      }
+      default -> throw unknown();
+    };
+  }
+
+  private Term<S> search(Fact<S, String> searched) throws InvalidExpression {
+    var words = new ArrayList<Fact<S, String>>();
+    for (int i = 0; i < arguments.size(); i++) {
+      words.add(text(i));
+    }
+    return new Term.Flag<>(subject -> {
+      var all = searched.of(subject).toLowerCase(Locale.ROOT);
+      for (var word : words) {
+        if (!all.contains(word.of(subject).toLowerCase(Locale.ROOT))) {
+          return false;
+        }
+      }
+      return true;
+    });
+  }
+
+  private InvalidExpression unknown() {
+    return new InvalidExpression(
+        name.at(), "unknown function %s".formatted(Quoted.of(name.text())));
   }
 
   private Term<S> contains() throws InvalidExpression {

@@ -14,6 +14,7 @@ public final class Vocabulary<S> {
   private final Map<String, Term<S>> names = new LinkedHashMap<>();
   private final Map<String, Set<String>> keys = new LinkedHashMap<>();
   private final Optional<Fact<S, Map<String, String>>> labels;
+  private Optional<Fact<S, String>> searched = Optional.empty();
 
   private Vocabulary(Optional<Fact<S, Map<String, String>>> labels) {
     this.labels = labels;
@@ -49,6 +50,19 @@ public final class Vocabulary<S> {
   public Vocabulary<S> textsMap(String name, Fact<S, Map<String, List<String>>> eval) {
     names.put(name, new Term.TextsMap<>(eval));
     return this;
+  }
+
+  /// With the functions by which people look for things in lists: `search`, `exists`, `hasPrefix`
+  /// and `split`. Roles have none of them.
+  ///
+  /// @param all that words are looked for in
+  public Vocabulary<S> searchable(Fact<S, String> all) {
+    searched = Optional.of(all);
+    return this;
+  }
+
+  Optional<Fact<S, String>> searched() {
+    return searched;
   }
 
   /// A map with these keys only.
