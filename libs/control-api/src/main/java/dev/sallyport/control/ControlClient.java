@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 /// either way the other end must show the certificate of Auth, `auth.<cluster>`.
 ///
 /// Calls block and may come from many threads. Each throws [ControlException] and nothing else:
-/// `UNAVAILABLE` when there was no trusted answer in time. Whoever made the client closes it.
+/// `UNAVAILABLE` when there was no trusted answer in time: 30 seconds. Whoever made the client
+/// closes it.
 public final class ControlClient implements AutoCloseable {
   /// The application protocol by which a Proxy knows these connections.
   public static final String ALPN = "teleport-auth";
@@ -32,13 +33,24 @@ public final class ControlClient implements AutoCloseable {
   /// A client that connects at its first call.
   public ControlClient(
       ControlEndpoint endpoint, TlsIdentity me, IdentityVerifier verifier, String clusterName) {
+    this(endpoint, me, verifier, clusterName, JsonHttp.ANSWER_TIMEOUT);
+  }
+
+  /// @param patience the longest that an answer is waited for
+  ControlClient(
+      ControlEndpoint endpoint,
+      TlsIdentity me,
+      IdentityVerifier verifier,
+      String clusterName,
+      Duration patience) {
     var trust = PeerTrust.server(verifier, SystemRole.AUTH, "auth." + clusterName);
     this.http =
         new JsonHttp(
             endpoint.uri(),
             "the Auth Service at " + endpoint,
             AlpnContext.of(Optional.of(me), trust, ALPN),
-            List.of("TLSv1.3"));
+            List.of("TLSv1.3"),
+            patience);
   }
 
   /// What the cluster is.

@@ -1,5 +1,6 @@
 package dev.sallyport.control;
 
+import dev.sallyport.model.Durations;
 import dev.sallyport.pki.PeerRefused;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -27,6 +28,10 @@ import tools.jackson.core.JacksonException;
 final class JsonHttp implements AutoCloseable {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+  /// How long the head of an endless answer is waited for. Nothing is computed for it, so a server
+  /// that takes longer hangs, and another try may find one that does not.
+  static final Duration OPEN_TIMEOUT = Duration.ofSeconds(5);
 
   /// Thrown when an answer is too long, out of the HTTP client's own threads.
   static final class TooLong extends IOException {
@@ -80,7 +85,8 @@ final class JsonHttp implements AutoCloseable {
   /// Opens an answer that does not end; its status is checked before.
   WatchStream stream(String path, Duration silence) {
     var request = request("GET", path, null).build();
-    var response = await(request, info -> new WatchStream(info.statusCode(), server, silence));
+    var response =
+        await(request, info -> new WatchStream(info.statusCode(), server, silence), openTimeout());
     var stream = response.body();
     if (response.statusCode() != 200) {
       try (stream) {
@@ -92,7 +98,10 @@ final class JsonHttp implements AutoCloseable {
 
   private byte[] send(String method, String path, byte @Nullable [] body) {
     var response =
-        await(request(method, path, body).build(), info -> new BoundedBody(ControlJson.MAX_BODY));
+        await(
+            request(method, path, body).build(),
+            info -> new BoundedBody(ControlJson.MAX_BODY),
+            answerTimeout);
     if (response.statusCode() / 100 != 2) {
       throw refusal(response.statusCode(), response.body());
     }
@@ -108,19 +117,22 @@ final class JsonHttp implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
   }
 
-  private <T> HttpResponse<T> await(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+  private Duration openTimeout() {
+    return answerTimeout.compareTo(OPEN_TIMEOUT) < 0 ? answerTimeout : OPEN_TIMEOUT;
+  }
+
+  private <T> HttpResponse<T> await(
+      HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration limit) {
     var future = http.sendAsync(request, handler);
     try {
-      return future.get(answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       var cause = e.getCause();
       throw unreachable(cause == null ? e : cause);
     } catch (TimeoutException e) {
       future.cancel(true);
       throw new ControlException(
-          ErrorKind.UNAVAILABLE,
-          server + " did not answer within " + answerTimeout.toSeconds() + " s",
-          e);
+          ErrorKind.UNAVAILABLE, server + " did not answer within " + Durations.format(limit), e);
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();

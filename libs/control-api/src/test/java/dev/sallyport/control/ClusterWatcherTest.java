@@ -22,6 +22,7 @@ import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import dev.sallyport.resources.ResourceJson;
 import dev.sallyport.resources.ResourceReader;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -264,6 +265,56 @@ class ClusterWatcherTest {
       await().until(() -> losses.size() == 2);
       await().until(() -> asked.size() == 3);
     }
+  }
+
+  /// As when Auth's process stands still: the system takes connections for it, and nobody answers.
+  @Test
+  void anAuthThatHangsMakesTheViewStaleAndIsTriedAgainUntilItAnswers() throws Exception {
+    var endpoint = auth();
+    try (var hanging = new ServerSocket(0);
+        var good = rig.client(endpoint);
+        var stuck = impatient(new ControlEndpoint("127.0.0.1", hanging.getLocalPort()))) {
+      var client = new AtomicReference<>(good);
+      var tries = new AtomicInteger();
+      var watcher =
+          new ClusterWatcher(
+              view,
+              () -> {
+                tries.incrementAndGet();
+                return client.get();
+              },
+              KINDS,
+              losses::add,
+              new Random(1));
+      try (watcher) {
+        watcher.start();
+        send(mark(WatchType.RESET, 0), role("access", 3), mark(WatchType.SYNCED, 3));
+        await().until(() -> view.standing(NOW) == ViewStanding.FRESH);
+        client.set(stuck);
+        lines.put("end");
+        await().until(() -> losses.size() >= 3);
+        assertThat(losses)
+            .element(1)
+            .extracting(ControlException::reason)
+            .asString()
+            .contains("did not answer within");
+        assertThat(tries.get()).isGreaterThanOrEqualTo(3);
+        // Strict modes stop here; the others go on with what was last sure, for a while.
+        assertThat(view.standing(NOW)).isEqualTo(ViewStanding.SILENT);
+        assertThat(view.role("access")).isPresent();
+        assertThat(view.standing(NOW.plus(ClusterView.BEST_EFFORT_FOR).plusMillis(1)))
+            .isEqualTo(ViewStanding.UNUSABLE);
+        client.set(good);
+        send(WatchEvent.delete("role", "access", 4), mark(WatchType.SYNCED, 4));
+        await().until(() -> view.standing(NOW) == ViewStanding.FRESH);
+        assertThat(view.role("access")).isEmpty();
+      }
+    }
+  }
+
+  private ControlClient impatient(ControlEndpoint endpoint) {
+    return new ControlClient(
+        endpoint, rig.user(), rig.verifier(), "example.com", Duration.ofMillis(50));
   }
 
   @Test
