@@ -61,6 +61,12 @@ public final class FakeClusters implements Clusters {
   /// How long a second factor of a database session counts, where one is needed.
   public volatile Optional<Duration> sessionMfa = Optional.empty();
 
+  /// What was asked for by whom signed in, and by whom wants to.
+  final List<Object> requests = new CopyOnWriteArrayList<>();
+
+  /// Whether certificates are for a key that nobody sent.
+  volatile boolean swapsKeys;
+
   /// The message of the day.
   public volatile String message = "";
 
@@ -134,6 +140,7 @@ public final class FakeClusters implements Clusters {
   @Override
   public LoginResult login(
       ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request) {
+    requests.add(request);
     if (!request.user().equals("alice") || !request.password().reveal().equals("correct horse")) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "invalid username or password");
     }
@@ -158,6 +165,7 @@ public final class FakeClusters implements Clusters {
       @Override
       public DatabaseCert databaseCertificate(DatabaseCertRequest request) {
         issued.add(request);
+        requests.add(request);
         refusal.ifPresent(refused -> {
           throw refused;
         });
@@ -238,7 +246,8 @@ public final class FakeClusters implements Clusters {
               Optional.empty(),
               Optional.empty(),
               route);
-      return Pem.encode(users.issueUser(user, Pem.publicKey(publicKey), end));
+      var key = swapsKeys ? KeyPairs.generate().getPublic() : Pem.publicKey(publicKey);
+      return Pem.encode(users.issueUser(user, key, end));
     } catch (PemException e) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, "public key", e);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.console.Console;
 import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.ErrorKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +185,31 @@ final class TshTest {
     assertThat(err()).isEmpty();
     assertThat(tsh("", Map.of(), "login", "--proxy=127.0.0.1")).isZero();
     assertThat(out()).startsWith("> Profile URL:");
+  }
+
+  @Test
+  void privateKeysStayOnThisMachine() throws IOException {
+    login();
+    assertThat(tsh("db", "login", "example-dynamodb")).isZero();
+    assertThat(clusters.requests).hasSize(2);
+    var sent = clusters.requests.stream().map(ControlJson::text).collect(Collectors.joining());
+    assertThat(sent).contains("PUBLIC KEY").doesNotContain("PRIVATE");
+    var key = Files.readString(home.resolve(".tsh/keys/127.0.0.1/alice.key"));
+    assertThat(key).contains("PRIVATE KEY");
+    assertThat(sent).doesNotContain(key.lines().skip(1).findFirst().orElseThrow());
+  }
+
+  @Test
+  void certificateForAnotherKeyIsNotTaken() throws IOException {
+    clusters.swapsKeys = true;
+    assertThat(tsh("login", "--proxy=127.0.0.1:9", "--user=alice")).isOne();
+    assertThat(err()).contains("ERROR: the Proxy's answer cannot be used");
+    assertThat(home.resolve(".tsh/127.0.0.1.yaml")).doesNotExist();
+    clusters.swapsKeys = false;
+    login();
+    clusters.swapsKeys = true;
+    assertThat(tsh("db", "login", "example-dynamodb")).isOne();
+    assertThat(err()).contains("ERROR: ");
   }
 
   @Test
