@@ -37,6 +37,12 @@ final class AuditFilter {
       description = "ok, denied, failed, unknown, or the HTTP status of the answer, such as 400")
   @Nullable String status;
 
+  @Option(
+      names = "--key",
+      paramLabel = "NAME=VALUE",
+      description = "a key attribute of the request and its value, as text, number or Base64")
+  @Nullable String key;
+
   Map<String, String> parameters() {
     Map<String, String> parameters = new HashMap<>();
     put(parameters, "user", user);
@@ -45,6 +51,12 @@ final class AuditFilter {
     put(parameters, "op", op);
     put(parameters, "type", type);
     put(parameters, "session", session);
+    String wantedKey = key;
+    if (wantedKey != null && wantedKey.indexOf('=') < 1) {
+      throw new CommandFailed(
+          "--key: no = after a name (expected: the name of a key attribute, =, and its value)");
+    }
+    put(parameters, "key", wantedKey);
     String wanted = status;
     if (wanted != null) {
       boolean code = HTTP_STATUS.matcher(wanted).matches();

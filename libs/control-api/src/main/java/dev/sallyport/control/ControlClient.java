@@ -3,6 +3,7 @@ package dev.sallyport.control;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
+import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import dev.sallyport.pki.IdentityVerifier;
@@ -179,6 +180,11 @@ public final class ControlClient implements AutoCloseable {
   /// Hands over a run of the agent's audit records.
   public JournalAck journal(JournalBatch batch) {
     return http.call("POST", ControlRoutes.AUDIT_JOURNAL, batch, JournalAck.class);
+  }
+
+  /// The cluster's key for hashes in records: 32 bytes in hexadecimal digits. For agents.
+  public Secret auditKey() {
+    return http.get(ControlRoutes.AUDIT_KEY, AuditKeyAnswer.class).key();
   }
 
   /// Asks the audit log.

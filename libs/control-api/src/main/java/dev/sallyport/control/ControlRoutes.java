@@ -77,7 +77,11 @@ public final class ControlRoutes {
   /// of its chain is refused with COMPARE_FAILED, and the agent begins a new epoch.
   public static final String AUDIT_JOURNAL = "/v1/audit/journal";
 
-  /// GET `?from=…&to=…&user=…&before=…&limit=…` → [AuditPage].
+  /// GET → [AuditKeyAnswer]. Role Db.
+  public static final String AUDIT_KEY = "/v1/audit/key";
+
+  /// GET `?from=…&to=…&user=…&key=…&before=…&limit=…` → [AuditPage]. `key` is the name of a key
+  /// attribute, `=` and its value.
   public static final String AUDIT_SEARCH = "/v1/audit/search";
 
   /// GET `?after=…&user=…` → [AuditTail].

@@ -1,6 +1,7 @@
 package dev.sallyport.agent;
 
 import dev.sallyport.agent.cluster.AgentState;
+import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.cluster.Joiner;
 import dev.sallyport.control.WebClient;
@@ -76,11 +77,11 @@ public final class AgentService implements AutoCloseable {
   }
 
   private void begin(Optional<HostMembership> given, Map<String, String> env) throws IOException {
-    var digestKey = state.digestKey();
+    var auditKey = AuditKey.open(state);
     blocking.execute(aws::check);
     var known = given.isPresent() ? given : state.load();
     if (known.isPresent()) {
-      serve(known.get(), digestKey);
+      serve(known.get(), auditKey);
       return;
     }
     var joiner = joiner(env);
@@ -94,7 +95,7 @@ public final class AgentService implements AutoCloseable {
               .addKeyValue("cluster", joined.get().clusterName())
               .addKeyValue("hostId", joined.get().hostId())
               .log("The agent joined the cluster");
-          serve(joined.get(), digestKey);
+          serve(joined.get(), auditKey);
         }
       } catch (IOException | RuntimeException e) {
         LOG.atError().setCause(e).log("The agent cannot start to serve");
@@ -122,10 +123,10 @@ public final class AgentService implements AutoCloseable {
         () -> new WebClient(proxy.uri(), trust), token, config.caPins(), config.nodeName(), clock);
   }
 
-  private synchronized void serve(HostMembership membership, byte[] digestKey) throws IOException {
+  private synchronized void serve(HostMembership membership, AuditKey auditKey) throws IOException {
     if (stop.getCount() > 0) {
       var context = new ServingAgent.Surroundings(config, state, clock, runtime, aws, blocking);
-      serving.complete(ServingAgent.start(context, membership, digestKey));
+      serving.complete(ServingAgent.start(context, membership, auditKey));
     }
   }
 

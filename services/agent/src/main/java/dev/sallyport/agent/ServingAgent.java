@@ -1,6 +1,7 @@
 package dev.sallyport.agent;
 
 import dev.sallyport.agent.cluster.AgentState;
+import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.cluster.Heartbeats;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.http.BodyBudget;
@@ -9,7 +10,6 @@ import dev.sallyport.agent.labels.CommandLabels;
 import dev.sallyport.agent.record.AgentVoice;
 import dev.sallyport.agent.record.AuthDelivery;
 import dev.sallyport.agent.record.EventIds;
-import dev.sallyport.agent.session.BodyDigest;
 import dev.sallyport.agent.session.BodyRecorder;
 import dev.sallyport.agent.session.DataPath;
 import dev.sallyport.agent.session.DatabaseSessions;
@@ -61,6 +61,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
 
   private final Surroundings around;
   private final HostMembership membership;
+  private final AuditKey auditKey;
   private final ControlClient control;
   private final ClusterView view;
   private final ClusterWatcher watcher;
@@ -74,6 +75,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final CountDownLatch parked = new CountDownLatch(1);
   private final AtomicBoolean tunnelLost = new AtomicBoolean(true);
   private final AtomicBoolean watchLost = new AtomicBoolean();
+  private boolean opened;
   private @Nullable HostMembership saved;
 
   /// What the service lends to the agent.
@@ -85,10 +87,11 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
       AwsSide aws,
       Executor blocking) {}
 
-  private ServingAgent(Surroundings around, HostMembership membership, byte[] digestKey)
+  private ServingAgent(Surroundings around, HostMembership membership, AuditKey auditKey)
       throws IOException {
     this.around = around;
     this.membership = membership;
+    this.auditKey = auditKey;
     var config = around.config();
     var clock = around.clock();
     var cluster = membership.clusterName();
@@ -112,7 +115,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new AgentVoice(membership.hostId(), cluster, membership.identity(), ids, clock),
             new AuthDelivery(control));
     labels = new CommandLabels(config.databases(), this::labelsChanged);
-    var records = records(digestKey);
+    var records = records();
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
     heartbeats = new Heartbeats(control, this::heartbeat, this::keepTrust);
@@ -120,23 +123,31 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   }
 
   /// @throws IOException if the audit journal cannot be used
-  static ServingAgent start(Surroundings around, HostMembership membership, byte[] digestKey)
+  static ServingAgent start(Surroundings around, HostMembership membership, AuditKey auditKey)
       throws IOException {
-    var agent = new ServingAgent(around, membership, digestKey);
+    var agent = new ServingAgent(around, membership, auditKey);
     agent.journal.start();
     agent.watcher.start();
     agent.labels.start();
     agent.heartbeats.start();
-    agent.tunnel.start();
+    agent.open();
     return agent;
   }
 
-  private Records records(byte[] digestKey) {
+  /// Lets requests in, once they can be recorded.
+  private synchronized void open() {
+    if (!opened && auditKey.isKnown()) {
+      opened = true;
+      tunnel.start();
+    }
+  }
+
+  private Records records() {
     return new Records(
         journal,
         journal,
         ids,
-        new BodyRecorder(new BodyDigest(digestKey), around.config().recording()),
+        new BodyRecorder(auditKey, around.config().recording()),
         around.clock(),
         membership.hostId(),
         membership.clusterName());
@@ -212,8 +223,10 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     heartbeats.wake();
   }
 
-  /// Auth was reached: remembers the authorities of now for the next start.
+  /// Auth was reached: remembers its key and the authorities of now for the next start.
   private void keepTrust() {
+    auditKey.confirm(control::auditKey);
+    open();
     if (watchLost.compareAndSet(true, false)) {
       LOG.atInfo().log("Auth is there again");
     }
@@ -265,6 +278,9 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   public void close() {
     labels.close();
     heartbeats.close();
+    synchronized (this) {
+      opened = true;
+    }
     tunnel.close();
     door.drain();
     if (!door.awaitEmpty(around.config().limits().drain())) {

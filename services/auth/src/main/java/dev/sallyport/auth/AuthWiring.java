@@ -1,5 +1,6 @@
 package dev.sallyport.auth;
 
+import dev.sallyport.audit.KeyedHash;
 import dev.sallyport.auth.access.AccessQuestions;
 import dev.sallyport.auth.access.Peers;
 import dev.sallyport.auth.access.Rules;
@@ -37,13 +38,13 @@ import dev.sallyport.auth.mfa.SealedTokens;
 import dev.sallyport.auth.mfa.SecondFactors;
 import dev.sallyport.auth.mfa.SignInRules;
 import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.ClusterKey;
 import dev.sallyport.auth.state.ConsoleState;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.HostState;
 import dev.sallyport.auth.state.MfaState;
 import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.ResourceState;
-import dev.sallyport.auth.state.SignInKey;
 import dev.sallyport.auth.state.WebSessionState;
 import dev.sallyport.auth.users.ResourceAdmin;
 import dev.sallyport.auth.users.TokenAdmin;
@@ -54,6 +55,7 @@ import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.SecondFactor;
+import dev.sallyport.model.Secret;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.authority.SigningKeyPair;
@@ -147,7 +149,7 @@ final class AuthWiring {
                 hosts,
                 audit),
             new DatabaseAnnouncements(store, resources, clock),
-            new AuditIntake(archive, audit, authorities.clusterName(), clock),
+            new AuditIntake(archive, audit, authorities.clusterName(), clock, hashKey()),
             watch);
     var signIn = signIn(issuer, webSessions);
     var factors = new SessionFactors(this::mfaRequired, signIn.factors()::factor);
@@ -169,9 +171,13 @@ final class AuthWiring {
     var witness = new ChainWitness(store);
     return new AuthParts.Audit(
         audit,
-        new AuditReader(archive.store(), witness),
+        new AuditReader(archive.store(), witness, KeyedHash.under(hashKey())),
         new AuditKeeper(
             archive, audit, witness, config.audit().retention(), records.exporters(), clock));
+  }
+
+  private Secret hashKey() {
+    return ClusterKey.ofAudit(store, random).hex();
   }
 
   private ClusterStatus status() {
@@ -198,7 +204,7 @@ final class AuthWiring {
 
   private AuthParts.SignIn signIn(CertificateIssuer issuer, WebSessions webSessions) {
     var devices = new MfaState(store);
-    var tokens = new SealedTokens(SignInKey.open(store, random), random, clock);
+    var tokens = new SealedTokens(ClusterKey.ofSignIn(store, random), random, clock);
     var factors = new SecondFactors(devices, tokens, this::rules, random, clock);
     var hasher = new PasswordHasher(random, breached);
     var secrets = new SignInCheck.Secrets(credentials, hasher, devices);

@@ -84,6 +84,7 @@ final class RouteAccessTest {
           new Probe("DELETE", "/v1/heartbeat/databases", "", EnumSet.of(Who.DB)),
           new Probe("POST", "/v1/audit/events", "{}", SERVICES),
           new Probe("POST", "/v1/audit/journal", "{}", EnumSet.of(Who.DB)),
+          new Probe("GET", "/v1/audit/key", "", EnumSet.of(Who.DB)),
           new Probe("GET", "/v1/audit/search?" + WINDOW, "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/audit/tail", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/audit/sessions?" + WINDOW, "", EnumSet.of(Who.ADMIN)),

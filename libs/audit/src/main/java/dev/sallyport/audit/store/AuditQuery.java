@@ -1,6 +1,7 @@
 package dev.sallyport.audit.store;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What is looked for: events of a window of time that have all that is asked.
@@ -26,6 +27,7 @@ public record AuditQuery(Instant from, Instant to, Filter what, Optional<Place> 
   /// Equality with what is given; case matters.
   ///
   /// @param httpStatus of the answer to a request
+  /// @param keyHashes one of them stands with a key attribute of the request; none: whatever stands
   public record Filter(
       Optional<String> user,
       Optional<String> database,
@@ -34,7 +36,13 @@ public record AuditQuery(Instant from, Instant to, Filter what, Optional<Place> 
       Optional<String> type,
       Optional<String> session,
       Optional<AuditStatus> status,
-      Optional<Integer> httpStatus) {
+      Optional<Integer> httpStatus,
+      List<String> keyHashes) {
+    /// Copies the hashes.
+    public Filter {
+      keyHashes = List.copyOf(keyHashes);
+    }
+
     /// Everything.
     public static final Filter ALL =
         new Filter(
@@ -45,7 +53,8 @@ public record AuditQuery(Instant from, Instant to, Filter what, Optional<Place> 
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
 
     /// Whether an event has it all.
     public boolean matches(EventFacets event) {
@@ -56,13 +65,14 @@ public record AuditQuery(Instant from, Instant to, Filter what, Optional<Place> 
           && type.map(event.type()::equals).orElse(true)
           && session.map(event.session()::equals).orElse(true)
           && status.map(event.status()::equals).orElse(true)
-          && httpStatus.map(wanted -> wanted == event.httpStatus()).orElse(true);
+          && httpStatus.map(wanted -> wanted == event.httpStatus()).orElse(true)
+          && (keyHashes.isEmpty() || keyHashes.stream().anyMatch(event.keyHashes()::contains));
     }
 
     /// The same for one session only.
     public Filter ofSession(String sid) {
       return new Filter(
-          user, database, table, operation, type, Optional.of(sid), status, httpStatus);
+          user, database, table, operation, type, Optional.of(sid), status, httpStatus, keyHashes);
     }
   }
 

@@ -2,10 +2,14 @@ package dev.sallyport.audit.store;
 
 import dev.sallyport.audit.AuditJson;
 import dev.sallyport.audit.InvalidAuditEvent;
+import dev.sallyport.audit.KeyedHash;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// What a search goes by, taken from an event's JSON form; texts that an event does not have are
@@ -21,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 /// @param status how it ended
 /// @param httpStatus of the answer; 0 when there is none
 /// @param tables the tables of a request
+/// @param keyHashes the hashes of the values of its key attributes, 32 hexadecimal digits each
 public record EventFacets(
     String uid,
     Instant time,
@@ -31,14 +36,18 @@ public record EventFacets(
     String session,
     AuditStatus status,
     int httpStatus,
-    List<String> tables) {
+    List<String> tables,
+    Set<String> keyHashes) {
 
   private static final int TABLES_MAX = 100;
+  private static final int HASHES_MAX = 256;
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
   private static final int HTTP_ERROR = 400;
 
-  /// Copies the tables.
+  /// Copies.
   public EventFacets {
     tables = List.copyOf(tables);
+    keyHashes = Set.copyOf(keyHashes);
   }
 
   /// Reads them from a record's text.
@@ -63,7 +72,8 @@ public record EventFacets(
         text(json, "sid"),
         status(json),
         json.path("status_code").asInt(0),
-        tables(json));
+        tables(json),
+        keyHashes(json));
   }
 
   private static Instant time(JsonNode json) throws InvalidAuditEvent {
@@ -104,6 +114,21 @@ public record EventFacets(
       }
     }
     return tables;
+  }
+
+  private static Set<String> keyHashes(JsonNode json) {
+    var hashes = new HashSet<String>();
+    for (var value : json.path("key_attributes")) {
+      var text = value.asString("");
+      if (text.startsWith(KeyedHash.KIND)) {
+        for (var hash : text.substring(KeyedHash.KIND.length()).split(" ", -1)) {
+          if (hashes.size() < HASHES_MAX && HASH.matcher(hash).matches()) {
+            hashes.add(hash);
+          }
+        }
+      }
+    }
+    return hashes;
   }
 
   private static String text(JsonNode json, String field) {

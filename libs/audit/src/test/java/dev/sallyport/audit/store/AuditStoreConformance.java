@@ -130,9 +130,43 @@ public abstract class AuditStoreConformance {
             Optional.of("db.session.dynamodb.request"),
             Optional.of("s-bob"),
             Optional.of(AuditStatus.DENIED),
-            Optional.of(0));
+            Optional.of(0),
+            List.of());
     assertThat(all(whole).bodies()).containsExactly(get);
     assertThat(all(filter("user", "alice' OR 1=1 --")).bodies()).isEmpty();
+  }
+
+  @Test
+  void findsByTheHashesOfKeys() throws Exception {
+    var hash = "0123456789abcdef".repeat(2);
+    var other = "f".repeat(32);
+    var one = keyed("1", "hmac-sha256:" + hash);
+    var many = keyed("2", "hmac-sha256:" + other + " " + hash);
+    var plain = keyed("3", "S:" + hash);
+    append(records.next(one), records.next(many), records.next(plain));
+    assertThat(all(keys(List.of(hash))).bodies()).containsExactly(many, one);
+    assertThat(all(keys(List.of(other, "0".repeat(32)))).bodies()).containsExactly(many);
+    assertThat(all(keys(List.of("0".repeat(32)))).bodies()).isEmpty();
+    assertThat(store.sessions(Records.START, END, keys(List.of(other)), 10)).hasSize(1);
+    assertThat(keys(List.of(hash)).matches(EventFacets.of(many))).isTrue();
+    assertThat(keys(List.of(hash)).matches(EventFacets.of(plain))).isFalse();
+    var tiny = new Retention(Duration.ofDays(7), 1);
+    assertThat(store.retain(tiny, Records.START, 100, NOBODY).records()).isEqualTo(3);
+    assertThat(all(keys(List.of(hash))).bodies()).isEmpty();
+  }
+
+  private static String keyed(String uid, String value) {
+    return """
+    {"event":"db.session.dynamodb.request","uid":"%s","time":"2030-01-01T00:00:00Z","sid":"s",\
+    "target":"DynamoDB_20120810.GetItem","key_attributes":{"pk":"%s"}}\
+    """
+        .formatted(uid, value);
+  }
+
+  private static Filter keys(List<String> hashes) {
+    var none = Optional.<String>empty();
+    return new Filter(
+        none, none, none, none, none, none, Optional.empty(), Optional.empty(), hashes);
   }
 
   @Test
@@ -287,11 +321,13 @@ public abstract class AuditStoreConformance {
         field.equals("type") ? text : none,
         field.equals("session") ? text : none,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static Filter status(AuditStatus status) {
     var none = Optional.<String>empty();
-    return new Filter(none, none, none, none, none, none, Optional.of(status), Optional.empty());
+    return new Filter(
+        none, none, none, none, none, none, Optional.of(status), Optional.empty(), List.of());
   }
 }

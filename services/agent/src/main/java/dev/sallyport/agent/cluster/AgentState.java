@@ -1,5 +1,6 @@
 package dev.sallyport.agent.cluster;
 
+import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.IdentityVerifier;
@@ -11,9 +12,7 @@ import dev.sallyport.pki.VerifiedHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -25,8 +24,8 @@ public final class AgentState {
   private static final String IDENTITY = "identity.pem";
   private static final String USER_AUTHORITIES = "user-cas.pem";
   private static final String HOST_ID = "host_uuid";
-  private static final String DIGEST_KEY = "audit.key";
-  private static final int DIGEST_KEY_BYTES = 32;
+  private static final String AUDIT_KEY = "audit.key";
+  private static final int MAX_AUDIT_KEY = 255;
   private static final int MAX_HOST_ID = 255;
   private static final Logger LOG = LoggerFactory.getLogger(AgentState.class);
 
@@ -93,23 +92,22 @@ public final class AgentState {
     return Optional.of(Files.readString(file).strip()).filter(id -> !id.isEmpty());
   }
 
-  /// The key under which records name bodies; made at the first call.
-  public byte[] digestKey() throws IOException {
-    var file = folder.resolve(DIGEST_KEY);
-    if (Files.exists(file)) {
-      try {
-        var key = HexFormat.of().parseHex(Files.readString(file).strip());
-        if (key.length == DIGEST_KEY_BYTES) {
-          return key;
-        }
-      } catch (IllegalArgumentException e) {
-        throw new IOException(file + " is not a key (expected: 64 hexadecimal digits)", e);
-      }
+  /// The cluster's key for hashes in records, of an earlier start.
+  ///
+  /// @throws IOException if it is there and cannot be read
+  Optional<Secret> auditKey() throws IOException {
+    var file = folder.resolve(AUDIT_KEY);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    if (Files.size(file) > MAX_AUDIT_KEY) {
       throw new IOException(file + " is not a key (expected: 64 hexadecimal digits)");
     }
-    var key = new byte[DIGEST_KEY_BYTES];
-    new SecureRandom().nextBytes(key);
-    PrivateFile.write(file, HexFormat.of().formatHex(key) + "\n");
-    return key;
+    return Optional.of(Secret.of(Files.readString(file).strip()));
+  }
+
+  /// Keeps the cluster's key for hashes in records.
+  void saveAuditKey(Secret key) throws IOException {
+    PrivateFile.write(folder.resolve(AUDIT_KEY), key.reveal() + "\n");
   }
 }

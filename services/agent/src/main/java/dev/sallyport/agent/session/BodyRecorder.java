@@ -1,6 +1,7 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.session.Recording.Body;
+import dev.sallyport.audit.KeyedHash;
 import dev.sallyport.audit.RawJson;
 import dev.sallyport.audit.RequestDetail;
 import dev.sallyport.dynamodb.BoundedBody;
@@ -11,12 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Decides what a record tells of a body.
 ///
 /// @param digest names bodies and values of keys without telling them
-public record BodyRecorder(BodyDigest digest, Recording recording) {
+public record BodyRecorder(Supplier<KeyedHash> digest, Recording recording) {
   private static final String CUT = "…";
   private static final int PLAIN_LENGTH_MAX = 256;
 
@@ -55,8 +57,9 @@ public record BodyRecorder(BodyDigest digest, Recording recording) {
     if (recording.plainKeys()) {
       return values.stream().map(BodyRecorder::cut).collect(Collectors.joining(" "));
     }
-    return BodyDigest.KIND
-        + values.stream().map(value -> digest.ofKey(name, value)).collect(Collectors.joining(" "));
+    var hash = digest.get();
+    return KeyedHash.KIND
+        + values.stream().map(value -> hash.ofKey(name, value)).collect(Collectors.joining(" "));
   }
 
   private static String cut(String value) {

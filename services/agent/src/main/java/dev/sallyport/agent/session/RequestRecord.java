@@ -113,7 +113,7 @@ final class RequestRecord {
         tables,
         knowledge.name().toLowerCase(Locale.ROOT),
         held.body().length,
-        records.bodies().digest().of(held.bodySha256()),
+        records.bodies().digest().get().of(held.bodySha256()),
         role,
         awsRole,
         outcome,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.audit.AuditJson;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
+import dev.sallyport.audit.KeyedHash;
 import dev.sallyport.net.TlsProvider;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ final class RecordContentTest {
 
   @Test
   void theSameKeyHasTheSameHashAndAnotherHasAnother() {
-    var digest = new BodyDigest(new byte[32]);
+    var digest = new KeyedHash(new byte[32]);
 
     assertThat(digest.ofKey("pk", "S:a")).isEqualTo(digest.ofKey("pk", "S:a"));
     assertThat(digest.ofKey("pk", "S:a"))

@@ -14,6 +14,7 @@ import dev.sallyport.agent.record.EventIds;
 import dev.sallyport.agent.signing.PermittedSigner;
 import dev.sallyport.agent.upstream.UpstreamClient;
 import dev.sallyport.agent.upstream.UpstreamLimits;
+import dev.sallyport.audit.KeyedHash;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseTls;
@@ -118,7 +119,7 @@ final class Stage implements AutoCloseable {
             new SinkJournal(sink),
             sink,
             new EventIds(new SecureRandom()),
-            new BodyRecorder(new BodyDigest(new byte[32]), Recording.DEFAULT),
+            new BodyRecorder(() -> new KeyedHash(new byte[32]), Recording.DEFAULT),
             clock,
             "host-1",
             CLUSTER);

@@ -12,6 +12,7 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.policy.Verb;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -115,7 +116,16 @@ final class AuditRoutes {
             .map(word ->
                 AuditStatus.parse(word)
                     .orElseThrow(() -> bad("status (expected: ok, denied, failed or unknown)"))),
-        number(call, "http_status").map(Long::intValue));
+        number(call, "http_status").map(Long::intValue),
+        text(call, "key").map(this::keyHashes).orElse(List.of()));
+  }
+
+  private List<String> keyHashes(String key) {
+    var equals = key.indexOf('=');
+    if (equals < 1) {
+      throw bad("key (expected: the name of a key attribute, =, and its value)");
+    }
+    return reader.hashes(key.substring(0, equals), key.substring(equals + 1));
   }
 
   private static Optional<String> text(Call call, String name) {

@@ -62,6 +62,7 @@ final class RouteTable {
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
         RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
         RouteEntry.change(POST, ControlRoutes.AUDIT_JOURNAL, Access.DB, service::auditJournal),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_KEY, Access.DB, service::auditKey),
         RouteEntry.change(POST, ControlRoutes.AUDIT_EVENTS, Access.SERVICES, service::auditEvents),
         RouteEntry.read(GET, ControlRoutes.WATCH, Access.SERVICES, service::watch),
         // Strangers, as the Proxy passes them on.

@@ -8,6 +8,7 @@ import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.control.AuditBatch;
+import dev.sallyport.control.AuditKeyAnswer;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
@@ -80,6 +81,10 @@ final class ServiceRoutes {
 
   Optional<Object> auditJournal(Call call) {
     return Optional.of(intake.accept(host(call), call.body(JournalBatch.class)));
+  }
+
+  Optional<Object> auditKey(Call call) {
+    return Optional.of(new AuditKeyAnswer(intake.hashKey()));
   }
 
   Optional<Object> watch(Call call) throws IOException {

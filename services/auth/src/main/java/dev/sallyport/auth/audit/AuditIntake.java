@@ -20,6 +20,7 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JournalAck;
 import dev.sallyport.control.JournalBatch;
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.VerifiedHost;
 import java.nio.charset.StandardCharsets;
@@ -41,13 +42,25 @@ public final class AuditIntake {
   private final AuditTrail trail;
   private final String clusterName;
   private final InstantSource clock;
+  private final Secret hashKey;
 
+  /// @param hashKey the cluster's key for hashes in records, which agents get
   public AuditIntake(
-      AuditArchive archive, AuditTrail trail, String clusterName, InstantSource clock) {
+      AuditArchive archive,
+      AuditTrail trail,
+      String clusterName,
+      InstantSource clock,
+      Secret hashKey) {
     this.archive = archive;
     this.trail = trail;
     this.clusterName = clusterName;
     this.clock = clock;
+    this.hashKey = hashKey;
+  }
+
+  /// The key with which agents hash what they do not tell.
+  public Secret hashKey() {
+    return hashKey;
   }
 
   /// Puts events on record one by one. When it fails half way, the host sends the batch again and

@@ -3,6 +3,7 @@ package dev.sallyport.auth.audit;
 import dev.sallyport.audit.AuditJson;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.InvalidAuditEvent;
+import dev.sallyport.audit.KeyedHash;
 import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.AuditQuery;
 import dev.sallyport.audit.store.AuditStore;
@@ -37,13 +38,17 @@ public final class AuditReader {
   /// Longest answer in characters, unless it is one record; well below what a client takes.
   private static final int ANSWER_MAX = 2 << 20;
 
+  private static final List<String> KEY_TYPES = List.of("S", "N", "B");
   private static final Duration TAIL_WAIT = Duration.ofSeconds(5);
 
   private final AuditStore store;
   private final ChainWitness witness;
+  private final KeyedHash hashes;
 
-  public AuditReader(AuditStore store, ChainWitness witness) {
+  /// @param hashes under the cluster's key
+  public AuditReader(AuditStore store, ChainWitness witness, KeyedHash hashes) {
     this.store = store;
+    this.hashes = hashes;
     this.witness = witness;
   }
 
@@ -170,6 +175,11 @@ public final class AuditReader {
       }
       return new AuditChainPage(records, checkpoints);
     });
+  }
+
+  /// What records say for a value of a key attribute, which may be a text, a number or binary.
+  public List<String> hashes(String name, String value) {
+    return KEY_TYPES.stream().map(type -> hashes.ofKey(name, type + ":" + value)).toList();
   }
 
   /// The place that a client gives back to go on.

@@ -1,6 +1,6 @@
 package dev.sallyport.auth.mfa;
 
-import dev.sallyport.auth.state.SignInKey;
+import dev.sallyport.auth.state.ClusterKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -55,7 +55,7 @@ public final class SealedTokens {
     }
   }
 
-  public SealedTokens(SignInKey key, SecureRandom random, InstantSource clock) {
+  public SealedTokens(ClusterKey key, SecureRandom random, InstantSource clock) {
     this.naming = new SecretKeySpec(key.bytes(), "HmacSHA256");
     this.sealing = new SecretKeySpec(hmac("seal"), "AES");
     this.random = random;

@@ -16,6 +16,9 @@ public final class Keys {
   /// With this key the Auth Service seals what it gives out and wants back.
   static final String SIGN_IN_KEY = "cluster/sign_in_key";
 
+  /// With this key values and bodies are hashed in audit records.
+  static final String AUDIT_KEY = "cluster/audit_key";
+
   /// Requests for a browser begin with this.
   static final String CONSOLES = "console/";
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sallyport.auth.mfa.SealedTokens.Purpose;
 import dev.sallyport.auth.mfa.SealedTokens.Token;
-import dev.sallyport.auth.state.SignInKey;
+import dev.sallyport.auth.state.ClusterKey;
 import dev.sallyport.store.sqlite.SqliteStateStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,7 +27,7 @@ final class SealedTokensTest {
   @Test
   void onlyTheSamePurposeOpensAndOnlyInTime(@TempDir Path folder) {
     try (var store = SqliteStateStore.open(folder.resolve("state"), () -> now)) {
-      var tokens = tokens(SignInKey.open(store, new SecureRandom()));
+      var tokens = tokens(ClusterKey.ofSignIn(store, new SecureRandom()));
       for (var purpose : Purpose.values()) {
         var text = tokens.seal(purpose, TOKEN);
         for (var other : Purpose.values()) {
@@ -36,7 +36,7 @@ final class SealedTokensTest {
       }
       var text = tokens.seal(Purpose.LOGIN, TOKEN);
       assertThat(tokens.open(Purpose.LOGIN, text)).contains(TOKEN);
-      var sameCluster = tokens(SignInKey.open(store, new SecureRandom()));
+      var sameCluster = tokens(ClusterKey.ofSignIn(store, new SecureRandom()));
       assertThat(sameCluster.open(Purpose.LOGIN, text)).contains(TOKEN);
       now = now.plus(Duration.ofSeconds(60));
       assertThat(tokens.open(Purpose.LOGIN, text)).isEmpty();
@@ -47,9 +47,9 @@ final class SealedTokensTest {
   void anotherClusterAndAnyChangeAreRefused(@TempDir Path one, @TempDir Path two) {
     try (var store = SqliteStateStore.open(one.resolve("state"), () -> now);
         var others = SqliteStateStore.open(two.resolve("state"), () -> now)) {
-      var tokens = tokens(SignInKey.open(store, new SecureRandom()));
+      var tokens = tokens(ClusterKey.ofSignIn(store, new SecureRandom()));
       var text = tokens.seal(Purpose.LOGIN, TOKEN);
-      assertThat(tokens(SignInKey.open(others, new SecureRandom())).open(Purpose.LOGIN, text))
+      assertThat(tokens(ClusterKey.ofSignIn(others, new SecureRandom())).open(Purpose.LOGIN, text))
           .isEmpty();
       var bytes = Base64.getUrlDecoder().decode(text);
       for (var i = 0; i < bytes.length; i++) {
@@ -64,7 +64,7 @@ final class SealedTokensTest {
   @Test
   void anyTextIsRefusedWithoutAnError(@TempDir Path folder) {
     try (var store = SqliteStateStore.open(folder.resolve("state"), () -> now)) {
-      var tokens = tokens(SignInKey.open(store, new SecureRandom()));
+      var tokens = tokens(ClusterKey.ofSignIn(store, new SecureRandom()));
       var random = new Random(7);
       for (var i = 0; i < 2000; i++) {
         var text = new StringBuilder();
@@ -78,7 +78,7 @@ final class SealedTokensTest {
     }
   }
 
-  private SealedTokens tokens(SignInKey key) {
+  private SealedTokens tokens(ClusterKey key) {
     InstantSource clock = () -> now;
     return new SealedTokens(key, new SecureRandom(), clock);
   }

@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 class TestClusterTest {
@@ -75,6 +77,19 @@ class TestClusterTest {
       await().until(() -> records().contains("\"db.session.dynamodb.request\""));
       assertThat(records()).contains("\"alice\"", "DynamoDB_20120810.ListTables");
 
+      var key =
+          Map.of(
+              "Artist",
+              AttributeValue.fromS("Nobody"),
+              "SongTitle",
+              AttributeValue.fromS("canary"));
+      client.getItem(get -> get.tableName(SampleTables.MUSIC).key(key));
+      await()
+          .untilAsserted(() ->
+              assertThat(found("--key=Artist=Nobody")).contains("GetItem", SampleTables.MUSIC));
+      assertThat(found("--key=Artist=Somebody")).contains("No events found");
+      assertThat(records()).doesNotContain("canary");
+
       CLOCK.move(Duration.ofHours(13));
       // The agent, whose clock jumped too, first has to hear from Auth again.
       await()
@@ -109,6 +124,10 @@ class TestClusterTest {
             assertThat(records())
                 .contains("T3007W", "database: the TLS handshake failed")
                 .contains("tunnel: the TLS handshake failed"));
+  }
+
+  private static String found(String key) {
+    return cluster.tctl("audit", "search", key).orFail().output();
   }
 
   private static String records() throws IOException {

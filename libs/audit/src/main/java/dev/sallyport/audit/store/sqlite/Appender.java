@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ final class Appender implements AutoCloseable {
   private final PreparedStatement known;
   private final PreparedStatement outcome;
   private final PreparedStatement table;
+  private final PreparedStatement key;
 
   Appender(Connection connection) throws SQLException {
     this.connection = connection;
@@ -41,6 +43,9 @@ final class Appender implements AutoCloseable {
     this.table =
         connection.prepareStatement(
             "INSERT OR IGNORE INTO event_table (name, time_millis, event) VALUES (?, ?, ?)");
+    this.key =
+        connection.prepareStatement(
+            "INSERT OR IGNORE INTO event_key (hash, time_millis, event) VALUES (?, ?, ?)");
   }
 
   Appended append(ChainId chain, List<ChainEntry> entries, Instant now) throws SQLException {
@@ -146,11 +151,17 @@ final class Appender implements AutoCloseable {
       table.setLong(3, position);
       table.executeUpdate();
     }
+    for (var hash : facets.keyHashes()) {
+      key.setBytes(1, HexFormat.of().parseHex(hash));
+      key.setLong(2, facets.time().toEpochMilli());
+      key.setLong(3, position);
+      key.executeUpdate();
+    }
   }
 
   @Override
   public void close() throws SQLException {
-    for (var statement : List.of(record, event, known, outcome, table)) {
+    for (var statement : List.of(record, event, known, outcome, table, key)) {
       statement.close();
     }
   }

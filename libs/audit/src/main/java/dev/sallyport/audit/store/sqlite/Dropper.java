@@ -32,10 +32,12 @@ final class Dropper {
         unread.put(reader, lost);
       }
     }
-    Sql.run(
-        connection,
-        "DELETE FROM event_table WHERE event IN (SELECT id FROM event WHERE record <= ?)",
-        last);
+    for (var index : List.of("event_table", "event_key")) {
+      Sql.run(
+          connection,
+          "DELETE FROM %s WHERE event IN (SELECT id FROM event WHERE record <= ?)".formatted(index),
+          last);
+    }
     Sql.run(connection, "DELETE FROM event WHERE record <= ?", last);
     var edges = edges(connection, last);
     var records = Sql.run(connection, "DELETE FROM record WHERE id <= ?", last);

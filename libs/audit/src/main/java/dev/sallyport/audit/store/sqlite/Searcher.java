@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,13 +25,50 @@ final class Searcher {
     var filter = query.what();
     var values = new ArrayList<Object>();
     var sql = new StringBuilder("SELECT e.id, e.time_millis, r.body FROM ");
-    var byTable = filter.table().isPresent() && filter.session().isEmpty();
-    sql.append(byTable ? "event_table t CROSS JOIN event e ON e.id = t.event" : "event e");
-    if (!byTable) {
-      sql.append(" INDEXED BY ").append(index(filter));
+    var byKey = !filter.keyHashes().isEmpty();
+    var byTable = !byKey && filter.table().isPresent() && filter.session().isEmpty();
+    if (byKey) {
+      sql.append("event_key t CROSS JOIN event e ON e.id = t.event");
+    } else if (byTable) {
+      sql.append("event_table t CROSS JOIN event e ON e.id = t.event");
+    } else {
+      sql.append("event e INDEXED BY ").append(index(filter));
     }
     sql.append(" CROSS JOIN record r ON r.id = e.record WHERE ");
-    var time = byTable ? "t.time_millis" : "e.time_millis";
+    var time = byKey || byTable ? "t.time_millis" : "e.time_millis";
+    window(query, time, sql, values);
+    if (byKey) {
+      sql.append(" AND t.hash IN ").append(hashes(filter, values));
+    }
+    if (byTable) {
+      sql.append(" AND t.name = ?");
+      values.add(filter.table().orElseThrow());
+    } else {
+      table(filter, sql, values);
+    }
+    where(filter, sql, values);
+    sql.append(" ORDER BY ").append(time).append(" DESC, e.id DESC LIMIT ?");
+    values.add(query.limit() + 1);
+    return page(connection, sql.toString(), values, query.limit());
+  }
+
+  private static void table(AuditQuery.Filter filter, StringBuilder sql, List<Object> values) {
+    filter
+        .table()
+        .ifPresent(table -> {
+          sql.append(
+              " AND EXISTS (SELECT 1 FROM event_table n WHERE n.event = e.id AND n.name = ?)");
+          values.add(table);
+        });
+  }
+
+  private static String hashes(AuditQuery.Filter filter, List<Object> values) {
+    filter.keyHashes().forEach(hash -> values.add(HexFormat.of().parseHex(hash)));
+    return "(" + String.join(", ", Collections.nCopies(filter.keyHashes().size(), "?")) + ")";
+  }
+
+  private static void window(
+      AuditQuery query, String time, StringBuilder sql, List<Object> values) {
     sql.append(time).append(" >= ? AND ").append(time).append(" < ?");
     values.add(query.from().toEpochMilli());
     values.add(query.to().toEpochMilli());
@@ -41,22 +80,6 @@ final class Searcher {
           sql.append(" AND (").append(time).append(" < ? OR e.id < ?)");
           values.addAll(List.of(last, last, place.id()));
         });
-    if (byTable) {
-      sql.append(" AND t.name = ?");
-      values.add(filter.table().orElseThrow());
-    } else {
-      filter
-          .table()
-          .ifPresent(table -> {
-            sql.append(
-                " AND EXISTS (SELECT 1 FROM event_table t WHERE t.event = e.id AND t.name = ?)");
-            values.add(table);
-          });
-    }
-    where(filter, sql, values);
-    sql.append(" ORDER BY ").append(time).append(" DESC, e.id DESC LIMIT ?");
-    values.add(query.limit() + 1);
-    return page(connection, sql.toString(), values, query.limit());
   }
 
   private static Found page(Connection connection, String sql, List<Object> values, int limit)
@@ -131,6 +154,11 @@ final class Searcher {
                 + " SUM(op <> ''), SUM(status = 'denied') FROM (SELECT * FROM event e INDEXED BY ");
     sql.append(index(filter)).append(" WHERE e.time_millis >= ? AND e.time_millis < ?");
     where(filter, sql, values);
+    table(filter, sql, values);
+    if (!filter.keyHashes().isEmpty()) {
+      sql.append(" AND EXISTS (SELECT 1 FROM event_key k WHERE k.event = e.id AND k.hash IN ");
+      sql.append(hashes(filter, values)).append(')');
+    }
     sql.append(" AND e.session <> '' ORDER BY e.time_millis DESC LIMIT ?)");
     sql.append(" GROUP BY session ORDER BY 5 DESC LIMIT ?");
     values.add(AuditStore.SUMMARY_ROWS_MAX);
