@@ -40,6 +40,11 @@ public final class Laptop {
     return installation.run("", "tctl", arguments);
   }
 
+  /** Starts {@code tsh}; whoever asks for it closes it. */
+  public RunningProcess start(String... arguments) throws IOException {
+    return installation.start("tsh", List.of(arguments));
+  }
+
   /** Opens a tunnel and waits until it takes connections. */
   public RunningProcess openTunnel(int port, List<String> more) throws IOException {
     RunningProcess tunnel = startTunnel(port, more);
