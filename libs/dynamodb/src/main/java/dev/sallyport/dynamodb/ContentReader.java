@@ -67,6 +67,7 @@ final class ContentReader {
   private static final int EXPRESSION_LENGTH_MAX = 4096;
   private static final int PLACEHOLDERS_MAX = 64;
 
+  private final Set<String> itemKeys;
   private final Map<String, List<String>> keys = new LinkedHashMap<>();
   private final Set<String> conditions = new LinkedHashSet<>();
   private final List<String> statements = new ArrayList<>();
@@ -76,6 +77,12 @@ final class ContentReader {
   private boolean asksForCapacity;
   private boolean cut;
   private int items;
+  private @Nullable Set<String> tableKey;
+
+  /// @param itemKeys which attributes of whole items are keys, as far as that is known
+  ContentReader(Set<String> itemKeys) {
+    this.itemKeys = itemKeys;
+  }
 
   RequestContent read(byte[] body) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -87,7 +94,8 @@ final class ContentReader {
       return RequestContent.NONE;
     }
     keysOfCondition();
-    return new RequestContent(keys, conditions, items, statements, asksForCapacity, cut);
+    var whole = tableKey == null ? Set.<String>of() : tableKey;
+    return new RequestContent(keys, conditions, items, statements, asksForCapacity, cut, whole);
   }
 
   private void request(JsonParser parser) {
@@ -123,7 +131,7 @@ final class ContentReader {
       case "Key" -> key(parser);
       case "Item" -> {
         items++;
-        parser.skipChildren();
+        item(parser);
       }
       case "RequestItems" -> tables(parser);
       case "ExpressionAttributeNames" -> placeholders(parser, names);
@@ -177,10 +185,35 @@ final class ContentReader {
 
   private void key(JsonParser parser) {
     items++;
+    Set<String> whole = new LinkedHashSet<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
+      if (whole.size() <= RequestContent.TABLE_KEY_MAX) {
+        whole.add(name);
+      }
       key(name, value(parser));
+    }
+    if (tableKey == null && whole.size() <= RequestContent.TABLE_KEY_MAX) {
+      tableKey = whole;
+    } else if (!whole.equals(tableKey)) {
+      tableKey = Set.of();
+    }
+  }
+
+  private void item(JsonParser parser) {
+    if (itemKeys.isEmpty()) {
+      parser.skipChildren();
+      return;
+    }
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      if (itemKeys.contains(name)) {
+        key(name, value(parser));
+      } else {
+        parser.skipChildren();
+      }
     }
   }
 

@@ -15,16 +15,23 @@ import java.util.Set;
 /// @param statements PartiQL statements without their literals
 /// @param asksForCapacity whether the answer will tell what was consumed
 /// @param cut whether there is more than this tells
+/// @param tableKey the names of the attributes that are the key of the table, as the request has
+///   it: DynamoDB takes it only when that is right. Empty when the request has no such key, or
+///   several that differ
 public record RequestContent(
     Map<String, List<String>> keys,
     Set<String> conditions,
     int items,
     List<String> statements,
     boolean asksForCapacity,
-    boolean cut) {
+    boolean cut,
+    Set<String> tableKey) {
 
   /// Most names of key attributes; a table has two and an index four.
   public static final int KEYS_MAX = 16;
+
+  /// Most attributes of a table's key.
+  public static final int TABLE_KEY_MAX = 2;
 
   /// Most values of one key attribute.
   public static final int VALUES_MAX = 16;
@@ -37,17 +44,24 @@ public record RequestContent(
 
   /// Nothing is known.
   public static final RequestContent NONE =
-      new RequestContent(Map.of(), Set.of(), 0, List.of(), false, false);
+      new RequestContent(Map.of(), Set.of(), 0, List.of(), false, false, Set.of());
 
   /// Copies the collections, keeping their order.
   public RequestContent {
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     conditions = Collections.unmodifiableSet(new java.util.LinkedHashSet<>(conditions));
     statements = List.copyOf(statements);
+    tableKey = Set.copyOf(tableKey);
   }
 
   /// Reads a body that was read as a [RequestSummary] before; tells nothing of any other.
   public static RequestContent of(byte[] body) {
-    return new ContentReader().read(body);
+    return of(body, Set.of());
+  }
+
+  /// The same, where it is known which attributes of whole items are keys. Their values are told as
+  /// those of keys are.
+  public static RequestContent of(byte[] body, Set<String> itemKeys) {
+    return new ContentReader(itemKeys).read(body);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +137,43 @@ class RequestContentTest {
     assertThat(cut)
         .isEqualTo(new BoundedBody("{\"a\":" + "[".repeat(9) + "]".repeat(9) + "}", true));
     assertThat(RequestContent.of(body.getBytes(StandardCharsets.UTF_8)).keys()).isEmpty();
+  }
+
+  @Test
+  void the_key_of_the_table_is_told_where_a_request_names_it_whole() {
+    assertThat(read("{\"Key\":{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"}}}").tableKey())
+        .containsExactlyInAnyOrder("pk", "sk");
+    assertThat(
+            read("{\"RequestItems\":{\"t\":{\"Keys\":[{\"pk\":{\"S\":\"a\"}},{\"pk\":{\"S\":\"b\"}}]}}}")
+                .tableKey())
+        .containsExactly("pk");
+    assertThat(
+            read("{\"RequestItems\":{\"t\":{\"Keys\":[{\"pk\":{\"S\":\"a\"}},{\"k\":{\"S\":\"b\"}},{\"pk\":{\"S\":\"b\"}}]}}}")
+                .tableKey())
+        .isEmpty();
+    assertThat(
+            read("{\"Key\":{\"a\":{\"S\":\"1\"},\"b\":{\"S\":\"1\"},\"c\":{\"S\":\"1\"}}}")
+                .tableKey())
+        .isEmpty();
+    assertThat(
+            read("{\"KeyConditionExpression\":\"pk ="
+                    + " :p\",\"ExpressionAttributeValues\":{\":p\":{\"S\":\"a\"}}}")
+                .tableKey())
+        .isEmpty();
+  }
+
+  @Test
+  void known_keys_of_whole_items_are_told_and_nothing_else_of_them() {
+    var body =
+        """
+        {"RequestItems":{"t":[{"PutRequest":{"Item":{"n":{"M":{"pk":{"S":"x"}}},"pk":{"S":"a"}}}},
+        {"PutRequest":{"Item":{"pk":{"S":"b"},"l":{"L":[{"S":"y"}]}}}}]}}\
+        """;
+    var content = RequestContent.of(body.getBytes(StandardCharsets.UTF_8), Set.of("pk"));
+    assertThat(content.keys()).isEqualTo(Map.of("pk", List.of("S:a", "S:b")));
+    assertThat(content.items()).isEqualTo(2);
+    assertThat(content.tableKey()).isEmpty();
+    assertThat(read(body).keys()).isEmpty();
   }
 
   @Test

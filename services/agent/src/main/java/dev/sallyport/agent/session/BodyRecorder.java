@@ -6,6 +6,7 @@ import dev.sallyport.audit.RawJson;
 import dev.sallyport.audit.RequestDetail;
 import dev.sallyport.dynamodb.BoundedBody;
 import dev.sallyport.dynamodb.RequestContent;
+import dev.sallyport.dynamodb.RequestReading;
 import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.dynamodb.TableRef;
 import java.util.LinkedHashMap;
@@ -15,16 +16,39 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Decides what a record tells of a body.
-///
-/// @param digest names bodies and values of keys without telling them
-public record BodyRecorder(Supplier<KeyedHash> digest, Recording recording) {
+/// Decides what a record tells of a body. Safe for any thread.
+public final class BodyRecorder {
   private static final String CUT = "…";
   private static final int PLAIN_LENGTH_MAX = 256;
 
+  private final Supplier<KeyedHash> digest;
+  private final Recording recording;
+  private final TableKeys tableKeys = new TableKeys();
+
+  /// @param digest names bodies and values of keys without telling them
+  public BodyRecorder(Supplier<KeyedHash> digest, Recording recording) {
+    this.digest = digest;
+    this.recording = recording;
+  }
+
+  Supplier<KeyedHash> digest() {
+    return digest;
+  }
+
   /// What the body is about, as far as that is recorded; nothing when it is not.
-  RequestContent read(byte[] body) {
-    return recording.body() == Body.OFF ? RequestContent.NONE : RequestContent.of(body);
+  ///
+  /// @param reading of the same body
+  RequestContent read(RequestReading reading, byte[] body) {
+    return switch (reading) {
+      case RequestSummary summary when recording.body() != Body.OFF ->
+          RequestContent.of(body, tableKeys.of(summary.tables()));
+      case RequestSummary _, RequestReading.Unreadable _ -> RequestContent.NONE;
+    };
+  }
+
+  /// DynamoDB answered with success.
+  void took(RequestSummary summary, RequestContent content) {
+    tableKeys.learn(summary.tables(), content.tableKey());
   }
 
   RequestDetail detail(RequestSummary summary, RequestContent content, byte[] body) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 
 /// Gathers what the record of one request says while the request goes its way.
 final class RequestRecord {
+  private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
 
   private final DatabaseSession session;
@@ -40,6 +41,7 @@ final class RequestRecord {
   private Optional<String> denialReason = Optional.empty();
   private final AnswerScan answer = new AnswerScan();
   private boolean asksForCapacity;
+  private Runnable took = () -> {};
   private int status;
 
   RequestRecord(Records records, DatabaseSession session, HeldRequest held) {
@@ -65,6 +67,7 @@ final class RequestRecord {
   /// What the body says; the second reading is of the same body.
   void reads(RequestSummary summary, RequestContent content) {
     detail = records.bodies().detail(summary, content, held.body());
+    took = () -> records.bodies().took(summary, content);
     asksForCapacity = content.asksForCapacity();
     tables = summary.tables().stream().map(TableRef::display).toList();
     knowledge = summary.knowledge();
@@ -91,6 +94,9 @@ final class RequestRecord {
 
   void answered(int statusCode, Optional<String> requestId) {
     status = statusCode;
+    if (statusCode == OK) {
+      took.run();
+    }
     awsRequestId = requestId;
   }
 

@@ -108,15 +108,14 @@ final class RequestRun implements AnswerSink {
     record.goesTo(connection.metadata(service));
     var home = connection.home();
     if (held.body().length <= SMALL_BODY) {
-      summarized(
-          RequestSummary.of(operation, held.body(), home),
-          path.records().bodies().read(held.body()));
+      var reading = RequestSummary.of(operation, held.body(), home);
+      summarized(reading, path.records().bodies().read(reading, held.body()));
       return;
     }
     path.blocking()
         .execute(() -> {
           var reading = RequestSummary.of(operation, held.body(), home);
-          var content = path.records().bodies().read(held.body());
+          var content = path.records().bodies().read(reading, held.body());
           connection.onLoop(() -> summarized(reading, content));
         });
   }

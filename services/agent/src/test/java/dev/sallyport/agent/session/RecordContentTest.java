@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.audit.AuditJson;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.KeyedHash;
+import dev.sallyport.dynamodb.TableRef;
 import dev.sallyport.net.TlsProvider;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,48 @@ final class RecordContentTest {
         .contains("key_condition", "filter");
     assertThat(stage.sink.of(DynamoDbRequest.class).getLast().detail().statements())
         .containsExactly("SELECT * FROM t WHERE pk = ? AND n = ?");
+  }
+
+  @Test
+  void keysOfAWholeItemAreKnownOnceARequestForOneItemWasTaken() throws Exception {
+    var put = "{\"Item\":{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}},\"TableName\":\"t\"}";
+    var get = "{\"TableName\":\"t\",\"Key\":{\"pk\":{\"S\":\"a\"}}}";
+    try (var client = stage.connect(stage.alice())) {
+      client.call("PutItem", put);
+      client.call("GetItem", get);
+      client.call("PutItem", put);
+    }
+    await().until(() -> stage.sink.of(DynamoDbRequest.class).size() == 3);
+
+    var records = stage.sink.of(DynamoDbRequest.class);
+    assertThat(records.get(0).detail().keyAttributes()).isEmpty();
+    assertThat(records.get(2).detail().keyAttributes())
+        .isEqualTo(records.get(1).detail().keyAttributes())
+        .containsOnlyKeys("pk");
+  }
+
+  @Test
+  void whatIsAKeyInOneTableOnlyIsNoKeyOfAnother() {
+    var keys = new TableKeys();
+    keys.learn(List.of(table("a")), Set.of("pk"));
+    keys.learn(List.of(table("b")), Set.of("pk", "sk"));
+    keys.learn(List.of(table("c"), table("d")), Set.of("pk"));
+    keys.learn(List.of(table("e")), Set.of("x".repeat(256)));
+    assertThat(keys.of(List.of(table("a")))).containsExactly("pk");
+    assertThat(keys.of(List.of(table("a"), table("b")))).isEmpty();
+    assertThat(keys.of(List.of(table("a"), table("c")))).isEmpty();
+    assertThat(keys.of(List.of(table("e")))).isEmpty();
+    assertThat(keys.of(List.of())).isEmpty();
+    keys.learn(List.of(table("b")), Set.of("pk"));
+    assertThat(keys.of(List.of(table("b"), table("a")))).containsExactly("pk");
+    for (int i = 0; i < TableKeys.MAX; i++) {
+      keys.learn(List.of(table("t" + i)), Set.of("pk"));
+    }
+    assertThat(keys.of(List.of(table("a")))).isEmpty();
+  }
+
+  private static TableRef table(String name) {
+    return new TableRef("aws", "us-east-1", "123456789012", name, Optional.empty());
   }
 
   @Test
