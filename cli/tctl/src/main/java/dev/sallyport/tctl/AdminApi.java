@@ -7,10 +7,12 @@ import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.CreateUserRequest;
 import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.RotateRequest;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
 import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -53,6 +55,9 @@ interface AdminApi extends AutoCloseable {
   AccessExplained explainAccess(String user, String database, String dbUser, boolean mfa);
 
   UserCert signUser(SignUserRequest request);
+
+  /// Begins or goes on with the change of an authority's key.
+  CertAuthority rotate(RotateRequest request);
 
   /// The audit log.
   AuditLog audit();

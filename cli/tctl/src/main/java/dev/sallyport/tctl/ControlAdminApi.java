@@ -8,10 +8,12 @@ import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.CreateUserRequest;
 import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.RotateRequest;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
 import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -90,6 +92,11 @@ final class ControlAdminApi implements AdminApi {
   @Override
   public UserCert signUser(SignUserRequest request) {
     return client.signUser(request);
+  }
+
+  @Override
+  public CertAuthority rotate(RotateRequest request) {
+    return client.rotate(request);
   }
 
   @Override

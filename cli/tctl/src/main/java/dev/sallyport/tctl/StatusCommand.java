@@ -4,10 +4,16 @@ import dev.sallyport.console.Document;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.CaRotation;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
+import dev.sallyport.resources.RotationForm;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,6 +24,9 @@ import picocli.CommandLine.Option;
 @Command(name = "status", description = "Shows the cluster's name, version and authorities.")
 final class StatusCommand implements Callable<Integer> {
   private static final String NEVER_ROTATED = "standby (never rotated)";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("MMM d yyyy HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
   private static final String PROTOCOL = "TLS";
   private static final String ALGORITHM = "ECDSA P-256";
   private static final String STORAGE = "software";
@@ -75,7 +84,22 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String[] row(CertAuthority authority, String status) {
-    return new String[] {authority.type(), NEVER_ROTATED, PROTOCOL, status, ALGORITHM, STORAGE};
+    return new String[] {
+      authority.type(), rotation(authority.rotation()), PROTOCOL, status, ALGORITHM, STORAGE
+    };
+  }
+
+  private static String rotation(CaRotation rotation) {
+    return rotation
+        .current()
+        .map(current ->
+            "in progress (mode: %s, phase: %s)"
+                .formatted(current.mode().wireName(), rotation.phase().wireName()))
+        .or(() ->
+            rotation
+                .lastRotated()
+                .map(time -> "standby (last rotated: %s)".formatted(TIME.format(time))))
+        .orElse(NEVER_ROTATED);
   }
 
   private static Map<String, Object> tree(ClusterStatus status, List<CertAuthority> authorities) {
@@ -90,16 +114,23 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> tree(CertAuthority authority) {
-    Map<String, Object> key = new LinkedHashMap<>();
-    key.put("protocol", PROTOCOL);
-    key.put("status", "active");
-    key.put("algorithm", ALGORITHM);
-    key.put("storage", STORAGE);
+    List<Map<String, Object>> keys = new ArrayList<>();
+    authority.active().forEach(_ -> keys.add(key("active")));
+    authority.additional().forEach(_ -> keys.add(key("trusted")));
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("cluster_name", authority.clusterName());
     tree.put("type", authority.type());
-    tree.put("rotation", Map.of("state", "standby"));
-    tree.put("keys", authority.active().stream().map(_ -> key).toList());
+    tree.put("rotation", RotationForm.write(authority.rotation()));
+    tree.put("keys", keys);
     return tree;
+  }
+
+  private static Map<String, Object> key(String status) {
+    Map<String, Object> key = new LinkedHashMap<>();
+    key.put("protocol", PROTOCOL);
+    key.put("status", status);
+    key.put("algorithm", ALGORITHM);
+    key.put("storage", STORAGE);
+    return key;
   }
 }

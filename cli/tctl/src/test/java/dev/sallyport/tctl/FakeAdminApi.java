@@ -9,10 +9,12 @@ import dev.sallyport.control.CreateUserRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.ResetUserRequest;
+import dev.sallyport.control.RotateRequest;
 import dev.sallyport.control.SignUserRequest;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
 import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -41,6 +43,7 @@ final class FakeAdminApi implements AdminApi {
   /// Runs once, after the next reading: what others do meanwhile.
   Optional<Runnable> onGet = Optional.empty();
 
+  Optional<RotateRequest> rotated = Optional.empty();
   int closed;
   private int revision;
 
@@ -170,6 +173,16 @@ final class FakeAdminApi implements AdminApi {
   @Override
   public UserCert signUser(SignUserRequest request) {
     throw new ControlException(ErrorKind.NOT_FOUND, "user " + request.user() + " is not found");
+  }
+
+  @Override
+  public CertAuthority rotate(RotateRequest request) {
+    if (request.phase().filter("standby"::equals).isPresent()) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "not yet");
+    }
+    rotated = Optional.of(request);
+    return new CertAuthority(
+        Metadata.named(request.type()), request.type(), "example.com", List.of(), List.of());
   }
 
   @Override

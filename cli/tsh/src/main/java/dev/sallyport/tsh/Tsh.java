@@ -6,6 +6,7 @@ import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.console.profile.Profile;
 import dev.sallyport.console.profile.ProfileStore;
 import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.command.MfaMode;
 import java.io.IOException;
@@ -181,7 +182,9 @@ public final class Tsh {
       return new LoginSource(
           address,
           () -> readIdentity(file),
-          "make a new identity file with tctl auth sign: " + file + " has ended");
+          "make a new identity file with tctl auth sign: " + file + " has ended",
+          // The file may be read-only and in use elsewhere: whoever made it replaces it.
+          learned -> {});
     }
     var profile = profile().orElseThrow(() -> new CommandFailure("Not logged in."));
     var store = profiles();
@@ -193,7 +196,21 @@ public final class Tsh {
                 .flatMap(store::identity)
                 .orElseThrow(
                     () -> new CommandFailure("not logged in, please run: " + command(profile))),
-        "please run: " + command(profile));
+        "please run: " + command(profile),
+        learned -> keep(profile, learned));
+  }
+
+  private void keep(Profile profile, TrustBundle learned) {
+    try {
+      profiles().saveTrust(profile, learned);
+    } catch (IOException e) {
+      console
+          .err()
+          .println(
+              "WARNING: the cluster's new authorities could not be kept, which will ask for another"
+                  + " tsh login: "
+                  + e.getMessage());
+    }
   }
 
   private static String command(Profile profile) {

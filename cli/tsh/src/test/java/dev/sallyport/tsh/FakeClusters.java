@@ -70,6 +70,9 @@ public final class FakeClusters implements Clusters {
   /// The message of the day.
   public volatile String message = "";
 
+  /// Whether the next host authority is trusted too.
+  public volatile boolean rotated;
+
   /// Whether nothing but a key is taken.
   volatile boolean keyOnly;
 
@@ -79,6 +82,7 @@ public final class FakeClusters implements Clusters {
   private final InstantSource clock;
   private final CertificateAuthority users;
   private final CertificateAuthority hosts;
+  private final CertificateAuthority nextHosts;
 
   /// A cluster by that clock.
   public FakeClusters(InstantSource clock) {
@@ -87,6 +91,7 @@ public final class FakeClusters implements Clusters {
     var random = new SecureRandom();
     users = CertificateAuthority.create(CaKind.USER, "example.com", clock, random);
     hosts = CertificateAuthority.create(CaKind.HOST, "example.com", clock, random);
+    nextHosts = CertificateAuthority.create(CaKind.HOST, "example.com", clock, random);
     databases.add(database("example-dynamodb", List.of("ExampleTeleportDynamoDBRole"), false));
   }
 
@@ -185,7 +190,16 @@ public final class FakeClusters implements Clusters {
             "S1",
             end,
             List.of("a7a0ab6c-0d0a-4a83-a0a5-0f6f7ab0a2c1"),
-            trust());
+            FakeClusters.this.trust());
+      }
+
+      @Override
+      public TrustBundle trust() {
+        try {
+          return FakeClusters.this.trust().toBundle();
+        } catch (PemException e) {
+          throw new ControlException(ErrorKind.INTERNAL, "trust", e);
+        }
       }
 
       @Override
@@ -231,7 +245,12 @@ public final class FakeClusters implements Clusters {
   }
 
   private Trust trust() {
-    return Trust.ofHosts(TrustBundle.ofHosts("example.com", List.of(hosts.certificate())));
+    return Trust.ofHosts(
+        TrustBundle.ofHosts(
+            "example.com",
+            rotated
+                ? List.of(hosts.certificate(), nextHosts.certificate())
+                : List.of(hosts.certificate())));
   }
 
   private String certificate(String publicKey, Instant end, Optional<Route> route) {

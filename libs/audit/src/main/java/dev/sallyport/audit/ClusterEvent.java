@@ -253,6 +253,33 @@ public sealed interface ClusterEvent extends AuditEvent {
     }
   }
 
+  /// The change of an authority's key went a step on.
+  ///
+  /// @param caType `host` or `user`
+  /// @param phase the phase that it is in now
+  /// @param mode `manual` or `auto`; absent at the end
+  /// @param rotationId which rotation; absent at the end
+  /// @param detail from where
+  record AuthorityRotation(
+      EventHeader header,
+      UserMetadata user,
+      String caType,
+      String phase,
+      Optional<String> mode,
+      Optional<String> rotationId,
+      ChangeDetail detail)
+      implements ClusterEvent {
+    @Override
+    public String event() {
+      return "cert_authority.rotate";
+    }
+
+    @Override
+    public String code() {
+      return "TCA00I";
+    }
+  }
+
   /// Somebody asked for resources with their secrets: private keys, names of join tokens.
   ///
   /// @param kind the kind of the resources

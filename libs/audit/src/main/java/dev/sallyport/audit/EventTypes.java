@@ -32,6 +32,7 @@ final class EventTypes {
     add("join_token.delete", ClusterEvent.JoinTokenDelete.class);
     add("instance.join", ClusterEvent.InstanceJoin.class);
     add("cert.create", ClusterEvent.CertificateCreate.class);
+    add("cert_authority.rotate", ClusterEvent.AuthorityRotation.class);
     add("audit.store", ClusterEvent.AuditStoreNotice.class);
     add("secrets.read", ClusterEvent.SecretsRead.class);
     add("role.created", ClusterEvent.RoleChange.class, ClusterEvent.Change.CREATED);

@@ -175,6 +175,8 @@ final class Samples {
         storeNotice(ClusterEvent.StoreState.CONTRADICTED),
         storeNotice(ClusterEvent.StoreState.ROLLED_BACK),
         storeNotice(ClusterEvent.StoreState.UNEXPORTED),
+        new ClusterEvent.AuthorityRotation(
+            HEADER, ALICE, "host", "init", Optional.of("manual"), Optional.of("id"), CHANGE),
         new ClusterEvent.SecretsRead(HEADER, ALICE, "token", Optional.of("10.0.0.1")),
         lock(ClusterEvent.Change.CREATED),
         lock(ClusterEvent.Change.DELETED),

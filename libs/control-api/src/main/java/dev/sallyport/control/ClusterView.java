@@ -60,6 +60,7 @@ public final class ClusterView {
 
   private final InstantSource clock;
   private final List<Runnable> lockListeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> authorityListeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition caughtUp = lock.newCondition();
   private volatile Picture picture;
@@ -106,9 +107,19 @@ public final class ClusterView {
     lockListeners.add(listener);
   }
 
+  /// Calls this after each change of authorities, on the watcher's thread.
+  public void whenAuthoritiesChange(Runnable listener) {
+    authorityListeners.add(listener);
+  }
+
   /// The authorities that are trusted now.
   public TrustBundle trust() {
     return picture.trust;
+  }
+
+  /// The authority of that kind with what becomes of its keys; empty until it was heard of.
+  public Optional<CertAuthority> authority(CaKind kind) {
+    return Optional.ofNullable(picture.authorities.get(kind.wireName()));
   }
 
   /// How people sign in, and what holds for sessions; the default for who did not ask for it.
@@ -211,9 +222,13 @@ public final class ClusterView {
   /// then be given up, since without it the picture would be wrong.
   void take(WatchEvent event) {
     var before = locks();
+    var authorities = Map.copyOf(picture.authorities);
     apply(event);
     if (!before.equals(locks())) {
       lockListeners.forEach(Runnable::run);
+    }
+    if (!authorities.equals(picture.authorities)) {
+      authorityListeners.forEach(Runnable::run);
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,7 @@ public final class ClusterWatcher implements AutoCloseable {
   private final RandomGenerator random;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread reader;
+  private final AtomicBoolean moveOver = new AtomicBoolean();
   private boolean progressed;
 
   /// A watcher that is not started yet.
@@ -82,13 +84,41 @@ public final class ClusterWatcher implements AutoCloseable {
   }
 
   private void read() throws InterruptedException {
-    try (var stream = client.get().watch(kinds, view.revision(), SILENCE)) {
+    var stream = open();
+    try {
       while (isOpen()) {
         var event = stream.next();
         view.take(event);
         progressed |= event.type() == WatchType.SYNCED;
+        if (event.type() == WatchType.BEAT && moveOver.getAndSet(false)) {
+          stream = moved(stream);
+        }
       }
+    } finally {
+      stream.close();
     }
+  }
+
+  /// The old one still counts, so it stays until another one is there.
+  private WatchStream moved(WatchStream from) {
+    try {
+      var next = open();
+      from.close();
+      return next;
+    } catch (ControlException e) {
+      moveOver.set(true);
+      return from;
+    }
+  }
+
+  private WatchStream open() {
+    return client.get().watch(kinds, view.revision(), SILENCE);
+  }
+
+  /// Goes on with a stream that is opened now, with the client of now, and gives up the one that is
+  /// read; the view stays current meanwhile. Returns at once.
+  public void moveOver() {
+    moveOver.set(true);
   }
 
   private void reportLoss(ControlException e) {

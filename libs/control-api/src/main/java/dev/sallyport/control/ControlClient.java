@@ -1,11 +1,13 @@
 package dev.sallyport.control;
 
+import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
+import dev.sallyport.pki.IdentityBound;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -34,13 +37,23 @@ public final class ControlClient implements AutoCloseable {
   /// A client that connects at its first call.
   public ControlClient(
       ControlEndpoint endpoint, TlsIdentity me, IdentityVerifier verifier, String clusterName) {
+    this(endpoint, () -> me, verifier, clusterName);
+  }
+
+  /// As above, of somebody whose certificate is renewed: each call is made with the one of then,
+  /// and those that are under way end with the one that they began with.
+  public ControlClient(
+      ControlEndpoint endpoint,
+      Supplier<TlsIdentity> me,
+      IdentityVerifier verifier,
+      String clusterName) {
     this(endpoint, me, verifier, clusterName, JsonHttp.ANSWER_TIMEOUT);
   }
 
   /// @param patience the longest that an answer is waited for
   ControlClient(
       ControlEndpoint endpoint,
-      TlsIdentity me,
+      Supplier<TlsIdentity> me,
       IdentityVerifier verifier,
       String clusterName,
       Duration patience) {
@@ -49,7 +62,7 @@ public final class ControlClient implements AutoCloseable {
         new JsonHttp(
             endpoint.uri(),
             "the Auth Service at " + endpoint,
-            AlpnContext.of(Optional.of(me), trust, ALPN),
+            new IdentityBound<>(me, identity -> AlpnContext.of(Optional.of(identity), trust, ALPN)),
             List.of("TLSv1.3"),
             patience);
   }
@@ -165,6 +178,22 @@ public final class ControlClient implements AutoCloseable {
   /// A certificate of a user for automation.
   public UserCert signUser(SignUserRequest request) {
     return http.call("POST", ControlRoutes.USER_CERTIFICATES, request, UserCert.class);
+  }
+
+  /// Another certificate for this host, in the role of the one that it calls with.
+  public HostCert renewHost(RenewHostRequest request) {
+    return http.call("POST", ControlRoutes.HOST_CERTIFICATES, request, HostCert.class);
+  }
+
+  /// The authorities that sign for hosts, as they are now.
+  public Trust trust() {
+    return http.get(ControlRoutes.TRUST, Trust.class);
+  }
+
+  /// Begins or goes on with the change of an authority's key.
+  public CertAuthority rotate(RotateRequest request) {
+    var changed = http.call("POST", ControlRoutes.ROTATION, request, JsonNode.class);
+    return as(CertAuthority.class, resource(changed));
   }
 
   /// Tells which databases this host serves.

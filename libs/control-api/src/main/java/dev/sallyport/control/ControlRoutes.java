@@ -69,6 +69,15 @@ public final class ControlRoutes {
   /// POST [SignUserRequest] → [UserCert]. Admin only.
   public static final String USER_CERTIFICATES = "/v1/certificates/user";
 
+  /// POST [RenewHostRequest] → [HostCert]. Roles Db and Proxy, each for itself.
+  public static final String HOST_CERTIFICATES = "/v1/certificates/host";
+
+  /// POST [RotateRequest] → resource JSON of the authority.
+  public static final String ROTATION = "/v1/authorities/rotation";
+
+  /// GET → [Trust], of the host authorities alone. Any identity of the cluster.
+  public static final String TRUST = "/v1/trust";
+
   /// PUT [DatabaseHeartbeat] → [HeartbeatAck]; DELETE. Role Db.
   public static final String DATABASE_HEARTBEATS = "/v1/heartbeat/databases";
 

@@ -13,10 +13,12 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -42,32 +44,64 @@ final class JsonHttp implements AutoCloseable {
     }
   }
 
-  private final HttpClient http;
+  /// A client and the context that it was made for.
+  private record Made(SSLContext tls, HttpClient client) {}
+
+  private final Supplier<SSLContext> tls;
+  private final SSLParameters parameters = new SSLParameters();
   private final URI base;
   private final String server;
   private final Duration answerTimeout;
+  private volatile Made made;
+  private boolean closed;
 
   JsonHttp(URI base, String server, SSLContext tls, List<String> tlsVersions) {
-    this(base, server, tls, tlsVersions, ANSWER_TIMEOUT);
+    this(base, server, () -> tls, tlsVersions, ANSWER_TIMEOUT);
   }
 
+  /// @param tls asked at each call; with another context than before, new connections are made and
+  ///   the old ones end with what is under way on them
   JsonHttp(
-      URI base, String server, SSLContext tls, List<String> tlsVersions, Duration answerTimeout) {
+      URI base,
+      String server,
+      Supplier<SSLContext> tls,
+      List<String> tlsVersions,
+      Duration answerTimeout) {
     this.base = base;
     this.server = server;
     this.answerTimeout = answerTimeout;
-    var parameters = new SSLParameters();
+    this.tls = tls;
     parameters.setProtocols(tlsVersions.toArray(String[]::new));
-    this.http =
+    this.made = make(tls.get());
+  }
+
+  private Made make(SSLContext context) {
+    return new Made(
+        context,
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(CONNECT_TIMEOUT)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .sslContext(tls)
+            .sslContext(context)
             .sslParameters(parameters)
-            .build();
+            .build());
+  }
+
+  private HttpClient http() {
+    var now = tls.get();
+    var known = made;
+    if (known.tls().equals(now)) {
+      return known.client();
+    }
+    synchronized (this) {
+      if (!made.tls().equals(now) && !closed) {
+        made.client().shutdown();
+        made = make(now);
+      }
+      return made.client();
+    }
   }
 
   <T> T get(String path, Class<T> answer) {
@@ -123,7 +157,7 @@ final class JsonHttp implements AutoCloseable {
 
   private <T> HttpResponse<T> await(
       HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration limit) {
-    var future = http.sendAsync(request, handler);
+    var future = send(request, handler);
     try {
       return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -138,6 +172,16 @@ final class JsonHttp implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ControlException(ErrorKind.UNAVAILABLE, "interrupted while asking " + server, e);
     }
+  }
+
+  /// One that was just replaced takes no more calls: then its successor does.
+  private <T> CompletableFuture<HttpResponse<T>> send(
+      HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    var client = http();
+    var future = client.sendAsync(request, handler);
+    return future.isCompletedExceptionally() && !http().equals(client)
+        ? http().sendAsync(request, handler)
+        : future;
   }
 
   private <T> T read(byte[] body, Class<T> type) {
@@ -215,7 +259,8 @@ final class JsonHttp implements AutoCloseable {
 
   /// Ends all that is under way.
   @Override
-  public void close() {
-    http.shutdownNow();
+  public synchronized void close() {
+    closed = true;
+    made.client().shutdownNow();
   }
 }

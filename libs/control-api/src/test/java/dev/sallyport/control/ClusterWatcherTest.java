@@ -313,8 +313,9 @@ class ClusterWatcherTest {
   }
 
   private ControlClient impatient(ControlEndpoint endpoint) {
+    var user = rig.user();
     return new ControlClient(
-        endpoint, rig.user(), rig.verifier(), "example.com", Duration.ofMillis(50));
+        endpoint, () -> user, rig.verifier(), "example.com", Duration.ofMillis(50));
   }
 
   @Test

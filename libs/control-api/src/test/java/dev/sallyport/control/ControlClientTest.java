@@ -198,11 +198,12 @@ class ControlClientTest {
     try (var silent = new ServerSocket(0)) {
       var endpoint = new ControlEndpoint("127.0.0.1", silent.getLocalPort());
       var trust = PeerTrust.server(rig.verifier(), SystemRole.AUTH, "auth.example.com");
+      var context = AlpnContext.of(Optional.of(rig.user()), trust, "x");
       try (var http =
           new JsonHttp(
               endpoint.uri(),
               "the server",
-              AlpnContext.of(Optional.of(rig.user()), trust, "x"),
+              () -> context,
               List.of("TLSv1.3"),
               Duration.ofMillis(300))) {
         unavailable(() -> http.get("/", ClusterStatus.class), "did not answer");

@@ -1,23 +1,38 @@
 package dev.sallyport.model;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /// A database as one agent serves it; there is one for each agent and database.
 ///
 /// @param hostname of the agent, as people know it
 /// @param version of the agent
+/// @param rotation how far the agent has followed the host authority's change of keys; absent when
+///   it did not tell
 public record DatabaseServer(
-    Metadata metadata, String hostId, String hostname, String version, Database database)
+    Metadata metadata,
+    String hostId,
+    String hostname,
+    String version,
+    Database database,
+    Optional<RotationPhase> rotation)
     implements Resource {
   public DatabaseServer {
     Names.check(hostId, "host id");
     Objects.requireNonNull(hostname, "hostname");
     Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(rotation, "rotation");
     if (!metadata.name().equals(database.name())) {
       throw new IllegalArgumentException(
           "a database server is named after its database: %s (expected: %s)"
               .formatted(Quoted.of(metadata.name()), Quoted.of(database.name())));
     }
+  }
+
+  /// One that does not tell of rotations.
+  public DatabaseServer(
+      Metadata metadata, String hostId, String hostname, String version, Database database) {
+    this(metadata, hostId, hostname, version, database, Optional.empty());
   }
 
   @Override
@@ -33,6 +48,6 @@ public record DatabaseServer(
 
   @Override
   public DatabaseServer withMetadata(Metadata newMetadata) {
-    return new DatabaseServer(newMetadata, hostId, hostname, version, database);
+    return new DatabaseServer(newMetadata, hostId, hostname, version, database, rotation);
   }
 }

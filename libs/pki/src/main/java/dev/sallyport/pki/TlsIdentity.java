@@ -1,5 +1,6 @@
 package dev.sallyport.pki;
 
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -29,6 +30,16 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
   /// The certificate that names the holder.
   public X509Certificate leaf() {
     return chain.getFirst();
+  }
+
+  /// Whether this authority signed the leaf.
+  public boolean isIssuedBy(X509Certificate authority) {
+    try {
+      leaf().verify(authority.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.sallyport.resources;
 
+import dev.sallyport.model.CaRotation;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Secret;
 import dev.sallyport.resources.document.Fields;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +23,29 @@ final class CertAuthorityForm {
     var cluster = spec.requiredText("cluster_name");
     var active = pairs(spec.object("active_keys"));
     var additional = pairs(spec.object("additional_trusted_keys"));
+    var rotation = RotationForm.read(spec.object("rotation"));
+    var retired = retired(spec.object("retired_keys"));
     spec.finish();
-    return spec.faults()
-        .make(before, spec, () -> new CertAuthority(metadata, type, cluster, active, additional));
+    return rotation.flatMap(known ->
+        spec.faults()
+            .make(
+                before,
+                spec,
+                () ->
+                    new CertAuthority(
+                        metadata, type, cluster, active, additional, known, retired)));
+  }
+
+  private static List<CertAuthority.Retired> retired(Fields keys) {
+    var retired = new ArrayList<CertAuthority.Retired>();
+    for (var tls : keys.objects("tls")) {
+      var cert = tls.requiredText("cert");
+      var at = tls.instant("retired").orElse(Instant.EPOCH);
+      retired.add(new CertAuthority.Retired(cert, at));
+      tls.finish();
+    }
+    keys.finish();
+    return retired;
   }
 
   private static List<CertAuthority.KeyPair> pairs(Fields keys) {
@@ -44,6 +66,16 @@ final class CertAuthorityForm {
     spec.put("active_keys", Map.of("tls", write(authority.active())));
     if (!authority.additional().isEmpty()) {
       spec.put("additional_trusted_keys", Map.of("tls", write(authority.additional())));
+    }
+    if (!authority.rotation().equals(CaRotation.NEVER)) {
+      spec.put("rotation", RotationForm.write(authority.rotation()));
+    }
+    if (!authority.retired().isEmpty()) {
+      var retired =
+          authority.retired().stream()
+              .map(one -> Map.of("cert", one.certPem(), "retired", one.at().toString()))
+              .toList();
+      spec.put("retired_keys", Map.of("tls", retired));
     }
     return spec;
   }

@@ -118,7 +118,7 @@ public final class DatabaseForm {
 
   static Optional<DatabaseServer> readServer(Metadata metadata, Fields spec) {
     var before = spec.faults().count();
-    spec.ignore("rotation", "proxy_ids");
+    spec.ignore("proxy_ids");
     var version = spec.text("version").orElse("");
     var hostname = spec.text("hostname").orElse("");
     var hostId = spec.requiredText("host_id");
@@ -131,10 +131,17 @@ public final class DatabaseForm {
               spec.fault("database", "is not of kind db");
               return Optional.empty();
             });
+    var rotation = spec.object("rotation");
+    var phase = RotationForm.phase(rotation);
+    rotation.ignore("state");
+    rotation.finish();
     spec.finish();
     return database.flatMap(db ->
         spec.faults()
-            .make(before, spec, () -> new DatabaseServer(metadata, hostId, hostname, version, db)));
+            .make(
+                before,
+                spec,
+                () -> new DatabaseServer(metadata, hostId, hostname, version, db, phase)));
   }
 
   static Map<String, Object> writeServer(DatabaseServer server) {
@@ -142,6 +149,7 @@ public final class DatabaseForm {
     spec.put("version", server.version());
     spec.put("hostname", server.hostname());
     spec.put("host_id", server.hostId());
+    server.rotation().ifPresent(phase -> spec.put("rotation", Map.of("phase", phase.wireName())));
     spec.put("database", ResourceTree.of(server.database()));
     return spec;
   }

@@ -3,6 +3,7 @@ package dev.sallyport.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.model.CaRotation;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.CreatedBy;
 import dev.sallyport.model.Database;
@@ -20,6 +21,8 @@ import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
 import dev.sallyport.model.RoleOptions;
+import dev.sallyport.model.RotationMode;
+import dev.sallyport.model.RotationPhase;
 import dev.sallyport.model.Rule;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
@@ -103,9 +106,24 @@ class RoundTripTest {
                     List.of("cat", text(random)),
                     Duration.ofSeconds(90),
                     random.nextBoolean() ? Optional.of(text(random)) : Optional.empty())));
-    var server = new DatabaseServer(metadata, "host-1", text(random), "1.0", database);
+    var server =
+        new DatabaseServer(
+            metadata,
+            "host-1",
+            text(random),
+            "1.0",
+            database,
+            random.nextBoolean() ? Optional.of(RotationPhase.INIT) : Optional.empty());
     var pair = new CertAuthority.KeyPair(PEM, Optional.of(Secret.of(text(random))));
-    var authority = new CertAuthority(metadata, "user", "example.com", List.of(pair), List.of());
+    var authority =
+        new CertAuthority(
+            metadata,
+            "user",
+            "example.com",
+            List.of(pair),
+            random.nextBoolean() ? List.of(pair) : List.of(),
+            rotation(random),
+            List.of(new CertAuthority.Retired(PEM, TIME)));
     var lock =
         new Lock(
             metadata,
@@ -114,6 +132,24 @@ class RoundTripTest {
             Optional.of(TIME),
             Optional.of("admin"));
     return List.of(role, user, token, database, server, authority, lock);
+  }
+
+  private static CaRotation rotation(Random random) {
+    var last = random.nextBoolean() ? Optional.of(TIME) : Optional.<Instant>empty();
+    var phase = List.of(RotationPhase.values()).get(random.nextInt(RotationPhase.values().length));
+    if (phase == RotationPhase.STANDBY) {
+      return new CaRotation(phase, Optional.empty(), last);
+    }
+    var auto = random.nextBoolean();
+    var grace = Duration.ofDays(2);
+    var current =
+        new CaRotation.Current(
+            "id-1",
+            auto ? RotationMode.AUTO : RotationMode.MANUAL,
+            TIME,
+            auto ? Optional.of(grace) : Optional.empty(),
+            auto ? Optional.of(CaRotation.Schedule.evenly(TIME, grace)) : Optional.empty());
+    return new CaRotation(phase, Optional.of(current), last);
   }
 
   /// Text that a careless printer or reader would take for something else.

@@ -20,8 +20,11 @@ import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.DatabaseHeartbeat;
+import dev.sallyport.control.HostCertificate;
 import dev.sallyport.model.Database;
+import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.RotationPhase;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.NetRuntime;
@@ -29,6 +32,7 @@ import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.tunnel.HelloMessage;
 import dev.sallyport.net.tunnel.TunnelClient;
 import dev.sallyport.net.tunnel.TunnelEvents;
+import dev.sallyport.pki.IdentityBound;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.resources.ResourceJson;
@@ -48,7 +52,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -62,6 +65,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final Surroundings around;
   private final HostMembership membership;
   private final AuditKey auditKey;
+  private final HostCertificate certificate;
   private final ControlClient control;
   private final ClusterView view;
   private final ClusterWatcher watcher;
@@ -76,7 +80,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final AtomicBoolean tunnelLost = new AtomicBoolean(true);
   private final AtomicBoolean watchLost = new AtomicBoolean();
   private boolean opened;
-  private @Nullable HostMembership saved;
+  private HostMembership saved;
 
   /// What the service lends to the agent.
   record Surroundings(
@@ -92,14 +96,21 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     this.around = around;
     this.membership = membership;
     this.auditKey = auditKey;
+    this.saved = membership;
     var config = around.config();
     var clock = around.clock();
     var cluster = membership.clusterName();
     view = new ClusterView(membership.trust(), clock);
     var verifier = new IdentityVerifier(view::trust, clock);
+    certificate =
+        new HostCertificate(
+            new HostIdentity(cluster, membership.hostId(), SystemRole.DB),
+            membership.shown(),
+            clock,
+            new SecureRandom());
     control =
         new ControlClient(
-            config.auth().orElse(config.proxy()), membership.identity(), verifier, cluster);
+            config.auth().orElse(config.proxy()), certificate::client, verifier, cluster);
     watcher =
         new ClusterWatcher(
             view,
@@ -112,14 +123,16 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         AgentJournal.open(
             around.state().folder().resolve("journal"),
             config.audit(),
-            new AgentVoice(membership.hostId(), cluster, membership.identity(), ids, clock),
+            new AgentVoice(membership.hostId(), cluster, certificate::client, ids, clock),
             new AuthDelivery(control));
     labels = new CommandLabels(config.databases(), this::labelsChanged);
     var records = records();
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
-    heartbeats = new Heartbeats(control, this::heartbeat, this::keepTrust);
+    heartbeats = new Heartbeats(control, this::heartbeat, this::heard);
     tunnel = tunnel(verifier);
+    view.whenAuthoritiesChange(this::authoritiesChanged);
+    certificate.whenChanged(this::certificateChanged);
   }
 
   /// @throws IOException if the audit journal cannot be used
@@ -128,6 +141,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     var agent = new ServingAgent(around, membership, auditKey);
     agent.journal.start();
     agent.watcher.start();
+    agent.certificate.start(agent.control, agent.view, agent::keep);
     agent.labels.start();
     agent.heartbeats.start();
     agent.open();
@@ -169,23 +183,28 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   }
 
   private Supplier<SslContext> innerTls(IdentityVerifier verifier) {
-    var context =
-        TlsContexts.server(
-            membership.identity(),
-            Optional.of(PeerTrust.users(verifier)),
-            List.of(Alpn.INNER),
-            around.runtime().tls());
-    return () -> context;
+    return new IdentityBound<>(
+        certificate::server,
+        identity ->
+            TlsContexts.server(
+                identity,
+                Optional.of(PeerTrust.users(verifier)),
+                List.of(Alpn.INNER),
+                around.runtime().tls()));
   }
 
   private TunnelClient tunnel(IdentityVerifier verifier) {
     var config = around.config();
     var context =
-        TlsContexts.client(
-            Optional.of(membership.identity()),
-            PeerTrust.server(verifier, SystemRole.PROXY, "proxy." + membership.clusterName()),
-            List.of(Alpn.REVERSE_TUNNEL),
-            around.runtime().tls());
+        new IdentityBound<>(
+            certificate::client,
+            identity ->
+                TlsContexts.client(
+                    Optional.of(identity),
+                    PeerTrust.server(
+                        verifier, SystemRole.PROXY, "proxy." + membership.clusterName()),
+                    List.of(Alpn.REVERSE_TUNNEL),
+                    around.runtime().tls()));
     var settings =
         new TunnelClient.Settings(
             config.proxy().host(),
@@ -193,7 +212,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new HelloMessage(membership.hostId(), config.version()).encoded(),
             config.limits().tunnelMin(),
             config.limits().tunnelMax());
-    return new TunnelClient(around.runtime(), () -> context, settings, door, this);
+    return new TunnelClient(around.runtime(), context, settings, door, this);
   }
 
   private DatabaseHeartbeat heartbeat() {
@@ -201,7 +220,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     return new DatabaseHeartbeat(
         config.nodeName(),
         config.version(),
-        labels.all().stream().<JsonNode>map(ResourceJson::toJson).toList());
+        labels.all().stream().<JsonNode>map(ResourceJson::toJson).toList(),
+        certificate.reached().map(RotationPhase::wireName));
   }
 
   private void labelsChanged() {
@@ -223,23 +243,37 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     heartbeats.wake();
   }
 
-  /// Auth was reached: remembers its key and the authorities of now for the next start.
-  private void keepTrust() {
+  /// Auth took a heartbeat: takes its key of now.
+  private void heard() {
     auditKey.confirm(control::auditKey);
     open();
     if (watchLost.compareAndSet(true, false)) {
       LOG.atInfo().log("Auth is there again");
     }
-    var now = new HostMembership(membership.hostId(), membership.identity(), view.trust());
-    var last = saved == null ? membership : saved;
-    if (!now.trust().equals(last.trust())) {
-      try {
-        around.state().save(now);
-        saved = now;
-      } catch (IOException e) {
-        LOG.atError().setCause(e).log("The cluster's new authorities could not be kept");
-      }
+  }
+
+  /// Remembers the authorities of now for the next start.
+  private void authoritiesChanged() {
+    try {
+      keep(certificate.shown());
+    } catch (IOException e) {
+      LOG.atError().setCause(e).log("The cluster's new authorities could not be kept");
     }
+  }
+
+  private synchronized void keep(HostCertificate.Shown shown) throws IOException {
+    var now = new HostMembership(membership.hostId(), shown, view.trust());
+    if (!now.equals(saved)) {
+      around.state().save(now);
+      saved = now;
+    }
+  }
+
+  /// Open connections of users go on; all others are replaced before the old certificate may end.
+  private void certificateChanged() {
+    watcher.moveOver();
+    tunnel.refresh();
+    heartbeats.wake();
   }
 
   @Override
@@ -288,6 +322,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     }
     sessions.close();
     journal.close(AUDIT_PATIENCE);
+    certificate.close();
     watcher.close();
     control.close();
   }

@@ -2,10 +2,12 @@ package dev.sallyport.auth;
 
 import dev.sallyport.audit.store.Retention;
 import dev.sallyport.auth.export.ExportTarget;
+import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.ProvisionToken;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,7 @@ import java.util.Optional;
 /// @param breachedPasswords a file of passwords that nobody may choose
 /// @param audit how long records are kept, and where they are copied to
 /// @param version of this program, as clients are told
+/// @param hostTtl how long the certificates of the cluster's own parts last
 public record AuthConfig(
     Path dataDir,
     Optional<String> clusterName,
@@ -32,10 +35,37 @@ public record AuthConfig(
     Optional<AuthPreference> preference,
     Optional<Path> breachedPasswords,
     Audit audit,
-    String version) {
+    String version,
+    Duration hostTtl) {
   /// Copies.
   public AuthConfig {
     staticTokens = List.copyOf(staticTokens);
+  }
+
+  /// With the usual life of host certificates.
+  public AuthConfig(
+      Path dataDir,
+      Optional<String> clusterName,
+      InetSocketAddress listenAddress,
+      Optional<String> proxyPublicAddress,
+      String nodeName,
+      List<ProvisionToken> staticTokens,
+      Optional<AuthPreference> preference,
+      Optional<Path> breachedPasswords,
+      Audit audit,
+      String version) {
+    this(
+        dataDir,
+        clusterName,
+        listenAddress,
+        proxyPublicAddress,
+        nodeName,
+        staticTokens,
+        preference,
+        breachedPasswords,
+        audit,
+        version,
+        HostIssuer.USUAL_TTL);
   }
 
   /// What becomes of audit records.

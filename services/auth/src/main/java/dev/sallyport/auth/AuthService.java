@@ -17,7 +17,6 @@ import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
-import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.PrivateFile;
 import dev.sallyport.pki.SelfTest;
 import dev.sallyport.pki.TlsIdentity;
@@ -31,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,20 +95,20 @@ public final class AuthService implements AutoCloseable {
     var exporters = Exporters.of(config.audit().exports(), audit, clock, random);
     open.push(exporters);
     var records = new AuthWiring.Records(archive(audit, node.hostId(), clock, random), exporters);
-    var hosts = new HostIssuer(authorities, new HostState(store), clock);
-    var admin =
-        hosts.local(node.as(authorities, SystemRole.ADMIN), node.name(), Set.of(), Set.of());
-    new IdentityFile(admin, hostsOnly(authorities)).write(folder.adminIdentity());
+    var hosts = new HostIssuer(authorities, new HostState(store), config.hostTtl(), clock);
+    var own = OwnCertificates.issue(hosts, authorities, node, folder.adminIdentity(), clock);
     var watch = new WatchService(store);
     var parts =
         new AuthWiring(config, clock, random, store, authorities, records).parts(hosts, watch);
-    var own = hosts.local(node.as(authorities, SystemRole.AUTH), node.name(), Set.of(), Set.of());
     open.push(parts.audit().keeper());
-    keep(parts.audit().keeper(), own);
+    keep(parts.audit().keeper(), own::listener);
     exporters.start();
-    var server = AuthServer.start(config.listenAddress(), own, parts);
+    var server = AuthServer.start(config.listenAddress(), own::listener, parts);
     open.push(server);
     open.push(watch);
+    var upkeep = new KeyUpkeep(parts.keys().rotations(), own);
+    open.push(upkeep);
+    upkeep.start();
     var sweeper = new Sweeper(store);
     open.push(sweeper);
     sweeper.start();
@@ -139,7 +139,7 @@ public final class AuthService implements AutoCloseable {
     }
   }
 
-  private static void keep(AuditKeeper keeper, TlsIdentity own) throws IOException {
+  private static void keep(AuditKeeper keeper, Supplier<TlsIdentity> own) throws IOException {
     try {
       keeper.start(own);
     } catch (AuditUnavailable e) {
@@ -189,10 +189,6 @@ public final class AuthService implements AutoCloseable {
     closeAll(open);
   }
 
-  private static TrustBundle hostsOnly(Authorities authorities) {
-    return TrustBundle.ofHosts(authorities.clusterName(), authorities.trust().hostAuthorities());
-  }
-
   private static void closeAll(Deque<AutoCloseable> open) {
     while (!open.isEmpty()) {
       try {
@@ -204,7 +200,7 @@ public final class AuthService implements AutoCloseable {
   }
 
   /// This host.
-  private record Node(String hostId, String name) {
+  record Node(String hostId, String name) {
     HostIdentity as(Authorities authorities, SystemRole role) {
       return new HostIdentity(authorities.clusterName(), hostId, role);
     }

@@ -37,6 +37,7 @@ import dev.sallyport.auth.mfa.Enrollments;
 import dev.sallyport.auth.mfa.SealedTokens;
 import dev.sallyport.auth.mfa.SecondFactors;
 import dev.sallyport.auth.mfa.SignInRules;
+import dev.sallyport.auth.rotation.Rotations;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.ClusterKey;
 import dev.sallyport.auth.state.ConsoleState;
@@ -154,7 +155,8 @@ final class AuthWiring {
     var signIn = signIn(issuer, webSessions);
     var factors = new SessionFactors(this::mfaRequired, signIn.factors()::factor);
     return new AuthParts(
-        status(),
+        this::status,
+        new AuthParts.Keys(authorities, hosts, new Rotations(authorities, audit, clock)),
         who,
         admin(),
         signIn,

@@ -142,6 +142,15 @@ final class Cluster implements AutoCloseable {
     return client;
   }
 
+  /// A client that trusts what it brings and nothing else. The caller closes it.
+  ControlClient dial(IdentityFile who) {
+    return new ControlClient(
+        new ControlEndpoint("127.0.0.1", auth.boundPort()),
+        who.identity(),
+        new IdentityVerifier(who::trust, clock),
+        NAME);
+  }
+
   TlsIdentity adminIdentity() throws IOException {
     return IdentityFile.read(folder.resolve("admin.pem")).identity();
   }

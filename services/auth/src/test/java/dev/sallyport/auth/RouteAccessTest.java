@@ -60,6 +60,10 @@ final class RouteAccessTest {
       List.of(
           new Probe(
               "GET", "/v1/status", "", EnumSet.complementOf(EnumSet.of(Who.ENDED_WEB_SESSION))),
+          new Probe(
+              "GET", "/v1/trust", "", EnumSet.complementOf(EnumSet.of(Who.ENDED_WEB_SESSION))),
+          new Probe("POST", "/v1/authorities/rotation", "{}", EnumSet.of(Who.ADMIN)),
+          new Probe("POST", "/v1/certificates/host", "{}", SERVICES),
           new Probe("GET", "/v1/resources/role", "", BY_RULES),
           new Probe("GET", "/v1/resources/cert_authority", "", PEOPLE),
           new Probe("GET", "/v1/resources/cluster_auth_preference", "", PEOPLE),

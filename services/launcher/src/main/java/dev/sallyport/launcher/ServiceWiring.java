@@ -6,6 +6,7 @@ import dev.sallyport.agent.AgentService;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.auth.AuthConfig;
 import dev.sallyport.auth.AuthService;
+import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.model.Metadata;
@@ -110,7 +111,8 @@ final class ServiceWiring implements AutoCloseable {
               section.authentication(),
               section.breachedPasswords(),
               AuditConfig.auth(section.audit(), file.teleport().dataDir(), nodeName, around),
-              ProductVersion.NUMBER);
+              ProductVersion.NUMBER,
+              section.hostCertTtl().orElse(HostIssuer.USUAL_TTL));
       var auth = AuthService.start(config, around.clock(), new SecureRandom());
       opened.push(auth);
       ready("AUTH", "listening on " + new HostPort(listen.host(), auth.boundPort()));

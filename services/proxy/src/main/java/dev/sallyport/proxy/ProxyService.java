@@ -3,8 +3,11 @@ package dev.sallyport.proxy;
 import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.HostCertificate;
 import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.SystemRole;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.IdentityVerifier;
@@ -64,9 +67,18 @@ public final class ProxyService implements AutoCloseable {
       throws ProxyStartException, InterruptedException {
     var view = new ClusterView(me.trust().get(), clock);
     var verifier = new IdentityVerifier(view::trust, clock);
-    var auth = new AuthConnection(endpoint(config), me.certificate(), verifier);
+    var certificate =
+        new HostCertificate(
+            new HostIdentity(verifier.clusterName(), me.hostId(), SystemRole.PROXY),
+            HostCertificate.Shown.both(me.certificate().get()),
+            clock,
+            new SecureRandom());
+    var auth = new AuthConnection(endpoint(config), certificate::client, verifier);
     opened.push(auth);
-    opened.push(watcher(view, auth).start());
+    var watcher = watcher(view, auth);
+    opened.push(watcher.start());
+    certificate.whenChanged(watcher::moveOver);
+    opened.push(certificate.start(auth.client(), view, HostCertificate.Keeping.NOWHERE));
 
     var bound = new CompletableFuture<InetSocketAddress>();
     var browsers = new BrowserConnection(endpoint(config), auth::client, verifier);
@@ -84,7 +96,7 @@ public final class ProxyService implements AutoCloseable {
     var front =
         FrontDoor.open(
             config,
-            me,
+            new ProxyIdentity(me.hostId(), certificate::server, me.trust()),
             new FrontDoor.Surroundings(
                 runtime,
                 database -> servers(view, database),

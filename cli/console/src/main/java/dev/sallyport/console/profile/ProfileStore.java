@@ -164,14 +164,19 @@ public final class ProfileStore {
     requireOurs(profile.proxy().host());
     PrivateFile.makeFolders(folder);
     PrivateFile.write(keys(profile).resolve(FOLDER_MARK), "");
-    var authorities = Pem.encode(login.trust().hostAuthorities());
-    PrivateFile.write(
-        keys(profile).resolve("cas").resolve(fileName(profile.cluster()) + ".pem"), authorities);
-    PrivateFile.write(trustFile(profile), authorities);
+    saveTrust(profile, login.trust());
     PrivateFile.write(keyFile(profile, ".key"), Pem.encode(login.identity().key()));
     PrivateFile.write(keyFile(profile, ".crt"), Pem.encode(login.identity().chain()));
     PrivateFile.write(profileFile(profile.proxy().host()), yaml(profile));
     makeCurrent(profile);
+  }
+
+  /// Writes the authorities by which the profile's cluster is known from now on.
+  public void saveTrust(Profile profile, TrustBundle trust) throws IOException {
+    var authorities = Pem.encode(trust.hostAuthorities());
+    PrivateFile.write(
+        keys(profile).resolve("cas").resolve(fileName(profile.cluster()) + ".pem"), authorities);
+    PrivateFile.write(trustFile(profile), authorities);
   }
 
   /// Makes a profile the active one.

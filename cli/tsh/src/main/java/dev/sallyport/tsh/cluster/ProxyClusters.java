@@ -6,9 +6,11 @@ import dev.sallyport.control.ConsoleStart;
 import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseAccess;
 import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
+import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.Ping;
@@ -17,6 +19,8 @@ import dev.sallyport.control.WebLoginBegin;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.PemException;
+import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.tsh.browser.BrowserSignIn;
 import java.time.InstantSource;
 import java.util.List;
@@ -96,6 +100,15 @@ public final class ProxyClusters implements Clusters {
       @Override
       public DatabaseCert databaseCertificate(DatabaseCertRequest request) {
         return client.databaseCert(request);
+      }
+
+      @Override
+      public TrustBundle trust() {
+        try {
+          return client.trust().toBundle();
+        } catch (PemException e) {
+          throw new ControlException(ErrorKind.INTERNAL, String.valueOf(e.getMessage()), e);
+        }
       }
 
       @Override

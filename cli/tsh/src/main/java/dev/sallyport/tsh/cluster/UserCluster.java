@@ -3,6 +3,7 @@ package dev.sallyport.tsh.cluster;
 import dev.sallyport.control.DatabaseAccess;
 import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
+import dev.sallyport.pki.TrustBundle;
 import java.util.List;
 
 /// The control API as one user sees it.
@@ -12,6 +13,9 @@ public interface UserCluster extends AutoCloseable {
 
   /// A certificate for one database.
   DatabaseCert databaseCertificate(DatabaseCertRequest request);
+
+  /// The authorities that sign for the cluster's hosts now.
+  TrustBundle trust();
 
   /// Ends the sign-in: its certificates are worth nothing any more, wherever copies of them are.
   void signOut();

@@ -44,6 +44,7 @@ public final class DbLsCommand implements Runnable {
     var source = tsh.login();
     try (var cluster = tsh.clusters().open(source.proxy(), LiveLogin.of(tsh, source))) {
       found = new Databases(cluster.databases()).all();
+      source.learn(cluster.trust());
     }
     var out = tsh.console().out();
     switch (chosen) {

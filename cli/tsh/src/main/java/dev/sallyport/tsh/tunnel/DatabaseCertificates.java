@@ -11,6 +11,7 @@ import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.tsh.LoginSource;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.cluster.UserCluster;
@@ -20,6 +21,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseCertificates {
   private static final Duration RENEW_AHEAD_MAX = Duration.ofMinutes(5);
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+  private static final Duration RETRY_LEARNING = Duration.ofSeconds(30);
+  private static final Duration LEARN_EVERY = Duration.ofMinutes(4);
   private static final Duration DIAL_MARGIN = Duration.ofSeconds(2);
 
   private final Clusters clusters;
@@ -43,6 +47,8 @@ public final class DatabaseCertificates {
   private volatile Consumer<RouteCredential> renewed = credential -> {};
   private volatile @Nullable RouteCredential current;
   private @Nullable CompletableFuture<Attempt> running;
+  private volatile @Nullable TrustBundle trust;
+  private Instant learned = Instant.MAX;
   private Instant lastAttempt = Instant.EPOCH;
   private Duration renewAhead = RENEW_AHEAD_MAX;
   private volatile boolean doubted;
@@ -114,8 +120,10 @@ public final class DatabaseCertificates {
         : Optional.empty();
   }
 
-  /// Asks again when the end is near and asking can help. Returns at once.
+  /// Asks again when the end is near and asking can help; and every four minutes whom to trust, so
+  /// that a change of the authorities' keys does not end the tunnel. Returns at once.
   void renewWhenDue() {
+    learnWhenDue();
     var held = current;
     if (held != null && clock.instant().isBefore(held.validUntil().minus(renewAhead()))) {
       return;
@@ -123,6 +131,37 @@ public final class DatabaseCertificates {
     if (mayTry()) {
       refresh();
     }
+  }
+
+  private synchronized void learnWhenDue() {
+    if (running != null || clock.instant().isBefore(learned.plus(LEARN_EVERY))) {
+      return;
+    }
+    learned = clock.instant();
+    Thread.ofVirtual().name("sallyport-tsh-trust").start(this::learn);
+  }
+
+  /// What fails here is told when it matters: at the next connection or renewal.
+  private void learn() {
+    try (var control = clusters.open(source.proxy(), source.current().get())) {
+      adopt(control.trust());
+    } catch (ControlException | CommandFailure e) {
+      synchronized (this) {
+        learned = clock.instant().minus(LEARN_EVERY).plus(RETRY_LEARNING);
+      }
+    }
+  }
+
+  private void adopt(TrustBundle now) {
+    var known = trust;
+    if (known == null || known.clusterName().equals(now.clusterName())) {
+      trust = now;
+      source.learn(now);
+    }
+  }
+
+  private TrustBundle trust() {
+    return Objects.requireNonNull(trust, "no certificate was obtained yet");
   }
 
   /// Asks again because the other end did not accept what we have, or was not whom we expected:
@@ -246,13 +285,14 @@ public final class DatabaseCertificates {
             ? confirm(control, pair, old)
             : plain(control, pair, old);
     try {
-      var trust = answer.trust().toBundle();
-      if (!trust.clusterName().equals(login.trust().clusterName())) {
+      var now = answer.trust().toBundle();
+      if (!now.clusterName().equals(login.trust().clusterName())) {
         throw new CommandFailure(
-            "the certificate is for cluster \"" + trust.clusterName() + "\", not the login's");
+            "the certificate is for cluster \"" + now.clusterName() + "\", not the login's");
       }
+      adopt(now);
       return new RouteCredential(
-          identity(pair, answer.certificate()), trust, answer.agents(), clock);
+          identity(pair, answer.certificate()), this::trust, answer.agents(), clock);
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure("the cluster's answer cannot be used: " + e.getMessage(), e);
     }
@@ -288,6 +328,7 @@ public final class DatabaseCertificates {
     var third = life.dividedBy(3);
     renewAhead = third.compareTo(RENEW_AHEAD_MAX) < 0 ? third : RENEW_AHEAD_MAX;
     current = credential;
+    learned = clock.instant();
     doubted = false;
   }
 }

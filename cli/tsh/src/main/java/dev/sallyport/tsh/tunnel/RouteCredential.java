@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What connections to one database are opened with: the user's certificate for it, and whom to
 /// accept at both ends of the way. Never written to disk.
@@ -26,22 +27,23 @@ import java.util.Set;
 /// Two of them are never equal: the pool tells old connections from new ones by it.
 public final class RouteCredential {
   private final TlsIdentity identity;
-  private final TrustBundle trust;
+  private final Supplier<TrustBundle> trust;
   private final SslContext outer;
   private final SslContext inner;
 
+  /// @param trust asked at each handshake
   /// @param agents ids of the hosts that serve the database; nobody else is accepted inside
   RouteCredential(
-      TlsIdentity identity, TrustBundle trust, List<String> agents, InstantSource clock) {
+      TlsIdentity identity, Supplier<TrustBundle> trust, List<String> agents, InstantSource clock) {
     this.identity = identity;
     this.trust = trust;
-    var verifier = new IdentityVerifier(() -> trust, clock);
+    var verifier = new IdentityVerifier(trust, clock);
     var hosts = Set.copyOf(agents);
     var provider = TlsProvider.best();
     this.outer =
         TlsContexts.client(
             Optional.of(identity),
-            PeerTrust.server(verifier, SystemRole.PROXY, "proxy." + trust.clusterName()),
+            PeerTrust.server(verifier, SystemRole.PROXY, "proxy." + trust.get().clusterName()),
             List.of(Alpn.DYNAMODB),
             provider);
     this.inner =
@@ -55,7 +57,7 @@ public final class RouteCredential {
 
   /// The cluster that it is for.
   public String clusterName() {
-    return trust.clusterName();
+    return trust.get().clusterName();
   }
 
   /// The certificate itself, without its key.

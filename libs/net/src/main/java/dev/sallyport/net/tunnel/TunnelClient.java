@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class TunnelClient implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
 
+  /// How many more than wanted are coming while parked ones are replaced.
+  private static final int REPLACED_AT_ONCE = 4;
+
   /// A connection that is lost sooner than this counts as a failed attempt.
   private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
 
@@ -63,6 +66,7 @@ public final class TunnelClient implements AutoCloseable {
   private final ArrayDeque<Parked> parked = new ArrayDeque<>();
   private volatile int parkedCount;
   private final Set<AgentConnection> coming = new HashSet<>();
+  private final Set<AgentConnection> stale = new HashSet<>();
   private int target;
   private int failures;
   private boolean retryPlanned;
@@ -122,6 +126,19 @@ public final class TunnelClient implements AutoCloseable {
     return parkedCount;
   }
 
+  /// Replaces the connections that are parked or coming by new ones, which ask for their TLS anew:
+  /// the certificate was renewed. Each goes when its successor is parked, so that some are always
+  /// there. Returns at once.
+  public void refresh() {
+    home.execute(() -> {
+      if (!closed) {
+        parked.forEach(one -> stale.add(one.connection()));
+        stale.addAll(coming);
+        fill();
+      }
+    });
+  }
+
   /// Closes the parked connections and makes no more; returns at once.
   @Override
   public void close() {
@@ -139,7 +156,13 @@ public final class TunnelClient implements AutoCloseable {
   }
 
   private void fill() {
-    int missing = target - parked.size() - coming.size();
+    int replaced = 0;
+    for (var one : parked) {
+      if (replaced < REPLACED_AT_ONCE && stale.contains(one.connection())) {
+        replaced++;
+      }
+    }
+    int missing = target + replaced - parked.size() - coming.size();
     boolean oneMayTry = coming.isEmpty() && !retryPlanned;
     int now = failures == 0 ? missing : Math.min(missing, oneMayTry ? 1 : 0);
     for (int i = 0; i < now && !closed; i++) {
@@ -186,6 +209,9 @@ public final class TunnelClient implements AutoCloseable {
       return;
     }
     parked.addLast(new Parked(connection, System.nanoTime()));
+    if (!stale.contains(connection)) {
+      retireOneStale();
+    }
     count();
     if (closed) {
       connection.retire();
@@ -196,7 +222,18 @@ public final class TunnelClient implements AutoCloseable {
     fill();
   }
 
+  private void retireOneStale() {
+    for (var one : parked) {
+      if (stale.remove(one.connection())) {
+        parked.remove(one);
+        one.connection().retire();
+        return;
+      }
+    }
+  }
+
   private void taken(AgentConnection connection, int wanted) {
+    stale.remove(connection);
     forget(connection);
     demandSeen = true;
     int spare = wanted > 0 || parked.isEmpty() ? target + 1 : target;
@@ -207,6 +244,7 @@ public final class TunnelClient implements AutoCloseable {
   }
 
   private void gone(AgentConnection connection, Throwable cause) {
+    stale.remove(connection);
     var was = forget(connection);
     if (was == null && !coming.remove(connection)) {
       return;

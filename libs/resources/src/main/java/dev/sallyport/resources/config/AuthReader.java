@@ -1,11 +1,13 @@
 package dev.sallyport.resources.config;
 
+import dev.sallyport.model.Durations;
 import dev.sallyport.model.Names;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.resources.AuthPreferenceForm;
 import dev.sallyport.resources.document.Fields;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,7 @@ final class AuthReader {
     var authentication = AuthPreferenceForm.readConfigured(fields);
     var breached = path(fields, "breached_passwords");
     var audit = AuthAuditReader.read(fields.object("audit"));
+    var hostCertTtl = fields.duration("host_cert_ttl").filter(this::isLifeOfHost);
     refuse(fields, "proxy_protocol", "is not supported by this version");
     fields
         .text("proxy_listener_mode")
@@ -58,7 +61,8 @@ final class AuthReader {
       fields.warn(field, "has no effect here");
     }
     fields.finish();
-    return new AuthSection(name, listen, publicAddrs, tokens, authentication, breached, audit);
+    return new AuthSection(
+        name, listen, publicAddrs, tokens, authentication, breached, audit, hostCertTtl);
   }
 
   private static Optional<Path> path(Fields fields, String field) {
@@ -72,6 +76,18 @@ final class AuthReader {
           }
           return Optional.of(Path.of(text));
         });
+  }
+
+  private boolean isLifeOfHost(Duration ttl) {
+    var fits =
+        ttl.compareTo(AuthSection.HOST_CERT_TTL_MIN) >= 0
+            && ttl.compareTo(AuthSection.HOST_CERT_TTL_MAX) <= 0;
+    if (!fits) {
+      fields.fault(
+          "host_cert_ttl",
+          "%s (expected: 1h to 87600h)".formatted(Quoted.of(Durations.format(ttl))));
+    }
+    return fits;
   }
 
   private void checkClusterName(String name) {

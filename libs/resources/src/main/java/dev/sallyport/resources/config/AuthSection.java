@@ -4,6 +4,7 @@ import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.model.SystemRole;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param authentication how people sign in; absent means that what is stored decides
 /// @param breachedPasswords a file of passwords that nobody may choose
 /// @param audit how long audit records are kept, and where they are copied
+/// @param hostCertTtl how long the certificates of the cluster's own parts last
 public record AuthSection(
     Optional<String> clusterName,
     HostPort listenAddr,
@@ -23,7 +25,14 @@ public record AuthSection(
     List<StaticToken> tokens,
     Optional<AuthPreference> authentication,
     Optional<Path> breachedPasswords,
-    AuthAudit audit) {
+    AuthAudit audit,
+    Optional<Duration> hostCertTtl) {
+  /// The shortest life of a host's certificate.
+  public static final Duration HOST_CERT_TTL_MIN = Duration.ofHours(1);
+
+  /// The longest.
+  public static final Duration HOST_CERT_TTL_MAX = Duration.ofDays(3650);
+
   /// Where the Auth Service listens unless told otherwise.
   public static final int USUAL_PORT = 3025;
 
@@ -35,6 +44,7 @@ public record AuthSection(
     Objects.requireNonNull(authentication, "authentication");
     Objects.requireNonNull(breachedPasswords, "breachedPasswords");
     Objects.requireNonNull(audit, "audit");
+    Objects.requireNonNull(hostCertTtl, "hostCertTtl");
   }
 
   /// A token of the file, and what it lets join.

@@ -1,11 +1,13 @@
 package dev.sallyport.agent.cluster;
 
+import dev.sallyport.control.HostCertificate;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PrivateFile;
+import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedHost;
@@ -19,9 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the agent keeps on disk, in a folder of its own, every file 0600: `identity.pem` (key,
-/// certificate, host authorities), `user-cas.pem`, `host_uuid`, `audit.key`.
+/// certificate, host authorities), `user-cas.pem`, `host_uuid`, `audit.key`; and, while it listens
+/// with another certificate than it dials with, `listener.pem`.
 public final class AgentState {
   private static final String IDENTITY = "identity.pem";
+  private static final String LISTENER = "listener.pem";
   private static final String USER_AUTHORITIES = "user-cas.pem";
   private static final String HOST_ID = "host_uuid";
   private static final String AUDIT_KEY = "audit.key";
@@ -55,10 +59,11 @@ public final class AgentState {
     var users = Pem.certificates(Files.readString(folder.resolve(USER_AUTHORITIES)));
     var trust =
         new TrustBundle(saved.trust().clusterName(), users, saved.trust().hostAuthorities());
-    return switch (verify(saved, trust)) {
+    return switch (verify(saved.identity(), trust)) {
       case Verification.Verified<VerifiedHost> host ->
           Optional.of(
-              new HostMembership(host.identity().identity().hostId(), saved.identity(), trust));
+              new HostMembership(
+                  host.identity().identity().hostId(), shown(saved.identity(), trust), trust));
       case Verification.Refused<VerifiedHost> refused -> {
         LOG.atWarn()
             .addKeyValue("file", file)
@@ -69,9 +74,22 @@ public final class AgentState {
     };
   }
 
-  private Verification<VerifiedHost> verify(IdentityFile saved, TrustBundle trust) {
-    return new IdentityVerifier(() -> trust, clock)
-        .host(saved.identity().chain(), Set.of(SystemRole.DB));
+  private Verification<VerifiedHost> verify(TlsIdentity identity, TrustBundle trust) {
+    return new IdentityVerifier(() -> trust, clock).host(identity.chain(), Set.of(SystemRole.DB));
+  }
+
+  /// A listener's certificate that does not count any more, or is another host's, was left over.
+  private HostCertificate.Shown shown(TlsIdentity client, TrustBundle trust) throws IOException {
+    var file = folder.resolve(LISTENER);
+    if (Files.exists(file)) {
+      var server = IdentityFile.read(file).identity();
+      if (verify(server, trust) instanceof Verification.Verified<VerifiedHost> listening
+          && verify(client, trust) instanceof Verification.Verified<VerifiedHost> dialling
+          && listening.identity().identity().equals(dialling.identity().identity())) {
+        return new HostCertificate.Shown(client, server);
+      }
+    }
+    return HostCertificate.Shown.both(client);
   }
 
   /// Keeps a membership; the certificate last, since it is what counts as having joined.
@@ -80,7 +98,15 @@ public final class AgentState {
     PrivateFile.write(
         folder.resolve(USER_AUTHORITIES), Pem.encode(membership.trust().userAuthorities()));
     var hosts = TrustBundle.ofHosts(membership.clusterName(), membership.trust().hostAuthorities());
-    new IdentityFile(membership.identity(), hosts).write(folder.resolve(IDENTITY));
+    var shown = membership.shown();
+    var differ = !shown.server().equals(shown.client());
+    if (differ) {
+      new IdentityFile(shown.server(), hosts).write(folder.resolve(LISTENER));
+    }
+    new IdentityFile(shown.client(), hosts).write(folder.resolve(IDENTITY));
+    if (!differ) {
+      Files.deleteIfExists(folder.resolve(LISTENER));
+    }
   }
 
   /// The host id of an earlier membership.

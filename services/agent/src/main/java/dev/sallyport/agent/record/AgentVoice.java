@@ -11,20 +11,26 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.TlsIdentity;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The agent as its journal knows it: signs with its host key, and speaks of the journal.
 ///
 /// @param agent its host id
 /// @param clusterName its cluster
-/// @param identity its key and certificate
+/// @param identity its key and certificate, of each moment
 public record AgentVoice(
-    String agent, String clusterName, TlsIdentity identity, EventIds ids, InstantSource clock)
+    String agent,
+    String clusterName,
+    Supplier<TlsIdentity> identity,
+    EventIds ids,
+    InstantSource clock)
     implements JournalHost {
   private static final int MACHINE = 2;
 
   @Override
   public Checkpoint sign(ChainLink link) {
-    return Checkpoint.sign(link, clock.instant(), identity.key(), identity.leaf());
+    var now = identity.get();
+    return Checkpoint.sign(link, clock.instant(), now.key(), now.leaf());
   }
 
   @Override

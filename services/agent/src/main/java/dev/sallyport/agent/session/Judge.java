@@ -39,7 +39,7 @@ final class Judge {
       Database database,
       String serverId) {
     this.facts = facts;
-    this.revocations = new Revocations(facts, user.identity(), serverId);
+    this.revocations = new Revocations(facts, user, serverId);
     this.clock = clock;
     this.user = user;
     this.database = database;

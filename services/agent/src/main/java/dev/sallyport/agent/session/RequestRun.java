@@ -20,6 +20,7 @@ import dev.sallyport.dynamodb.Operation;
 import dev.sallyport.dynamodb.RequestContent;
 import dev.sallyport.dynamodb.RequestReading;
 import dev.sallyport.dynamodb.RequestSummary;
+import dev.sallyport.policy.Denial;
 import dev.sallyport.policy.Permit;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
@@ -89,6 +90,10 @@ final class RequestRun implements AnswerSink {
       }
       case Judgement.Refused refused -> {
         record.denied(refused.denial().code().name().toLowerCase(Locale.ROOT));
+        if (refused.denial().code() == Denial.Code.EXPIRED) {
+          // Only another certificate can help, and that needs another connection.
+          answer.closeAfter();
+        }
         refuse(Answers.of(refused.denial()));
         yield null;
       }

@@ -32,7 +32,7 @@ final class FakeFacts implements ClusterFacts {
   volatile LockingMode mode = LockingMode.STRICT;
   volatile boolean sessionMfa;
   volatile AuthPreference.Idle idle = AuthPreference.Idle.NEVER;
-  private final TrustBundle trust;
+  volatile TrustBundle trust;
 
   FakeFacts(TrustBundle trust) {
     this.trust = trust;

@@ -12,6 +12,10 @@ import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockTarget;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.net.tunnel.OpenDecision;
+import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.pki.authority.CertificateAuthority;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +128,30 @@ abstract class RevocationContract {
           assertThat(start.success()).isFalse();
           assertThat(start.message().orElseThrow()).startsWith("lock targeting");
         });
+  }
+
+  @Test
+  void aCertificateOfAnAuthorityThatIsNotTrustedAnyMoreEndsWithItsConnection() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      var before = stage.facts.trust();
+      var next =
+          CertificateAuthority.create(
+              CaKind.USER, before.clusterName(), () -> stage.now, new SecureRandom());
+      var both = List.of(before.userAuthorities().getFirst(), next.certificate());
+      stage.facts.trust = new TrustBundle(before.clusterName(), both, before.hostAuthorities());
+      stage.facts.version.incrementAndGet();
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+
+      stage.facts.trust =
+          new TrustBundle(
+              before.clusterName(), List.of(next.certificate()), before.hostAuthorities());
+      stage.facts.version.incrementAndGet();
+      var refused = client.call("ListTables", "{}");
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.text()).contains("ExpiredToken", "tsh login");
+      assertThat(refused.header("Connection")).contains("close");
+    }
   }
 
   @Test

@@ -75,7 +75,7 @@ public final class Peers {
     var identity = host.identity();
     return hosts
         .get(identity)
-        .filter(known -> known.fingerprint().map(host.fingerprint()::equals).orElse(true))
+        .filter(known -> known.mayUse(host.fingerprint()))
         .orElseThrow(() ->
             new ControlException(
                 ErrorKind.ACCESS_DENIED,

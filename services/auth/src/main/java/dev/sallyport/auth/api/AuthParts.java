@@ -11,6 +11,7 @@ import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
+import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.locks.SignOut;
@@ -20,6 +21,8 @@ import dev.sallyport.auth.login.FactorCheck;
 import dev.sallyport.auth.login.InviteService;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.auth.login.PasswordService;
+import dev.sallyport.auth.rotation.Rotations;
+import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.users.ResourceAdmin;
 import dev.sallyport.auth.users.TokenAdmin;
 import dev.sallyport.auth.users.UserAdmin;
@@ -29,10 +32,12 @@ import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.pki.IdentityVerifier;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// All that the door leads to.
 public record AuthParts(
-    ClusterStatus status,
+    Supplier<ClusterStatus> status,
+    Keys keys,
     Who who,
     Admin admin,
     SignIn signIn,
@@ -41,6 +46,9 @@ public record AuthParts(
     Audit audit) {
   /// What is written down, and how it is found again.
   public record Audit(AuditTrail trail, AuditReader reader, AuditKeeper keeper) {}
+
+  /// The authorities, and whom they sign for.
+  public record Keys(Authorities authorities, HostIssuer hosts, Rotations rotations) {}
 
   /// How callers are known and judged.
   public record Who(
@@ -91,7 +99,8 @@ public record AuthParts(
             services.announcements,
             services.intake,
             services.watch),
-        new WebRoutes(signIn.web, people.webSessions));
+        new WebRoutes(signIn.web, people.webSessions),
+        new AuthorityRoutes(who.rules, keys.authorities, keys.hosts, keys.rotations, audit.trail));
   }
 
   Gate gate() {

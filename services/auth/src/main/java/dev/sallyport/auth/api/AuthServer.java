@@ -16,11 +16,10 @@ import io.javalin.router.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -58,9 +57,10 @@ public final class AuthServer implements AutoCloseable {
 
   /// Listens.
   ///
-  /// @param identity of this host in the role Auth
+  /// @param identity of this host in the role Auth; asked for at each handshake
   /// @throws IOException if the address can't be had; the message says which and why
-  public static AuthServer start(InetSocketAddress address, TlsIdentity identity, AuthParts parts)
+  public static AuthServer start(
+      InetSocketAddress address, Supplier<TlsIdentity> identity, AuthParts parts)
       throws IOException {
     var tls = context(identity, new ClientTrust(parts.who().verifier(), parts.audit().trail()));
     var gate = parts.gate();
@@ -172,20 +172,13 @@ public final class AuthServer implements AutoCloseable {
     return connector;
   }
 
-  private static SSLContext context(TlsIdentity identity, TrustManager clients) {
+  private static SSLContext context(Supplier<TlsIdentity> identity, TrustManager clients) {
     try {
-      var keys = KeyStore.getInstance("PKCS12");
-      keys.load(null, null);
-      var none = new char[0];
-      keys.setKeyEntry(
-          "auth", identity.key(), none, identity.chain().toArray(X509Certificate[]::new));
-      var factory = KeyManagerFactory.getInstance("PKIX");
-      factory.init(keys, none);
-      KeyManager[] managers = factory.getKeyManagers();
       var context = SSLContext.getInstance("TLS");
-      context.init(managers, new TrustManager[] {clients}, null);
+      context.init(
+          new KeyManager[] {new ListenerKey(identity)}, new TrustManager[] {clients}, null);
       return context;
-    } catch (GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java can't do TLS with our keys", e);
     }
   }

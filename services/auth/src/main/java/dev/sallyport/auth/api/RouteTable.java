@@ -23,9 +23,11 @@ final class RouteTable {
       AuditRoutes audit,
       PersonRoutes person,
       ServiceRoutes service,
-      WebRoutes web) {
+      WebRoutes web,
+      AuthorityRoutes authority) {
     return List.of(
         RouteEntry.read(GET, ControlRoutes.STATUS, Access.ANYBODY, service::status),
+        RouteEntry.read(GET, ControlRoutes.TRUST, Access.ANYBODY, authority::trust),
         // Administration: the rules of the caller's roles decide, inside the route.
         RouteEntry.read(GET, ControlRoutes.RESOURCES_OF_KIND, Access.BY_RULES, admin::list),
         RouteEntry.read(GET, RESOURCE, Access.BY_RULES, admin::get),
@@ -38,6 +40,7 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.TOKENS, Access.BY_RULES, admin::createToken),
         RouteEntry.change(POST, ControlRoutes.USER_CERTIFICATES, Access.ADMIN, person::sign),
         RouteEntry.read(GET, ControlRoutes.ACCESS_EXPLAIN, Access.BY_RULES, admin::explainAccess),
+        RouteEntry.change(POST, ControlRoutes.ROTATION, Access.BY_RULES, authority::rotate),
         // The audit log, likewise.
         RouteEntry.read(GET, ControlRoutes.AUDIT_SEARCH, Access.BY_RULES, audit::search),
         RouteEntry.read(GET, ControlRoutes.AUDIT_TAIL, Access.BY_RULES, audit::tail),
@@ -59,6 +62,8 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.MFA_CONSOLE, Access.PERSON, person::startFactor),
         RouteEntry.change(DELETE, ControlRoutes.SIGN_IN, Access.PERSON, person::signOut),
         // Parts of the cluster.
+        RouteEntry.change(
+            POST, ControlRoutes.HOST_CERTIFICATES, Access.SERVICES, authority::renewHost),
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
         RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
         RouteEntry.change(POST, ControlRoutes.AUDIT_JOURNAL, Access.DB, service::auditJournal),

@@ -20,13 +20,14 @@ import dev.sallyport.model.LockSubject;
 import dev.sallyport.pki.VerifiedHost;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// What the parts of the cluster need: to join, to announce databases, to report, to watch.
 final class ServiceRoutes {
   private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
 
-  private final ClusterStatus status;
+  private final Supplier<ClusterStatus> status;
   private final Hosts hosts;
   private final JoinService joins;
   private final DatabaseAnnouncements announcements;
@@ -43,7 +44,7 @@ final class ServiceRoutes {
   }
 
   ServiceRoutes(
-      ClusterStatus status,
+      Supplier<ClusterStatus> status,
       Hosts hosts,
       JoinService joins,
       DatabaseAnnouncements announcements,
@@ -58,7 +59,7 @@ final class ServiceRoutes {
   }
 
   Optional<Object> status(Call call) {
-    return Optional.of(status);
+    return Optional.of(status.get());
   }
 
   Optional<Object> join(Call call) {

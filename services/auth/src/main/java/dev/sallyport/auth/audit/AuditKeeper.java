@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +62,8 @@ public final class AuditKeeper implements AutoCloseable {
   /// Delivers what a crash left, puts on record when the store is not the one that was left, and
   /// begins its rounds.
   ///
-  /// @param own the host's identity in the role Auth, which signs its chain
-  public void start(TlsIdentity own) throws AuditUnavailable {
+  /// @param own the host's identity in the role Auth, which signs its chain; asked for each time
+  public void start(Supplier<TlsIdentity> own) throws AuditUnavailable {
     trail.deliverPending();
     for (var head : witness.behind(archive.store())) {
       LOG.atError()
@@ -74,7 +75,7 @@ public final class AuditKeeper implements AutoCloseable {
     }
     var _ =
         executor.scheduleWithFixedDelay(
-            () -> round(own), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            () -> round(own.get()), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// How the store is.

@@ -18,6 +18,7 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.AuthConnector;
 import dev.sallyport.model.AuthPreference;
+import dev.sallyport.model.CaRotation;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
@@ -165,6 +166,28 @@ public final class AuditTrail {
                 .or(() -> identity.signIn().map(signIn -> signIn.id()))));
   }
 
+  /// A host's certificate was renewed.
+  public void hostRenewed(VerifiedHost host, String fingerprint, Instant end) {
+    write(
+        new ClusterEvent.CertificateCreate(
+            header(), host(host), "host", fingerprint, end, Optional.empty(), Optional.empty()));
+  }
+
+  /// An authority's change of keys went a step on.
+  ///
+  /// @param caller who said so; empty for the schedule
+  public AuditEvent rotated(Optional<Caller> caller, CertAuthority after) {
+    var rotation = after.rotation();
+    return new ClusterEvent.AuthorityRotation(
+        header(),
+        caller.map(AuditTrail::by).orElseGet(AuditTrail::self),
+        after.type(),
+        rotation.phase().wireName(),
+        rotation.current().map(current -> current.mode().wireName()),
+        rotation.current().map(CaRotation.Current::id),
+        ChangeDetail.from(caller.isPresent() ? Origin.address() : Optional.empty()));
+  }
+
   /// A host became part of the cluster.
   public void joined(HostIdentity host, String nodeName, String address) {
     write(join(host.hostId(), nodeName, host.role().wireName(), address, Optional.empty()));
@@ -249,9 +272,9 @@ public final class AuditTrail {
 
   private void notice(
       ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
-    var self = new UserMetadata("auth", MACHINE, List.of());
     write(
-        new ClusterEvent.AuditStoreNotice(header(), self, state, chain, first, last, cut(reason)));
+        new ClusterEvent.AuditStoreNotice(
+            header(), self(), state, chain, first, last, cut(reason)));
   }
 
   private AuditEvent told(Caller caller, Change change, Resource resource, ChangeDetail detail) {
@@ -346,6 +369,10 @@ public final class AuditTrail {
 
   private EventHeader header() {
     return new EventHeader(UUID.randomUUID().toString(), clock.instant(), clusterName, 0);
+  }
+
+  private static UserMetadata self() {
+    return new UserMetadata("auth", MACHINE, List.of());
   }
 
   private static UserMetadata by(Caller caller) {

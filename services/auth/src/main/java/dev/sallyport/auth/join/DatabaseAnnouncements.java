@@ -10,6 +10,7 @@ import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Metadata;
+import dev.sallyport.model.RotationPhase;
 import dev.sallyport.resources.ResourceJson;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
@@ -124,7 +125,8 @@ public final class DatabaseAnnouncements {
         host.hostId(),
         heartbeat.hostname(),
         heartbeat.version(),
-        plain);
+        plain,
+        heartbeat.rotation().flatMap(RotationPhase::parse));
   }
 
   private static Database database(JsonNode json) {

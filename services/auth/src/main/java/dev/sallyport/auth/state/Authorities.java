@@ -3,8 +3,10 @@ package dev.sallyport.auth.state;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
+import dev.sallyport.model.RotationPhase;
 import dev.sallyport.model.Secret;
 import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.authority.CertificateAuthority;
@@ -14,17 +16,80 @@ import dev.sallyport.store.StateStore;
 import dev.sallyport.store.StoreException;
 import dev.sallyport.store.Write;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The cluster's name and its authorities, made at the first start and the same ever after.
-public record Authorities(
-    String clusterName, CertificateAuthority users, CertificateAuthority hosts) {
+/// The cluster's name, which stays, and its authorities, whose keys can be changed: who signs now,
+/// and who is trusted now. Safe from any thread.
+public final class Authorities {
+  private final String clusterName;
+  private final StateStore store;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private volatile Current current;
+
+  /// As the state has it.
+  private record Current(
+      CertificateAuthority users,
+      CertificateAuthority hosts,
+      CertificateAuthority listeningHosts,
+      TrustBundle trust) {}
+
+  private Authorities(
+      String clusterName, StateStore store, InstantSource clock, SecureRandom random) {
+    this.clusterName = clusterName;
+    this.store = store;
+    this.clock = clock;
+    this.random = random;
+    this.current = read();
+  }
+
+  /// The cluster's name.
+  public String clusterName() {
+    return clusterName;
+  }
+
+  /// Signs for users.
+  public CertificateAuthority users() {
+    return current.users();
+  }
+
+  /// Signs for hosts, for where they dial.
+  public CertificateAuthority hosts() {
+    return current.hosts();
+  }
+
+  /// Signs for hosts, for where they listen: in the phase `update_clients` still with the old key,
+  /// which everybody who dials them trusts.
+  public CertificateAuthority listeningHosts() {
+    return current.listeningHosts();
+  }
 
   /// What everybody in the cluster trusts.
   public TrustBundle trust() {
-    return new TrustBundle(clusterName, List.of(users.certificate()), List.of(hosts.certificate()));
+    return current.trust();
+  }
+
+  /// An authority as it is kept, with its keys.
+  public CertAuthority resource(CaKind kind) {
+    return new ResourceState(store)
+        .get(Kind.CERT_AUTHORITY, kind.wireName())
+        .map(CertAuthority.class::cast)
+        .orElseThrow(
+            () -> new StoreException("the state lost the " + kind.wireName() + " authority"));
+  }
+
+  /// A new key of an authority and its certificate.
+  public CertAuthority.KeyPair newKey(CaKind kind) {
+    return pair(CertificateAuthority.create(kind, clusterName, clock, random));
+  }
+
+  /// Takes over what the state has now.
+  public synchronized void refresh() {
+    current = read();
   }
 
   /// Reads name and authorities, or makes them, all three or none.
@@ -51,8 +116,7 @@ public record Authorities(
                   .formatted(wanted.get(), name)
               + " change; set it back, or start a new cluster with another data_dir");
     }
-    return new Authorities(
-        name, load(store, CaKind.USER, clock, random), load(store, CaKind.HOST, clock, random));
+    return new Authorities(name, store, clock, random);
   }
 
   private static void create(
@@ -72,22 +136,45 @@ public record Authorities(
 
   private static CertAuthority resource(CertificateAuthority authority) {
     var type = authority.kind().wireName();
-    var pair =
-        new CertAuthority.KeyPair(
-            authority.certificatePem(), Optional.of(authority.privateKeyPem()));
     return new CertAuthority(
-        Metadata.named(type), type, authority.clusterName(), List.of(pair), List.of());
+        Metadata.named(type), type, authority.clusterName(), List.of(pair(authority)), List.of());
   }
 
-  private static CertificateAuthority load(
-      StateStore store, CaKind kind, InstantSource clock, SecureRandom random) {
-    var resource =
-        new ResourceState(store)
-            .get(Kind.CERT_AUTHORITY, kind.wireName())
-            .map(CertAuthority.class::cast)
-            .orElseThrow(
-                () -> new StoreException("the state lost the " + kind.wireName() + " authority"));
-    var pair = resource.active().getFirst();
+  private static CertAuthority.KeyPair pair(CertificateAuthority authority) {
+    return new CertAuthority.KeyPair(
+        authority.certificatePem(), Optional.of(authority.privateKeyPem()));
+  }
+
+  private Current read() {
+    var users = resource(CaKind.USER);
+    var hosts = resource(CaKind.HOST);
+    var active = load(CaKind.HOST, hosts.active().getFirst());
+    var listening =
+        hosts.rotation().phase() == RotationPhase.UPDATE_CLIENTS
+            ? load(CaKind.HOST, hosts.additional().getFirst())
+            : active;
+    return new Current(
+        load(CaKind.USER, users.active().getFirst()),
+        active,
+        listening,
+        new TrustBundle(clusterName, certificates(users), certificates(hosts)));
+  }
+
+  private static List<X509Certificate> certificates(CertAuthority authority) {
+    var pairs = new ArrayList<>(authority.active());
+    pairs.addAll(authority.additional());
+    var certificates = new ArrayList<X509Certificate>();
+    for (var pair : pairs) {
+      try {
+        certificates.add(Pem.certificate(pair.certPem()));
+      } catch (PemException e) {
+        throw unusable(authority.type(), e);
+      }
+    }
+    return certificates;
+  }
+
+  private CertificateAuthority load(CaKind kind, CertAuthority.KeyPair pair) {
     var key =
         pair.keyPem()
             .orElseThrow(
@@ -96,8 +183,12 @@ public record Authorities(
       return CertificateAuthority.load(
           kind, Secret.of(key.reveal()), pair.certPem(), clock, random);
     } catch (PemException e) {
-      throw new StoreException("the state's " + kind.wireName() + " authority can't be used", e);
+      throw unusable(kind.wireName(), e);
     }
+  }
+
+  private static StoreException unusable(String kind, PemException e) {
+    return new StoreException("the state's " + kind + " authority can't be used", e);
   }
 
   /// As kept.

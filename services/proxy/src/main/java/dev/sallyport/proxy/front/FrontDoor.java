@@ -10,6 +10,7 @@ import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.tunnel.HelloMessage;
 import dev.sallyport.net.tunnel.ParkedConnections;
 import dev.sallyport.net.tunnel.TunnelServer;
+import dev.sallyport.pki.IdentityBound;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
@@ -25,6 +26,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -128,9 +130,9 @@ public final class FrontDoor implements AutoCloseable {
         new WebDoor(runtime, certificates, around.web().http1(), around.web().http2()));
   }
 
-  private static HostContext context(
+  private static IdentityBound<SslContext> context(
       NetRuntime runtime, ProxyIdentity me, X509ExtendedTrustManager trust, String protocol) {
-    return new HostContext(
+    return new IdentityBound<>(
         me.certificate(),
         (TlsIdentity identity) ->
             TlsContexts.server(identity, Optional.of(trust), List.of(protocol), runtime.tls()));

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.front;
 
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.IdentityBound;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TlsIdentity;
@@ -64,7 +65,7 @@ final class WebCertificates {
     }
     return new WebCertificates(
         List.copyOf(entries),
-        new HostContext(own, identity -> TlsContexts.webServer(identity, PROTOCOLS, provider)));
+        new IdentityBound<>(own, identity -> TlsContexts.webServer(identity, PROTOCOLS, provider)));
   }
 
   private static TlsIdentity read(HttpsKeypair files, String key) throws ProxyStartException {
