@@ -81,7 +81,7 @@ final class TunnelRig implements AutoCloseable {
   private final SslContext agentDoor;
   private final SslContext userDoor;
   private Channel listener;
-  private final ConcurrentLinkedQueue<Channel> proxyChannels = new ConcurrentLinkedQueue<>();
+  final ConcurrentLinkedQueue<Channel> proxyChannels = new ConcurrentLinkedQueue<>();
 
   TunnelRig(TlsKind kind, OuterTls outer, TunnelTimings timings) throws Exception {
     this(kind, outer, timings, 2);

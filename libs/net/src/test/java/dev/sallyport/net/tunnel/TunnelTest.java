@@ -90,6 +90,27 @@ class TunnelTest {
 
   @ParameterizedTest
   @MethodSource("corners")
+  void parkedConnectionsAreReplacedWithoutAMomentWithoutAny(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
+      var agent = rig.agent(6, 16, rig.echo());
+      rig.awaitParked(6);
+      var before = List.copyOf(rig.proxyChannels);
+      agent.refresh();
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> {
+            assertThat(rig.lot.parked(TunnelRig.HOST)).isGreaterThanOrEqualTo(2);
+            return before.stream().noneMatch(Channel::isActive);
+          });
+      rig.awaitParked(6);
+      assertThat(agent.parked()).isEqualTo(6);
+      assertThat(rig.lost).as("nothing was lost that was not given up").isEmpty();
+      assertThat(echoed(TunnelRig.connected(rig.dialer()), "after")).isEqualTo("after");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("corners")
   void aRestartedProxyHasTheAgentBackSoon(TlsKind kind) throws Exception {
     try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelTimings.DEFAULT)) {
       rig.agent(2, 8, rig.echo());
