@@ -114,16 +114,7 @@ class RoundTripTest {
             "1.0",
             database,
             random.nextBoolean() ? Optional.of(RotationPhase.INIT) : Optional.empty());
-    var pair = new CertAuthority.KeyPair(PEM, Optional.of(Secret.of(text(random))));
-    var authority =
-        new CertAuthority(
-            metadata,
-            "user",
-            "example.com",
-            List.of(pair),
-            random.nextBoolean() ? List.of(pair) : List.of(),
-            rotation(random),
-            List.of(new CertAuthority.Retired(PEM, TIME)));
+    var authority = authority(metadata, random);
     var lock =
         new Lock(
             metadata,
@@ -132,6 +123,18 @@ class RoundTripTest {
             Optional.of(TIME),
             Optional.of("admin"));
     return List.of(role, user, token, database, server, authority, lock);
+  }
+
+  private static CertAuthority authority(Metadata metadata, Random random) {
+    var pair = new CertAuthority.KeyPair(PEM, Optional.of(Secret.of(text(random))));
+    return new CertAuthority(
+        metadata,
+        "user",
+        "example.com",
+        List.of(pair),
+        random.nextBoolean() ? List.of(pair) : List.of(),
+        rotation(random),
+        List.of(new CertAuthority.Retired(PEM, TIME)));
   }
 
   private static CaRotation rotation(Random random) {

@@ -8,6 +8,7 @@ import static io.javalin.http.HandlerType.PUT;
 
 import dev.sallyport.auth.access.Access;
 import dev.sallyport.control.ControlRoutes;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Every route of the Auth Service and who may call it: the one place where that is decided. What
@@ -25,9 +26,17 @@ final class RouteTable {
       ServiceRoutes service,
       WebRoutes web,
       AuthorityRoutes authority) {
+    var all = new ArrayList<RouteEntry>();
+    all.addAll(callers(admin, audit, person, authority));
+    all.addAll(parts(service, authority));
+    all.addAll(strangers(person, service, web));
+    return List.copyOf(all);
+  }
+
+  /// People and administrators.
+  private static List<RouteEntry> callers(
+      AdminRoutes admin, AuditRoutes audit, PersonRoutes person, AuthorityRoutes authority) {
     return List.of(
-        RouteEntry.read(GET, ControlRoutes.STATUS, Access.ANYBODY, service::status),
-        RouteEntry.read(GET, ControlRoutes.TRUST, Access.ANYBODY, authority::trust),
         // Administration: the rules of the caller's roles decide, inside the route.
         RouteEntry.read(GET, ControlRoutes.RESOURCES_OF_KIND, Access.BY_RULES, admin::list),
         RouteEntry.read(GET, RESOURCE, Access.BY_RULES, admin::get),
@@ -60,8 +69,14 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.PASSWORD, Access.WEB, person::changePassword),
         RouteEntry.read(POST, ControlRoutes.MFA_CHALLENGES, Access.WEB, person::challenge),
         RouteEntry.change(POST, ControlRoutes.MFA_CONSOLE, Access.PERSON, person::startFactor),
-        RouteEntry.change(DELETE, ControlRoutes.SIGN_IN, Access.PERSON, person::signOut),
-        // Parts of the cluster.
+        RouteEntry.change(DELETE, ControlRoutes.SIGN_IN, Access.PERSON, person::signOut));
+  }
+
+  /// Parts of the cluster, and what everybody asks.
+  private static List<RouteEntry> parts(ServiceRoutes service, AuthorityRoutes authority) {
+    return List.of(
+        RouteEntry.read(GET, ControlRoutes.STATUS, Access.ANYBODY, service::status),
+        RouteEntry.read(GET, ControlRoutes.TRUST, Access.ANYBODY, authority::trust),
         RouteEntry.change(
             POST, ControlRoutes.HOST_CERTIFICATES, Access.SERVICES, authority::renewHost),
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
@@ -69,8 +84,13 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.AUDIT_JOURNAL, Access.DB, service::auditJournal),
         RouteEntry.read(GET, ControlRoutes.AUDIT_KEY, Access.DB, service::auditKey),
         RouteEntry.change(POST, ControlRoutes.AUDIT_EVENTS, Access.SERVICES, service::auditEvents),
-        RouteEntry.read(GET, ControlRoutes.WATCH, Access.SERVICES, service::watch),
-        // Strangers, as the Proxy passes them on.
+        RouteEntry.read(GET, ControlRoutes.WATCH, Access.SERVICES, service::watch));
+  }
+
+  /// Strangers, as the Proxy passes them on.
+  private static List<RouteEntry> strangers(
+      PersonRoutes person, ServiceRoutes service, WebRoutes web) {
+    return List.of(
         RouteEntry.change(POST, ControlRoutes.PROXY_LOGIN, Access.PROXY, person::login),
         RouteEntry.read(POST, ControlRoutes.PROXY_LOGIN_BEGIN, Access.PROXY, person::beginLogin),
         RouteEntry.change(POST, ControlRoutes.PROXY_CONSOLE, Access.PROXY, person::startConsole),
