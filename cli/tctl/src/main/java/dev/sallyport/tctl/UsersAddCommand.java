@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +23,7 @@ final class UsersAddCommand implements Callable<Integer> {
   static final Duration INVITE_TTL = Duration.ofHours(1);
 
   private final Tool tool;
+  private Optional<TraitOptions> traits = Optional.empty();
 
   @Parameters(paramLabel = "NAME")
   String name = "";
@@ -30,24 +31,30 @@ final class UsersAddCommand implements Callable<Integer> {
   @Option(names = "--roles", split = ",", required = true, description = "roles of the user")
   List<String> roles = List.of();
 
-  @Mixin TraitOptions traits = new TraitOptions();
-
   @Option(names = "--ttl", description = "how long the link works (default: 1h, at most 48h)")
   @Nullable String ttl;
 
   @Option(names = "--format", defaultValue = "text", hidden = true)
   String format = "text";
 
-  UsersAddCommand(Tool tool) {
+  private UsersAddCommand(Tool tool) {
     this.tool = tool;
+  }
+
+  static CommandLine of(Tool tool) {
+    var command = new UsersAddCommand(tool);
+    var line = new CommandLine(command);
+    command.traits = Optional.of(TraitOptions.addTo(line.getCommandSpec(), "--"));
+    return line;
   }
 
   @Override
   public Integer call() {
     OutputFormat chosen = OutputFormat.parse(format);
     Duration life = TtlOption.parse(ttl).orElse(INVITE_TTL);
-    Map<String, List<String>> given = traits.traits();
-    TraitOptions.refuseWildcard(given);
+    Map<String, List<String>> given =
+        new LinkedHashMap<>(traits.map(TraitOptions::named).orElse(Map.of()));
+    given.values().removeIf(List::isEmpty);
     var request = new CreateUserRequest(name, roles, given, Optional.of(life));
     try {
       InviteCreated invite = tool.withApi(api -> api.addUser(request));

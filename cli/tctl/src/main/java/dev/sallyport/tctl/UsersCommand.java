@@ -10,9 +10,9 @@ final class UsersCommand {
 
   static CommandLine of(Tool tool) {
     return new CommandLine(new UsersCommand())
-        .addSubcommand(new UsersAddCommand(tool))
+        .addSubcommand("add", UsersAddCommand.of(tool))
         .addSubcommand(new UsersListCommand(tool))
-        .addSubcommand(new UsersUpdateCommand(tool))
+        .addSubcommand("update", UsersUpdateCommand.of(tool))
         .addSubcommand(new UsersRemoveCommand(tool))
         .addSubcommand(new UsersResetCommand(tool));
   }
