@@ -4,6 +4,7 @@ import dev.sallyport.control.AuditChain;
 import dev.sallyport.control.AuditChainList;
 import dev.sallyport.control.AuditChainPage;
 import dev.sallyport.control.AuditRecord;
+import dev.sallyport.control.ChainAudit;
 import dev.sallyport.control.ChainSource;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.pki.Pem;
@@ -37,7 +38,8 @@ final class AuditExport implements ChainSource {
 
   /// What is exported.
   ///
-  /// @param authorities PEM; to be trusted only by a pin that was had from elsewhere
+  /// @param authorities PEM, also of those whose keys were replaced; to be trusted only by a pin
+  ///   that was had from elsewhere
   record Manifest(String clusterName, String authorities, List<AuditChain> chains) {}
 
   private AuditExport(Path folder, Manifest manifest) {
@@ -48,7 +50,10 @@ final class AuditExport implements ChainSource {
   /// Writes all chains; the folder must be new, so that two exports never mix.
   ///
   /// @return how many records
-  static long write(ChainSource source, TrustBundle trust, Path folder) {
+  static long write(
+      ChainSource source, TrustBundle trust, List<ChainAudit.Retired> replaced, Path folder) {
+    List<X509Certificate> authorities = new ArrayList<>(trust.hostAuthorities());
+    replaced.forEach(one -> authorities.addAll(one.trust().hostAuthorities()));
     try {
       Files.createDirectory(
           folder,
@@ -58,8 +63,7 @@ final class AuditExport implements ChainSource {
       for (int i = 0; i < chains.size(); i++) {
         records += write(source, chains.get(i), folder.resolve("chain-" + i + ".jsonl"));
       }
-      Manifest manifest =
-          new Manifest(trust.clusterName(), Pem.encode(trust.hostAuthorities()), chains);
+      Manifest manifest = new Manifest(trust.clusterName(), Pem.encode(authorities), chains);
       Files.writeString(folder.resolve(MANIFEST), ControlJson.text(manifest) + "\n");
       return records;
     } catch (FileAlreadyExistsException e) {

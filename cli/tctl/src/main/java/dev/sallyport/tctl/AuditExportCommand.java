@@ -26,7 +26,9 @@ final class AuditExportCommand implements Callable<Integer> {
     if (folder == null) {
       throw new CommandFailed("--out is missing");
     }
-    long records = tool.withApi(api -> AuditExport.write(api.audit(), api.trust(), folder));
+    long records =
+        tool.withApi(api ->
+            AuditExport.write(api.audit(), api.trust(), AuditVerifyCommand.replaced(api), folder));
     tool.out()
         .println(
             "%d records written to %s; check them with: tctl audit verify --offline %s --ca-pin <pin of tctl status>"

@@ -1,6 +1,9 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.control.ChainAudit;
+import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.Kind;
+import dev.sallyport.pki.CaKind;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
@@ -69,7 +72,18 @@ final class AuditVerifyCommand implements Callable<Integer> {
     if (ca != null || !pins.isEmpty()) {
       throw new CommandFailed("--ca and --ca-pin go with --offline");
     }
-    return print(tool.withApi(api -> new ChainAudit(api.audit(), api.trust()).verify(from, to)));
+    return print(
+        tool.withApi(
+            api -> new ChainAudit(api.audit(), api.trust(), replaced(api)).verify(from, to)));
+  }
+
+  /// Hosts' authorities whose keys were replaced since records were signed with them.
+  static List<ChainAudit.Retired> replaced(AdminApi api) {
+    return api.list(Kind.CERT_AUTHORITY, false).stream()
+        .map(CertAuthority.class::cast)
+        .filter(authority -> authority.type().equals(CaKind.HOST.wireName()))
+        .flatMap(authority -> ChainAudit.retired(authority).stream())
+        .toList();
   }
 
   private TrustBundle trust(AuditExport export) {

@@ -10,8 +10,11 @@ import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.chain.ChainVerifier;
 import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.ChainNames;
+import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedHost;
@@ -32,11 +35,40 @@ public final class ChainAudit {
 
   private final ChainSource source;
   private final TrustBundle trust;
+  private final List<Retired> retired;
 
   /// @param trust whose signatures count
   public ChainAudit(ChainSource source, TrustBundle trust) {
+    this(source, trust, List.of());
+  }
+
+  /// @param trust whose signatures count
+  /// @param retired whose signatures counted once
+  public ChainAudit(ChainSource source, TrustBundle trust, List<Retired> retired) {
     this.source = source;
     this.trust = trust;
+    this.retired = List.copyOf(retired);
+  }
+
+  /// A host authority whose key was replaced: what says that it was signed before still counts.
+  ///
+  /// @param at since when it is not trusted any more
+  public record Retired(TrustBundle trust, Instant at) {}
+
+  /// Those of the cluster's host authority.
+  public static List<Retired> retired(CertAuthority hosts) {
+    var retired = new ArrayList<Retired>();
+    for (var one : hosts.retired()) {
+      try {
+        var certificate = Pem.certificate(one.certPem());
+        retired.add(
+            new Retired(TrustBundle.ofHosts(hosts.clusterName(), List.of(certificate)), one.at()));
+      } catch (PemException | IllegalArgumentException e) {
+        throw new ControlException(
+            ErrorKind.INTERNAL, "a replaced host authority cannot be read: " + e.getMessage(), e);
+      }
+    }
+    return List.copyOf(retired);
   }
 
   /// What was found in one chain.
@@ -207,9 +239,16 @@ public final class ChainAudit {
 
   /// Signed by a host of the cluster that the chain is of, with a certificate that counted then.
   private boolean trusted(Checkpoint checkpoint) {
+    return trusted(checkpoint, trust)
+        || retired.stream()
+            .filter(one -> !checkpoint.time().isAfter(one.at()))
+            .anyMatch(one -> trusted(checkpoint, one.trust()));
+  }
+
+  private static boolean trusted(Checkpoint checkpoint, TrustBundle by) {
     try {
       var certificate = checkpoint.x509();
-      var verifier = new IdentityVerifier(() -> trust, checkpoint::time);
+      var verifier = new IdentityVerifier(() -> by, checkpoint::time);
       return verifier.host(List.of(certificate), SIGNERS)
               instanceof Verification.Verified<VerifiedHost>(VerifiedHost host)
           && host.identity().hostId().equals(checkpoint.agent())

@@ -18,7 +18,6 @@ import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -142,14 +141,8 @@ final class HostRenewalTest {
     }
   }
 
-  private String log() throws IOException {
-    var text = new StringBuilder();
-    try (var files = Files.list(folder.resolve("log"))) {
-      for (var file : files.toList()) {
-        text.append(Files.readString(file));
-      }
-    }
-    return text.toString();
+  private String log() {
+    return Recorded.in(folder);
   }
 
   private Cluster cluster() {

@@ -20,7 +20,6 @@ import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -266,14 +265,8 @@ final class RotationTest {
     return IdentityFile.read(folder.resolve("admin.pem"));
   }
 
-  private String log() throws IOException {
-    var text = new StringBuilder();
-    try (var files = Files.list(folder.resolve("log"))) {
-      for (var file : files.toList()) {
-        text.append(Files.readString(file));
-      }
-    }
-    return text.toString();
+  private String log() {
+    return Recorded.in(folder);
   }
 
   private Cluster cluster() {

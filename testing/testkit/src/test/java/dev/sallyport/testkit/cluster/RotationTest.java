@@ -231,6 +231,9 @@ class RotationTest {
         client.renewHost(new RenewHostRequest(Pem.encode(KeyPairs.generate().getPublic())));
       }
     }
+    // What was signed with the old key before is still what was recorded.
+    assertThat(cluster.tctl("audit", "verify").orFail().output())
+        .contains("Everything is as it was recorded.");
     assertThat(cluster.tctl("audit", "search", "--type=cert_authority.rotate").orFail().output())
         .contains("cert_authority.rotate");
   }
