@@ -34,6 +34,12 @@ final class AuditStatusCommand implements Callable<Integer> {
         .println(
             "Retention  %d days, %d MB"
                 .formatted(state.keptFor().toDays(), state.keptBytes() >> 20));
+    if (state.setAside() > 0) {
+      tool.out()
+          .println(
+              "Set aside  %d (no events which their sender may report; see tctl audit verify)"
+                  .formatted(state.setAside()));
+    }
     if (!state.exports().isEmpty()) {
       tool.out().println();
       TextTable table = new TextTable("Export", "Target", "Lag", "Behind", "Lost", "Error");

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.audit.chain.ChainFault;
 import dev.sallyport.control.ChainAudit;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
@@ -17,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tctl audit verify`: reads every record and believes none; exit code 1 when something is wrong.
+/// Losses that were declared are shown, and are wrong with `--strict` only.
 @Command(
     name = "verify",
     description = "Checks that no audit record was dropped, edited, moved, forked or cut off.")
@@ -51,6 +54,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
       paramLabel = "PIN",
       description = "with --offline: take the authorities of the export that have this pin")
   List<String> pins = List.of();
+
+  @Option(names = "--strict", description = "fail for declared losses too")
+  boolean strict;
 
   AuditVerifyCommand(Tool tool) {
     this.tool = tool;
@@ -117,7 +123,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   private int print(List<ChainAudit.Finding> findings) {
-    TextTable table = new TextTable("Chain", "Records", "Checked", "Signed up to", "Faults");
+    TextTable table =
+        new TextTable("Chain", "Records", "Checked", "Signed up to", "Faults", "Declared");
     long faults = 0;
     for (ChainAudit.Finding finding : findings) {
       faults += finding.faults().size();
@@ -126,24 +133,34 @@ final class AuditVerifyCommand implements Callable<Integer> {
           finding.last() < finding.first() ? "none" : finding.first() + " to " + finding.last(),
           Long.toString(finding.checked()),
           finding.proven() >= finding.first() ? Long.toString(finding.proven()) : "-",
-          Integer.toString(finding.faults().size()));
+          Integer.toString(finding.faults().size()),
+          Integer.toString(finding.declared().size()));
     }
     table.print(tool.out());
     tool.out().println();
+    show(findings.stream().flatMap(finding -> finding.declared().stream()));
+    long declared = findings.stream().mapToLong(finding -> finding.declared().size()).sum();
     if (faults == 0) {
-      tool.out().println("Everything is as it was recorded.");
-      return 0;
+      tool.out()
+          .println(
+              declared == 0
+                  ? "Everything is as it was recorded."
+                  : "Everything is as it was recorded; the losses above were declared.");
+      return strict && declared > 0 ? 1 : 0;
     }
-    findings.stream()
-        .flatMap(finding -> finding.faults().stream())
+    show(findings.stream().flatMap(finding -> finding.faults().stream()));
+    throw new CommandFailed(
+        "the audit log is not as it was recorded: %d fault%s"
+            .formatted(faults, faults == 1 ? "" : "s"));
+  }
+
+  private void show(Stream<ChainFault> faults) {
+    faults
         .limit(FAULTS_SHOWN)
         .forEach(fault ->
             tool.out()
                 .println(
                     EventLine.clean(
                         "%s  %s  %s".formatted(fault.kind(), fault.chain(), fault.message()))));
-    throw new CommandFailed(
-        "the audit log is not as it was recorded: %d fault%s"
-            .formatted(faults, faults == 1 ? "" : "s"));
   }
 }

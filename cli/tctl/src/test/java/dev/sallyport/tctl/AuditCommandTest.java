@@ -166,6 +166,20 @@ final class AuditCommandTest {
   }
 
   @Test
+  void verifyShowsDeclaredLossesAndFailsForThemOnDemandOnly() {
+    cluster.audit.records.remove(1);
+    assertThat(tctl("audit", "verify")).isZero();
+    assertThat(out())
+        .contains("LOST", "record 2 is missing, as the agent itself said in record 9")
+        .contains("the losses above were declared");
+    assertThat(tctl("audit", "verify", "--strict")).isOne();
+    assertThat(err()).doesNotContain("the audit log is not as it was recorded");
+    cluster.audit.records.remove(1);
+    assertThat(tctl("audit", "verify")).isOne();
+    assertThat(out()).contains("MISSING", "records 2 to 3 are missing");
+  }
+
+  @Test
   void anExportIsCheckedWithoutTheCluster() throws IOException {
     var export = export();
     assertThat(verify(export)).isZero();

@@ -57,7 +57,7 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
             FakeAdminApi.NOW.plus(Duration.ofDays(1)));
     var at = ChainLink.origin(CHAIN);
     for (var i = 1; i <= RECORDS; i++) {
-      var body = "{\"uid\":\"u%d\"}".formatted(i);
+      var body = body(i);
       var next = at.next(body.getBytes(StandardCharsets.UTF_8));
       records.add(new AuditRecord(i, at.hash().hex(), next.hash().hex(), body));
       at = next;
@@ -65,6 +65,18 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
         checkpoints.add(Checkpoint.sign(at, FakeAdminApi.NOW, key.getPrivate(), certificate));
       }
     }
+  }
+
+  /// The last record tells that the second one may be missing.
+  private static String body(int number) {
+    if (number < RECORDS) {
+      return "{\"uid\":\"u%d\"}".formatted(number);
+    }
+    return """
+    {"event":"audit.journal","code":"TAJ00E","ei":0,"uid":"u9","time":"2030-01-01T00:00:00.000Z",\
+    "cluster_name":"example.com","user":"host-1","user_kind":2,"server_id":"host-1","state":"lost",\
+    "epoch":"0123456789abcdef0123456789abcdef","records":1,"bytes":0,"reason":"damaged","gaps":["2-2"]}\
+    """;
   }
 
   void event(String json) {
@@ -116,6 +128,7 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
         1,
         Duration.ofDays(365),
         20L << 30,
+        3,
         List.of(
             new AuditState.Export(
                 "file", "/var/log/x", 8, 1, Duration.ofSeconds(90), 5, Optional.of("disk full"))));
@@ -137,7 +150,7 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
   private static String head() {
     var at = ChainLink.origin(CHAIN);
     for (var i = 1; i <= RECORDS; i++) {
-      at = at.next("{\"uid\":\"u%d\"}".formatted(i).getBytes(StandardCharsets.UTF_8));
+      at = at.next(body(i).getBytes(StandardCharsets.UTF_8));
     }
     return at.hash().hex();
   }

@@ -347,7 +347,10 @@ public sealed interface ClusterEvent extends AuditEvent {
     /// An agent delivered what contradicts what it delivered before, and was refused.
     CONTRADICTED,
     /// The store was full, and records were dropped before an export had them.
-    UNEXPORTED
+    UNEXPORTED,
+    /// An agent delivered records that are no events which it may report: they keep their places in
+    /// the chain, and no search finds them.
+    SET_ASIDE
   }
 
   /// Something about the audit store itself that whoever relies on it must know.
@@ -379,6 +382,7 @@ public sealed interface ClusterEvent extends AuditEvent {
         case ROLLED_BACK -> "TAS01E";
         case CONTRADICTED -> "TAS00E";
         case UNEXPORTED -> "TAS01W";
+        case SET_ASIDE -> "TAS02W";
       };
     }
   }

@@ -241,6 +241,7 @@ public sealed interface DatabaseEvent extends AuditEvent {
   /// @param records how many records are concerned; 0 when that is not known
   /// @param bytes how many bytes are concerned
   /// @param reason why
+  /// @param gaps which numbers of the chain are gone, each as `first-last`; as many as fit
   record JournalNotice(
       EventHeader header,
       UserMetadata user,
@@ -249,8 +250,14 @@ public sealed interface DatabaseEvent extends AuditEvent {
       String epoch,
       long records,
       long bytes,
-      String reason)
+      String reason,
+      List<String> gaps)
       implements DatabaseEvent {
+    /// Copies the list.
+    public JournalNotice {
+      gaps = List.copyOf(gaps);
+    }
+
     @Override
     public String event() {
       return "audit.journal";

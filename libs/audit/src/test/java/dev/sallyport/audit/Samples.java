@@ -90,7 +90,15 @@ final class Samples {
 
   private static DatabaseEvent.JournalNotice notice(DatabaseEvent.JournalState state) {
     return new DatabaseEvent.JournalNotice(
-        HEADER, ALICE, "host-1", state, "0123456789abcdef0123456789abcdef", 1, 2, "why");
+        HEADER,
+        ALICE,
+        "host-1",
+        state,
+        "0123456789abcdef0123456789abcdef",
+        1,
+        2,
+        "why",
+        List.of("5-7"));
   }
 
   private static ClusterEvent.AuditStoreNotice storeNotice(ClusterEvent.StoreState state) {
@@ -175,6 +183,7 @@ final class Samples {
         storeNotice(ClusterEvent.StoreState.CONTRADICTED),
         storeNotice(ClusterEvent.StoreState.ROLLED_BACK),
         storeNotice(ClusterEvent.StoreState.UNEXPORTED),
+        storeNotice(ClusterEvent.StoreState.SET_ASIDE),
         new ClusterEvent.AuthorityRotation(
             HEADER, ALICE, "host", "init", Optional.of("manual"), Optional.of("id"), CHANGE),
         new ClusterEvent.SecretsRead(HEADER, ALICE, "token", Optional.of("10.0.0.1")),

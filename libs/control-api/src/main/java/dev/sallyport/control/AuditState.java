@@ -11,8 +11,16 @@ import java.util.Optional;
 /// @param chains how many chains it has
 /// @param keptFor how long records are kept
 /// @param keptBytes beyond how many bytes the oldest are dropped
+/// @param setAside how many records are kept that are no events which their sender may report
+/// @param exports where records are copied to
 public record AuditState(
-    long position, long bytes, int chains, Duration keptFor, long keptBytes, List<Export> exports) {
+    long position,
+    long bytes,
+    int chains,
+    Duration keptFor,
+    long keptBytes,
+    long setAside,
+    List<Export> exports) {
   /// Copies the list.
   public AuditState {
     exports = List.copyOf(exports);

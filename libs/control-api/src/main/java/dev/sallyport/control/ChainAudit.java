@@ -78,11 +78,19 @@ public final class ChainAudit {
   /// @param checked how many records were
   /// @param proven up to which record an agent's signature stands; below `first` when none does
   /// @param faults everything that is not as it was made
+  /// @param declared losses that the agent or Auth itself put on record: no signs of tampering
   public record Finding(
-      String chain, long first, long last, long checked, long proven, List<ChainFault> faults) {
-    /// Copies the list.
+      String chain,
+      long first,
+      long last,
+      long checked,
+      long proven,
+      List<ChainFault> faults,
+      List<ChainFault> declared) {
+    /// Copies the lists.
     public Finding {
       faults = List.copyOf(faults);
+      declared = List.copyOf(declared);
     }
   }
 
@@ -105,6 +113,7 @@ public final class ChainAudit {
           ErrorKind.BAD_PARAMETER, "a chain has the name \"%s\"".formatted(chain.name()), e);
     }
     var faults = new ArrayList<ChainFault>();
+    var losses = new DeclaredLosses();
     Optional<ChainVerifier> begun =
         chain.anchor().map(anchor -> begin(id, chain.first(), anchor, faults));
     var next = chain.first();
@@ -117,6 +126,7 @@ public final class ChainAudit {
       var verifier = begun.orElseGet(() -> begin(id, first.sequence(), first.previous(), faults));
       begun = Optional.of(verifier);
       feed(page, whole ? Long.MAX_VALUE : chain.last(), chain.witness(), verifier, faults);
+      page.records().forEach(losses::read);
       next = page.records().getLast().sequence() + 1;
       if (next <= first.sequence()) {
         break;
@@ -128,8 +138,15 @@ public final class ChainAudit {
       edge(id, chain, faults);
     }
     faults.addAll(verifier.finish(chain.last()));
+    var split = losses.split(faults, verifier.proven());
     return new Finding(
-        chain.name(), chain.first(), chain.last(), verifier.checked(), verifier.proven(), faults);
+        chain.name(),
+        chain.first(),
+        chain.last(),
+        verifier.checked(),
+        verifier.proven(),
+        split.faults(),
+        split.declared());
   }
 
   /// A chain that begins at its first record begins with the hash that its name gives.

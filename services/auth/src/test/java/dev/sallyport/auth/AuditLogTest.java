@@ -176,33 +176,100 @@ final class AuditLogTest {
       refused(
           () -> client.journal(with(batch, batch.records(), "0".repeat(64), batch.checkpoints())),
           ErrorKind.BAD_PARAMETER);
-      var forged = new Journal(stranger).batch(2).checkpoints();
-      refused(
-          () -> client.journal(with(batch, batch.records(), batch.head(), forged)),
-          ErrorKind.BAD_PARAMETER);
+    }
+  }
+
+  @Test
+  void whatIsNoEventOfTheAgentIsSetAsideAndHoldsNothingUp() throws IOException {
+    try (var cluster = new Cluster(folder)) {
+      var agent = cluster.join(SystemRole.DB, "*");
+      var stranger = cluster.join(SystemRole.DB, "*");
+      var client = cluster.client(agent.identity());
+      var journal = new Journal(agent);
+      var good = journal.batch(1);
+      client.journal(good);
       var random = new Random(7);
-      for (var i = 0; i < 60; i++) {
-        var text = new StringBuilder(batch.records().getFirst());
+      for (var i = 2; i <= 40; i++) {
+        var text = new StringBuilder(good.records().getFirst());
         for (var n = 0; n < 3; n++) {
           text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(0x20, 0x250));
         }
-        var journal = new Journal(agent);
-        var hostile = journal.of(List.of(text.toString()));
-        try {
-          client.journal(hostile);
-          // Still an event of this agent: then it is on record as it is.
-        } catch (ControlException e) {
-          assertThat(e.kind())
-              .isIn(ErrorKind.BAD_PARAMETER, ErrorKind.ACCESS_DENIED, ErrorKind.COMPARE_FAILED);
-        }
+        assertThat(client.journal(journal.of(List.of(text.toString()))).stored()).isEqualTo(i);
       }
       var role =
           """
           {"event":"role.created","code":"T9000I","uid":"r","time":"2030-01-01T00:00:00.000Z",\
           "cluster_name":"example.com","ei":0,"user":"admin","user_kind":1,"name":"r"}\
           """;
-      refused(() -> client.journal(new Journal(agent).of(List.of(role))), ErrorKind.ACCESS_DENIED);
+      var aside =
+          journal.of(List.of(role, "", new Journal(stranger).batch(1).records().getFirst()));
+      assertThat(client.journal(aside).stored()).isEqualTo(43);
+      assertThat(client.journal(aside).stored()).isEqualTo(43);
+      assertThat(client.journal(journal.batch(1)).stored()).isEqualTo(44);
+      assertThat(search(cluster, "type", "role.created")).isEmpty();
+      var last = search(cluster, "type", "audit.store").getFirst();
+      assertThat(last.path("state").stringValue()).isEqualTo("set_aside");
+      assertThat(last.path("chain").stringValue()).isEqualTo(agent.hostId() + "/" + EPOCH);
+      assertThat(last.path("first").asInt()).isEqualTo(41);
+      assertThat(last.path("last").asInt()).isEqualTo(43);
+      assertThat(last.path("reason").stringValue()).startsWith("3 records; the first: ");
+      assertThat(cluster.admin().auditLog().state().setAside()).isGreaterThan(3);
+      assertThat(faults(cluster)).isEmpty();
+      // A signature that is another host's is not kept, and the records are.
+      var second = new Journal(stranger);
+      var unsigned = second.batch(1);
+      assertThat(
+              cluster
+                  .client(stranger.identity())
+                  .journal(with(unsigned, unsigned.records(), unsigned.head(), good.checkpoints()))
+                  .stored())
+          .isEqualTo(1);
+      assertThat(proven(cluster, stranger)).isZero();
+      assertThat(proven(cluster, agent)).isEqualTo(44);
     }
+  }
+
+  private static long proven(Cluster cluster, Cluster.Joined agent) throws IOException {
+    return findings(cluster).stream()
+        .filter(finding -> finding.chain().startsWith(agent.hostId()))
+        .findFirst()
+        .orElseThrow()
+        .proven();
+  }
+
+  @Test
+  void aLossThatTheAgentSignedForIsNoFault() throws IOException {
+    try (var cluster = new Cluster(folder)) {
+      var agent = cluster.join(SystemRole.DB, "*");
+      var client = cluster.client(agent.identity());
+      var journal = new Journal(agent);
+      client.journal(journal.batch(2));
+      journal.batch(3);
+      client.journal(journal.batch(1));
+      var unsigned = journal.of(List.of(lost(agent, "3-5")));
+      client.journal(with(unsigned, unsigned.records(), unsigned.head(), List.of()));
+      assertThat(faults(cluster))
+          .extracting(ChainFault::kind)
+          .containsExactly(ChainFault.Kind.MISSING);
+      client.journal(journal.batch(1));
+      assertThat(faults(cluster)).isEmpty();
+      assertThat(findings(cluster))
+          .flatExtracting(ChainAudit.Finding::declared)
+          .extracting(ChainFault::kind, ChainFault::first, ChainFault::last)
+          .containsExactly(org.assertj.core.groups.Tuple.tuple(ChainFault.Kind.LOST, 3L, 5L));
+      journal.batch(2);
+      client.journal(journal.of(List.of(lost(agent, "9-9"))));
+      assertThat(faults(cluster)).extracting(ChainFault::first).containsExactly(9L);
+    }
+  }
+
+  private static String lost(Cluster.Joined agent, String gap) {
+    return """
+    {"event":"audit.journal","code":"TAJ00E","ei":0,"uid":"lost-%1$s","time":"2030-01-01T00:00:00.000Z",\
+    "cluster_name":"example.com","user":"host","user_kind":2,"server_id":"%2$s","state":"lost",\
+    "epoch":"%3$s","records":3,"bytes":0,"reason":"a file of the journal is damaged","gaps":["%1$s"]}\
+    """
+        .formatted(gap, agent.hostId(), EPOCH);
   }
 
   @Test
@@ -320,10 +387,12 @@ final class AuditLogTest {
   }
 
   private static List<ChainFault> faults(Cluster cluster) throws IOException {
+    return findings(cluster).stream().flatMap(finding -> finding.faults().stream()).toList();
+  }
+
+  private static List<ChainAudit.Finding> findings(Cluster cluster) throws IOException {
     return new ChainAudit(cluster.admin().auditLog(), cluster.auth().trust())
-        .verify(Optional.empty(), Optional.empty()).stream()
-            .flatMap(finding -> finding.faults().stream())
-            .toList();
+        .verify(Optional.empty(), Optional.empty());
   }
 
   private static List<JsonNode> search(Cluster cluster, String name, String value)

@@ -21,6 +21,12 @@ public record ChainFault(Kind kind, ChainId chain, long first, long last, String
     /// The agent signed for records that are not there any more: the end was cut off, or an old
     /// copy put back.
     TRUNCATED,
+    /// Records are not there, and the agent itself said so in a record that it signed. No sign of
+    /// tampering.
+    LOST,
+    /// Records are there and no events which their sender may report; Auth said so. No sign of
+    /// tampering.
+    SET_ASIDE,
     /// A checkpoint whose signature or certificate does not count.
     UNTRUSTED
   }

@@ -90,12 +90,15 @@ final class JournalWriter {
     }
     if (recovered.missing > 0 || recovered.damagedBytes > 0) {
       first.add(
-          notice(
-              JournalState.LOST,
-              epoch,
-              recovered.missing,
-              recovered.damagedBytes,
-              "a file of the journal is damaged"));
+          Staged.record(
+              AuditJson.toBytes(
+                  host.notice(
+                      JournalState.LOST,
+                      epoch,
+                      recovered.missing,
+                      recovered.damagedBytes,
+                      "a file of the journal is damaged",
+                      recovered.gaps))));
     }
     recovered.open.forEach(
         (intent, record) -> first.add(Staged.outcome(intent, unknown(epoch, record))));

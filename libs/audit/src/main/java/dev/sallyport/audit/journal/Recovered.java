@@ -19,6 +19,8 @@ final class Recovered {
   /// Bytes of a file that cannot be one of ours, however full.
   private static final long FILE_BYTES_MAX = 256L << 20;
 
+  private static final int GAPS_MAX = 64;
+
   final List<Segment> segments = new ArrayList<>();
 
   /// Intents without an outcome, each with its record.
@@ -42,6 +44,9 @@ final class Recovered {
 
   /// Records that the sequence numbers show to be gone.
   long missing;
+
+  /// Which they are, the first ones.
+  final List<String> gaps = new ArrayList<>();
 
   private Recovered(JournalFiles files) {
     this.files = files;
@@ -129,9 +134,16 @@ final class Recovered {
     if (before != null
         && before.chain().equals(start.chain())
         && start.sequence() > before.sequence()) {
-      missing += start.sequence() - before.sequence();
+      gap(before.sequence() + 1, start.sequence());
     }
     head = start;
+  }
+
+  private void gap(long first, long last) {
+    missing += last - first + 1;
+    if (gaps.size() < GAPS_MAX) {
+      gaps.add(first + "-" + last);
+    }
   }
 
   private void frame(Segment segment, Frame frame) {
@@ -145,7 +157,7 @@ final class Recovered {
         ChainLink at = head == null ? segment.start : head;
         long skipped = frame.sequence() - 1 - at.sequence();
         if (skipped > 0) {
-          missing += skipped;
+          gap(at.sequence() + 1, frame.sequence() - 1);
         }
         ChainLink before = new ChainLink(at.chain(), frame.sequence() - 1, frame.hash());
         head = before.next(frame.payload());

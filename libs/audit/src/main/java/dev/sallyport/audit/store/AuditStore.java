@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Keeps chains of records, and finds events in them. Safe for any thread; closed by its owner.
 ///
@@ -26,7 +27,20 @@ public interface AuditStore extends AutoCloseable {
   /// @param entries in order, at most [#BATCH_MAX]
   /// @param now when they came
   /// @throws AuditUnavailable when nothing was stored
-  Appended append(ChainId chain, List<ChainEntry> entries, Instant now) throws AuditUnavailable;
+  default Appended append(ChainId chain, List<ChainEntry> entries, Instant now)
+      throws AuditUnavailable {
+    return append(chain, entries, now, Set.of());
+  }
+
+  /// The same, where some records are set aside: they keep their place in the chain, no search
+  /// finds them, and [#after] says so.
+  ///
+  /// @param setAside their sequences
+  Appended append(ChainId chain, List<ChainEntry> entries, Instant now, Set<Long> setAside)
+      throws AuditUnavailable;
+
+  /// How many records are kept that were set aside.
+  long setAside() throws AuditUnavailable;
 
   /// Whether an event with this id is kept in the chain.
   boolean knows(ChainId chain, String uid) throws AuditUnavailable;

@@ -8,4 +8,6 @@ import java.time.Instant;
 /// @param came when it was stored, to the millisecond
 /// @param chain the chain that it belongs to
 /// @param entry its place in the chain
-public record Stored(long position, Instant came, String chain, ChainEntry entry) {}
+/// @param setAside whether it only keeps its place, since it is no event that its sender may report
+public record Stored(
+    long position, Instant came, String chain, ChainEntry entry, boolean setAside) {}

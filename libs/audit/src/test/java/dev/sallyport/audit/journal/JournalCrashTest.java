@@ -111,6 +111,7 @@ final class JournalCrashTest {
       assertThat(auth.gaps()).isLessThanOrEqualTo(1);
       if (auth.gaps() > 0) {
         assertThat(notices(auth)).contains(JournalState.LOST);
+        assertThat(declaredGaps(auth)).containsAll(gaps(auth));
       }
     }
   }
@@ -264,6 +265,25 @@ final class JournalCrashTest {
     Map<String, Outcome> outcomes = new HashMap<>();
     auth.requests().forEach(request -> outcomes.put(request.header().uid(), request.outcome()));
     return outcomes;
+  }
+
+  private static List<String> gaps(FakeAuth auth) {
+    List<String> gaps = new ArrayList<>();
+    for (List<String> records : auth.chains().values()) {
+      for (int i = 0; i < records.size(); i++) {
+        if (records.get(i).isEmpty()) {
+          gaps.add((i + 1) + "-" + (i + 1));
+        }
+      }
+    }
+    return gaps;
+  }
+
+  private static List<String> declaredGaps(FakeAuth auth) {
+    return auth.events().values().stream()
+        .filter(JournalNotice.class::isInstance)
+        .flatMap(event -> ((JournalNotice) event).gaps().stream())
+        .toList();
   }
 
   private static List<JournalState> notices(FakeAuth auth) {

@@ -10,6 +10,7 @@ import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.chain.HostKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An agent for tests, whose clock can be set.
@@ -32,7 +33,12 @@ final class TestHost implements JournalHost {
 
   @Override
   public JournalNotice notice(
-      JournalState state, String epoch, long records, long bytes, String reason) {
+      JournalState state,
+      String epoch,
+      long records,
+      long bytes,
+      String reason,
+      List<String> gaps) {
     return new JournalNotice(
         new EventHeader("notice-" + COUNT.incrementAndGet(), now, "example.com", 0),
         UserMetadata.named("host-1"),
@@ -41,7 +47,8 @@ final class TestHost implements JournalHost {
         epoch,
         records,
         bytes,
-        reason);
+        reason,
+        gaps);
   }
 
   DynamoDbRequest intent(String uid) {

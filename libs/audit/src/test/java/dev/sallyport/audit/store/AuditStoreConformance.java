@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,19 @@ public abstract class AuditStoreConformance {
   }
 
   @Test
+  void whatIsSetAsideKeepsItsPlaceAndIsNotFound() throws Exception {
+    var all = records.requests(3, "alice");
+    store.append(Records.AGENT, all, Records.START, Set.of(2L));
+    assertThat(all(Filter.ALL).bodies()).hasSize(2).doesNotContain(all.get(1).body());
+    assertThat(store.entries(CHAIN, 1, 10)).isEqualTo(all);
+    assertThat(store.setAside()).isEqualTo(1);
+    assertThat(store.after(0, 10, ROOM))
+        .extracting(Stored::setAside)
+        .containsExactly(false, true, false);
+    assertThat(append(all.get(1))).isEqualTo(new Appended.Done(0, 3));
+  }
+
+  @Test
   void bookmarks() throws Exception {
     assertThat(store.bookmark("file")).isEqualTo(Bookmark.NONE);
     store.bookmark("file", 7);
@@ -279,7 +293,7 @@ public abstract class AuditStoreConformance {
     assertThat(store.after(0, 10, 2 * one)).hasSize(2);
     assertThat(store.after(0, 10, 1)).hasSize(1);
     assertThat(store.after(1, 1, ROOM).getFirst())
-        .isEqualTo(new Stored(2, Records.START, CHAIN, all.get(1)));
+        .isEqualTo(new Stored(2, Records.START, CHAIN, all.get(1), false));
   }
 
   @Test

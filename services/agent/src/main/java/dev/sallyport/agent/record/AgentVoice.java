@@ -35,7 +35,12 @@ public record AgentVoice(
 
   @Override
   public JournalNotice notice(
-      JournalState state, String epoch, long records, long bytes, String reason) {
+      JournalState state,
+      String epoch,
+      long records,
+      long bytes,
+      String reason,
+      List<String> gaps) {
     return new JournalNotice(
         new EventHeader(ids.next(), clock.instant(), clusterName, 0),
         new UserMetadata(agent + "." + clusterName, MACHINE, List.of(SystemRole.DB.wireName())),
@@ -44,6 +49,7 @@ public record AgentVoice(
         epoch,
         records,
         bytes,
-        reason);
+        reason,
+        gaps);
   }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.audit.DatabaseEvent;
 import dev.sallyport.audit.InvalidAuditEvent;
 import dev.sallyport.audit.UserEvent;
 import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.Appended;
 import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
@@ -28,11 +29,17 @@ import java.security.cert.CertificateException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes the events that agents and proxies report. A host may report what happened at itself, and
 /// no other kind of event; a batch with one it may not report is refused whole. What is answered is
 /// on disk. What comes again is stored once.
 public final class AuditIntake {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditIntake.class);
+
   /// Most events of one batch.
   public static final int BATCH_MAX = 1000;
 
@@ -88,7 +95,8 @@ public final class AuditIntake {
     return new AuditAccepted(events.size());
   }
 
-  /// Puts a run of an agent's chain on record: all of it or nothing.
+  /// Puts a run of an agent's chain on record: all of it or nothing. A record that is no event
+  /// which the agent may report is set aside, and that is on record.
   ///
   /// @throws ControlException of kind COMPARE_FAILED when it contradicts what is kept
   public JournalAck accept(VerifiedHost host, JournalBatch batch) {
@@ -97,20 +105,22 @@ public final class AuditIntake {
       throw new ControlException(
           ErrorKind.ACCESS_DENIED, "a host may deliver the records of no other host");
     }
-    var entries = read(agent, batch);
-    checkpoints(host, batch);
+    var aside = new TreeMap<Long, String>();
+    var entries = read(agent, batch, aside);
+    var signed = batch.checkpoints().stream().filter(one -> isOwn(host, batch, one)).toList();
     try {
       var chain = batch.start().chain();
       var before = archive.store().head(chain.toString()).orElseGet(() -> ChainHead.empty(chain));
       var last =
-          switch (archive.store().append(chain, entries, clock.instant())) {
+          switch (archive.store().append(chain, entries, clock.instant(), aside.keySet())) {
             case Appended.Done done -> done.last();
             case Appended.Broken broken -> throw contradicted(batch, broken);
           };
       if (!entries.isEmpty() && batch.first() > before.last() + 1) {
         trail.missing(chain.toString(), before.last() + 1, batch.first() - 1);
       }
-      for (var checkpoint : batch.checkpoints()) {
+      setAside(batch, aside.tailMap(before.last(), false));
+      for (var checkpoint : signed) {
         archive
             .store()
             .checkpoint(
@@ -123,7 +133,17 @@ public final class AuditIntake {
     }
   }
 
-  private List<ChainEntry> read(HostIdentity host, JournalBatch batch) {
+  /// What can't be taken as an event must not hold up what comes after it.
+  private void setAside(JournalBatch batch, SortedMap<Long, String> aside) {
+    if (!aside.isEmpty()) {
+      var reason = "%d records; the first: %s".formatted(aside.size(), aside.get(aside.firstKey()));
+      trail.setAside(batch.start().chain().toString(), aside.firstKey(), aside.lastKey(), reason);
+    }
+  }
+
+  /// @param aside gets the records that are no events which the sender may report, and why
+  private List<ChainEntry> read(
+      HostIdentity host, JournalBatch batch, SortedMap<Long, String> aside) {
     var entries = new ArrayList<ChainEntry>();
     ChainLink at = batch.start();
     long bytes = 0;
@@ -136,8 +156,8 @@ public final class AuditIntake {
       var next = at.next(content);
       try {
         check(host, AuditJson.read(record));
-      } catch (InvalidAuditEvent e) {
-        throw bad("record %d: %s".formatted(next.sequence(), e.getMessage()));
+      } catch (InvalidAuditEvent | ControlException e) {
+        aside.put(next.sequence(), String.valueOf(e.getMessage()));
       }
       entries.add(new ChainEntry(next.sequence(), at.hash().hex(), next.hash().hex(), record));
       at = next;
@@ -148,22 +168,26 @@ public final class AuditIntake {
     return entries;
   }
 
-  /// Only what the sender itself signed, with the certificate that it shows now or had before.
-  private static void checkpoints(VerifiedHost host, JournalBatch batch) {
-    for (var checkpoint : batch.checkpoints()) {
-      try {
-        var certificate = checkpoint.x509();
-        var own = certificate.getSubjectX500Principal();
-        if (!checkpoint.agent().equals(batch.agent())
-            || !checkpoint.epoch().equals(batch.epoch())
-            || !own.equals(host.certificate().getSubjectX500Principal())
-            || !checkpoint.isSignedBy(certificate.getPublicKey())) {
-          throw bad("checkpoint %d is not the sender's".formatted(checkpoint.sequence()));
-        }
-      } catch (CertificateException e) {
-        throw bad("checkpoint %d has no certificate".formatted(checkpoint.sequence()));
+  /// Only what the sender itself signed counts, with the certificate that it shows now or had
+  /// before.
+  private static boolean isOwn(VerifiedHost host, JournalBatch batch, Checkpoint checkpoint) {
+    try {
+      var certificate = checkpoint.x509();
+      var own = certificate.getSubjectX500Principal();
+      if (checkpoint.agent().equals(batch.agent())
+          && checkpoint.epoch().equals(batch.epoch())
+          && own.equals(host.certificate().getSubjectX500Principal())
+          && checkpoint.isSignedBy(certificate.getPublicKey())) {
+        return true;
       }
+    } catch (CertificateException e) {
+      // It counts for nothing.
     }
+    LOG.atWarn()
+        .addKeyValue("chain", batch.start().chain())
+        .addKeyValue("record", checkpoint.sequence())
+        .log("a signature that an agent delivered is not its own, and is not kept");
+    return false;
   }
 
   private ControlException contradicted(JournalBatch batch, Appended.Broken broken) {

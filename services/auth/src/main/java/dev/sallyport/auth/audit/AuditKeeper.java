@@ -88,6 +88,7 @@ public final class AuditKeeper implements AutoCloseable {
           store.chains().size(),
           retention.age(),
           retention.bytes(),
+          store.setAside(),
           exporters.states());
     } catch (AuditUnavailable e) {
       throw new ControlException(

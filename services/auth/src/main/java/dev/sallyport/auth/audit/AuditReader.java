@@ -90,7 +90,7 @@ public final class AuditReader {
       var room = ANSWER_MAX;
       for (var stored : store.after(position, RECORDS_MAX, ANSWER_MAX)) {
         var json = parse(stored.entry().body());
-        if (fits(json, filter)) {
+        if (!stored.setAside() && fits(json, filter)) {
           room -= stored.entry().body().length();
           if (room < 0 && !events.isEmpty()) {
             break;

@@ -263,6 +263,11 @@ public final class AuditTrail {
     notice(ClusterEvent.StoreState.CONTRADICTED, chain, sequence, sequence, reason);
   }
 
+  /// An agent delivered records that can't be taken as events.
+  void setAside(String chain, long first, long last, String reason) {
+    notice(ClusterEvent.StoreState.SET_ASIDE, chain, first, last, reason);
+  }
+
   /// Records were dropped before an export had them.
   void unexported(String export, long records) {
     var reason =

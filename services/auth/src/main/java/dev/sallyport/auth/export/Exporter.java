@@ -135,7 +135,10 @@ final class Exporter implements AutoCloseable {
   private void put(List<Stored> batch) throws IOException, AuditUnavailable, InterruptedException {
     putting.lockInterruptibly();
     try {
-      sink.put(batch);
+      var events = batch.stream().filter(record -> !record.setAside()).toList();
+      if (!events.isEmpty()) {
+        sink.put(events);
+      }
       store.bookmark(name, batch.getLast().position());
     } finally {
       putting.unlock();

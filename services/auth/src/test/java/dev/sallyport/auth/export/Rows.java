@@ -51,6 +51,6 @@ final class Rows {
   static Stored of(long position, String body) {
     var hash = ChainHash.of(new byte[ChainHash.BYTES]).hex();
     return new Stored(
-        position, START, CHAIN.toString(), new ChainEntry(position, hash, hash, body));
+        position, START, CHAIN.toString(), new ChainEntry(position, hash, hash, body), false);
   }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Adds records, on the one connection that writes; the caller holds the writer's lock and the
 /// transaction.
@@ -29,8 +30,8 @@ final class Appender implements AutoCloseable {
     this.connection = connection;
     this.record =
         connection.prepareStatement(
-            "INSERT INTO record (chain, sequence, previous, hash, came_millis, body)"
-                + " VALUES (?, ?, ?, ?, ?, ?) RETURNING id");
+            "INSERT INTO record (chain, sequence, previous, hash, came_millis, body, set_aside)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id");
     this.event =
         connection.prepareStatement(
             "INSERT INTO event (id, record, chain, uid, time_millis, type, user_name, db, op,"
@@ -48,7 +49,8 @@ final class Appender implements AutoCloseable {
             "INSERT OR IGNORE INTO event_key (hash, time_millis, event) VALUES (?, ?, ?)");
   }
 
-  Appended append(ChainId chain, List<ChainEntry> entries, Instant now) throws SQLException {
+  Appended append(ChainId chain, List<ChainEntry> entries, Instant now, Set<Long> setAside)
+      throws SQLException {
     var head = Chains.head(connection, chain.toString()).orElseGet(() -> ChainHead.empty(chain));
     var id = Chains.id(connection, head);
     var fresh = 0;
@@ -65,7 +67,7 @@ final class Appender implements AutoCloseable {
         return new Appended.Broken(
             entry.sequence(), "it does not continue record " + head.last() + " as it is kept");
       }
-      insert(id, entry, now);
+      insert(id, entry, now, setAside.contains(entry.sequence()));
       fresh++;
       head =
           new ChainHead(head.chain(), head.first(), head.anchor(), entry.sequence(), entry.hash());
@@ -97,17 +99,22 @@ final class Appender implements AutoCloseable {
         : Optional.of("another record is kept in its place");
   }
 
-  private void insert(long chain, ChainEntry entry, Instant now) throws SQLException {
+  private void insert(long chain, ChainEntry entry, Instant now, boolean setAside)
+      throws SQLException {
     record.setLong(1, chain);
     record.setLong(2, entry.sequence());
     record.setString(3, entry.previous());
     record.setString(4, entry.hash());
     record.setLong(5, now.toEpochMilli());
     record.setString(6, entry.body());
+    record.setInt(7, setAside ? 1 : 0);
     long position;
     try (var made = record.executeQuery()) {
       made.next();
       position = made.getLong(1);
+    }
+    if (setAside) {
+      return;
     }
     try {
       index(chain, position, EventFacets.of(entry.body()));

@@ -15,7 +15,11 @@ import org.sqlite.SQLiteConfig;
 /// The file: readable by its owner only, in the newest form.
 final class AuditFile {
   private static final List<String> MIGRATIONS =
-      List.of("0001-records-and-events.sql", "0002-lost-of-readers.sql", "0003-key-hashes.sql");
+      List.of(
+          "0001-records-and-events.sql",
+          "0002-lost-of-readers.sql",
+          "0003-key-hashes.sql",
+          "0004-set-aside.sql");
   private static final String OWNER_ONLY = "rw-------";
   private static final int BUSY_TIMEOUT_MILLIS = 5_000;
   private static final int CACHE_KIB = 32 * 1024;

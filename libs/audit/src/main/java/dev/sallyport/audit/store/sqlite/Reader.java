@@ -20,8 +20,9 @@ final class Reader {
     var room = characters;
     try (var statement =
         connection.prepareStatement(
-            "SELECT r.id, r.came_millis, c.name, r.sequence, r.previous, r.hash, r.body FROM record"
-                + " r JOIN chain c ON c.id = r.chain WHERE r.id > ? ORDER BY r.id LIMIT ?")) {
+            "SELECT r.id, r.came_millis, c.name, r.sequence, r.previous, r.hash, r.body,"
+                + " r.set_aside FROM record r JOIN chain c ON c.id = r.chain WHERE r.id > ? ORDER"
+                + " BY r.id LIMIT ?")) {
       statement.setLong(1, position);
       statement.setInt(2, limit);
       try (var rows = statement.executeQuery()) {
@@ -42,7 +43,11 @@ final class Reader {
     var entry =
         new ChainEntry(row.getLong(4), row.getString(5), row.getString(6), row.getString(7));
     return new Stored(
-        row.getLong(1), Instant.ofEpochMilli(row.getLong(2)), row.getString(3), entry);
+        row.getLong(1),
+        Instant.ofEpochMilli(row.getLong(2)),
+        row.getString(3),
+        entry,
+        row.getInt(8) == 1);
   }
 
   static Bookmark bookmark(Connection connection, String reader) throws SQLException {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ public final class SqliteAuditStore implements AuditStore {
   }
 
   @Override
-  public Appended append(ChainId chain, List<ChainEntry> entries, Instant now)
+  public Appended append(ChainId chain, List<ChainEntry> entries, Instant now, Set<Long> setAside)
       throws AuditUnavailable {
     if (entries.size() > BATCH_MAX) {
       throw new IllegalArgumentException(
@@ -79,7 +80,7 @@ public final class SqliteAuditStore implements AuditStore {
     }
     var appended =
         write(() -> {
-          var result = appender.append(chain, entries, now);
+          var result = appender.append(chain, entries, now, setAside);
           if (result instanceof Appended.Broken) {
             // Whatever stood before the broken record in this batch goes too: all or none.
             writer.rollback();
@@ -90,6 +91,12 @@ public final class SqliteAuditStore implements AuditStore {
       announce();
     }
     return appended;
+  }
+
+  @Override
+  public long setAside() throws AuditUnavailable {
+    return read(
+        connection -> Sql.number(connection, "SELECT COUNT(*) FROM record WHERE set_aside = 1"));
   }
 
   @Override
