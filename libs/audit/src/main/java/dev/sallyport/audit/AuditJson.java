@@ -87,7 +87,7 @@ public final class AuditJson {
     }
     try {
       return MAPPER.readTree(line);
-    } catch (JacksonException malformed) {
+    } catch (JacksonException | NumberFormatException malformed) {
       throw new InvalidAuditEvent("event is no valid JSON");
     }
   }

@@ -88,7 +88,8 @@ public sealed interface DatabaseEvent extends AuditEvent {
   ///
   /// @param method HTTP method
   /// @param path HTTP path
-  /// @param rawQuery HTTP query; empty when there is none
+  /// @param rawQuery the HTTP query with the names of its parameters, never their values; empty
+  ///   when there is none
   /// @param target the value of `X-Amz-Target`
   /// @param tables the tables of the request as far as they are known
   /// @param tableKnowledge how far, in lower case

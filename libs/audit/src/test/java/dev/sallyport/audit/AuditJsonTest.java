@@ -69,6 +69,8 @@ class AuditJsonTest {
         .contains(
             "\"mfa_device\":{\"mfa_device_name\":\"phone\",\"mfa_device_uuid\":\"1d2e\","
                 + "\"mfa_device_type\":\"TOTP\"}");
+    assertThatThrownBy(() -> AuditJson.parse("{\"ei\":1e99999999999}"))
+        .isInstanceOf(InvalidAuditEvent.class);
     assertThatThrownBy(() ->
             AuditJson.read(
                 line(Samples.login("local", true))

@@ -1,6 +1,7 @@
 package dev.sallyport.dynamodb;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -62,7 +63,7 @@ public record BoundedBody(String json, boolean cut) {
             boolean longText = token == JsonToken.VALUE_STRING && value.length() > TEXT_MAX;
             String kept = longText ? shortened(value) : value;
             int cost = cost(in, field) + size(kept) + 2;
-            if (cost > room) {
+            if (cost > room || !readable(token, value)) {
               cut = true;
             } else {
               room -= cost;
@@ -75,6 +76,19 @@ public record BoundedBody(String json, boolean cut) {
       }
     }
     return new BoundedBody(text.toString(), cut);
+  }
+
+  /// Whether readers can hold the number: an exponent may be too large for them (RFC 8259, section
+  /// 6, sets no limit).
+  private static boolean readable(JsonToken token, String value) {
+    if (token != JsonToken.VALUE_NUMBER_FLOAT) {
+      return true;
+    }
+    try {
+      return new BigDecimal(value).precision() > 0;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private static int cost(JsonParser in, boolean field) {

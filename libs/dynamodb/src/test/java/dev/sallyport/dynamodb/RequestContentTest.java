@@ -130,6 +130,13 @@ class RequestContentTest {
   }
 
   @Test
+  void a_number_that_readers_cannot_hold_is_left_out() {
+    String body = "{\"Limit\":1e99999999999,\"a\":-1.5e300}";
+    assertThat(BoundedBody.of(body.getBytes(StandardCharsets.UTF_8), 1000, 64))
+        .isEqualTo(new BoundedBody("{\"a\":-1.5e300}", true));
+  }
+
+  @Test
   void deep_nesting_is_cut_off() {
     String body = "{\"a\":" + "[".repeat(90) + "]".repeat(90) + "}";
     var cut = BoundedBody.of(body.getBytes(StandardCharsets.UTF_8), 1000, 10);

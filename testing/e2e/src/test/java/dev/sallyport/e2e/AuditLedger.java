@@ -76,10 +76,15 @@ final class AuditLedger {
       }
       uids.merge(event.path("uid").asString(), 1, Integer::sum);
       String call = event.path("invocation_id").asString("");
-      recorded.add(call);
       switch (event.path("outcome").asString("")) {
-        case "answered" -> answered.add(call);
-        case "unknown" -> unknown.add(Instant.parse(event.path("time").asString()));
+        case "answered" -> {
+          recorded.add(call);
+          answered.add(call);
+        }
+        case "unknown" -> {
+          recorded.add(call);
+          unknown.add(Instant.parse(event.path("time").asString()));
+        }
         default -> {}
       }
     }

@@ -202,7 +202,10 @@ final class JournalWriter {
   private void told(Pending.Intent intent, @Nullable AuditUnavailable unsafe) {
     RequestEntry entry = entries.apply(intent.staged());
     if (!intent.leaves(Pending.Step.TOLD)) {
-      notSent(intent.staged());
+      // Given up meanwhile: refused, or gone on without, and then its own outcome follows.
+      if (settings.mode() == Mode.STRICT) {
+        notSent(intent.staged());
+      }
     } else if (unsafe == null || settings.mode() == Mode.BEST_EFFORT) {
       tell(() -> intent.begun().recorded(entry));
     } else {

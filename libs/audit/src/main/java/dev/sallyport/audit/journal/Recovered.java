@@ -64,7 +64,6 @@ final class Recovered {
       recovered.lastNumber = number;
       recovered.segment(number);
     }
-    recovered.completed.forEach(recovered.open::remove);
     recovered.open.forEach((intent, _) -> {
       Segment segment = recovered.writtenIn.get(intent);
       if (segment != null) {
@@ -149,8 +148,10 @@ final class Recovered {
   private void frame(Segment segment, Frame frame) {
     switch (frame.type()) {
       case INTENT -> {
-        open.put(frame.intent(), frame.payload());
-        writtenIn.put(frame.intent(), segment);
+        if (!completed.contains(frame.intent())) {
+          open.put(frame.intent(), frame.payload());
+          writtenIn.put(frame.intent(), segment);
+        }
         lastIntent = Math.max(lastIntent, frame.intent());
       }
       case RECORD -> {
@@ -163,6 +164,8 @@ final class Recovered {
         head = before.next(frame.payload());
         if (frame.intent() != 0) {
           completed.add(frame.intent());
+          open.remove(frame.intent());
+          writtenIn.remove(frame.intent());
           lastIntent = Math.max(lastIntent, frame.intent());
         }
       }

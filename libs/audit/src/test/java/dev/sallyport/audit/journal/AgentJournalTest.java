@@ -280,6 +280,24 @@ final class AgentJournalTest {
   }
 
   @Test
+  void aSlowDiskLetsRequestsGoOnWithBestEffortAndTheirOwnOutcomeIsOnRecord() throws Exception {
+    open(Mode.BEST_EFFORT);
+    request("r1");
+    await().atMost(PATIENCE).until(() -> outcome("r1") == Outcome.ANSWERED);
+    CountDownLatch stuck = new CountDownLatch(1);
+    files.stick(stuck);
+
+    RequestEntry under = begin("r2");
+    stuck.countDown();
+    request("r3");
+    await().atMost(PATIENCE).until(() -> outcome("r3") == Outcome.ANSWERED);
+    under.complete(host.intent("r2").ended(Outcome.ANSWERED, "answered"));
+
+    await().atMost(PATIENCE).until(() -> outcome("r2") == Outcome.ANSWERED);
+    assertThat(auth.requests()).filteredOn(r -> r.header().uid().equals("r2")).hasSize(1);
+  }
+
+  @Test
   void aDiskThatDoesNotSyncRefusesWithFsync() throws Exception {
     open(settings(Durability.FSYNC, Mode.STRICT, JournalSettings.DISK_BYTES));
     request("r1");

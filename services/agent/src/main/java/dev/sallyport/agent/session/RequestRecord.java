@@ -15,9 +15,11 @@ import dev.sallyport.dynamodb.TableRef;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Gathers what the record of one request says while the request goes its way.
 final class RequestRecord {
@@ -104,6 +106,17 @@ final class RequestRecord {
     return event(Outcome.INTENDED, Optional.empty());
   }
 
+  /// The names of a query's parameters: their values may be signatures and tokens of a presigned
+  /// address.
+  private static String names(String query) {
+    return query.isEmpty()
+        ? ""
+        : Arrays.stream(query.split("&"))
+            .map(pair ->
+                pair.indexOf('=') < 0 ? pair : pair.substring(0, pair.indexOf('=')) + "=***")
+            .collect(Collectors.joining("&"));
+  }
+
   DynamoDbRequest event(Outcome outcome, Optional<String> error) {
     var head = held.head();
     return new DynamoDbRequest(
@@ -114,7 +127,7 @@ final class RequestRecord {
         records.serverId(),
         head.method(),
         head.path(),
-        head.query(),
+        names(head.query()),
         head.header("X-Amz-Target").orElse(""),
         tables,
         knowledge.name().toLowerCase(Locale.ROOT),

@@ -46,7 +46,13 @@ final class RecordContentTest {
         client.call(operations.get(i), bodies.get(i));
       }
     }
-    var expected = bodies.size();
+    try (var client = stage.connect(stage.alice())) {
+      client.send(
+          RawClient.request("GetItem", "{}")
+              .replace("POST / ", "POST /?X-Amz-Security-Token=CANARY&X-Amz-Signature=CANARY "));
+      assertThat(client.answer().status()).isEqualTo(400);
+    }
+    var expected = bodies.size() + 1;
     await().until(() -> stage.sink.of(DynamoDbRequest.class).size() == expected);
 
     for (var request : stage.sink.of(DynamoDbRequest.class)) {
@@ -56,6 +62,8 @@ final class RecordContentTest {
           .doesNotContain("secret")
           .doesNotContain("\"token\"");
     }
+    assertThat(stage.sink.of(DynamoDbRequest.class).getLast().rawQuery())
+        .isEqualTo("X-Amz-Security-Token=***&X-Amz-Signature=***");
     var get = stage.sink.of(DynamoDbRequest.class).getFirst();
     assertThat(get.detail().keyAttributes()).containsOnlyKeys("pk");
     assertThat(get.detail().keyAttributes().get("pk")).startsWith("hmac-sha256:").hasSize(44);
@@ -64,7 +72,7 @@ final class RecordContentTest {
     assertThat(get.call().answerBytes()).isPositive();
     assertThat(stage.sink.of(DynamoDbRequest.class).get(2).detail().conditions())
         .contains("key_condition", "filter");
-    assertThat(stage.sink.of(DynamoDbRequest.class).getLast().detail().statements())
+    assertThat(stage.sink.of(DynamoDbRequest.class).get(3).detail().statements())
         .containsExactly("SELECT * FROM t WHERE pk = ? AND n = ?");
   }
 

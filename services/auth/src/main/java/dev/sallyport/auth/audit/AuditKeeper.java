@@ -29,8 +29,11 @@ public final class AuditKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
   private static final Duration EVERY = Duration.ofSeconds(5);
 
-  /// Most records that retention drops in one round.
+  /// Most records that retention drops in one commit.
   public static final int DROPPED_MAX = 5_000;
+
+  /// Most commits of retention in one round: faster than agents can fill the store.
+  private static final int DROPS_MAX = 20;
 
   private final AuditArchive archive;
   private final AuditTrail trail;
@@ -75,7 +78,7 @@ public final class AuditKeeper implements AutoCloseable {
     }
     var _ =
         executor.scheduleWithFixedDelay(
-            () -> round(own.get()), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            () -> round(own), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// How the store is.
@@ -108,13 +111,14 @@ public final class AuditKeeper implements AutoCloseable {
     }
   }
 
-  private void round(TlsIdentity own) {
+  /// Whatever goes wrong, the next round comes.
+  private void round(Supplier<TlsIdentity> own) {
     try {
       trail.deliverPending();
       retain();
-      sign(own);
+      sign(own.get());
       witness.note(archive.store());
-    } catch (AuditUnavailable | ControlException | StoreException e) {
+    } catch (AuditUnavailable | RuntimeException e) {
       LOG.atError().setCause(e).log("the audit store could not be looked after");
     }
   }
@@ -123,12 +127,17 @@ public final class AuditKeeper implements AutoCloseable {
   /// verification: rather one alarm too many.
   private void retain() throws AuditUnavailable {
     AuditStore store = archive.store();
-    var dropped = store.retain(retention, clock.instant(), DROPPED_MAX, exporters.names());
-    for (var edge : dropped.edges()) {
-      witness.dropped(edge);
-      trail.dropped(edge.chain(), edge.first() - 1, dropped.records());
+    for (var i = 0; i < DROPS_MAX; i++) {
+      var dropped = store.retain(retention, clock.instant(), DROPPED_MAX, exporters.names());
+      for (var edge : dropped.edges()) {
+        witness.dropped(edge);
+        trail.dropped(edge.chain(), edge.first() - 1, dropped.records());
+      }
+      dropped.unread().forEach(trail::unexported);
+      if (dropped.records() < DROPPED_MAX) {
+        return;
+      }
     }
-    dropped.unread().forEach(trail::unexported);
   }
 
   private void sign(TlsIdentity own) throws AuditUnavailable {

@@ -32,15 +32,29 @@ public final class ChainWitness {
         .map(item -> ControlJson.ANSWERS.readValue(item.value(), AuditChain.Witness.class));
   }
 
-  /// Notes every chain that has grown.
+  /// Notes every chain that has grown from what was noted. One that was rewritten keeps its old
+  /// note, so that verification finds it for ever.
   public void note(AuditStore audit) throws AuditUnavailable {
     for (var head : audit.chains()) {
       var noted = of(head.chain());
+      if (noted.isPresent() && !grownFrom(noted.get(), head, audit)) {
+        continue;
+      }
       if (noted.map(known -> known.sequence() < head.last()).orElse(head.last() > 0)) {
         var first = noted.map(AuditChain.Witness::first).orElse(1L);
         put(head.chain(), new AuditChain.Witness(first, head.last(), head.head()));
       }
     }
+  }
+
+  private static boolean grownFrom(AuditChain.Witness noted, ChainHead head, AuditStore audit)
+      throws AuditUnavailable {
+    if (noted.sequence() < head.first()) {
+      return true;
+    }
+    return audit.entries(head.chain(), noted.sequence(), 1).stream()
+        .anyMatch(
+            entry -> entry.sequence() == noted.sequence() && entry.hash().equals(noted.hash()));
   }
 
   /// Notes what retention left of a chain. Nobody else may move its beginning.

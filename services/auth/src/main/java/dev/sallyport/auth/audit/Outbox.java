@@ -66,8 +66,11 @@ public final class Outbox {
         try {
           deliver(AuditJson.read(item.value()));
         } catch (InvalidAuditEvent e) {
-          throw new AuditUnavailable(
-              "what waits in the state under " + item.key() + " is no event", e);
+          // It stays where it is; what waits behind it goes on.
+          LOG.atError()
+              .addKeyValue("key", item.key())
+              .addKeyValue("reason", e.getMessage())
+              .log("what waits in the state to be recorded is no event of this version");
         }
       }
     }
