@@ -424,7 +424,7 @@ final class AuditLogTest {
   }
 
   /// An agent's records, each batch signed at its end.
-  private static final class Journal {
+  static final class Journal {
     private final Cluster.Joined agent;
     private ChainLink at;
     private String prefix = "uid-";

@@ -223,6 +223,9 @@ final class LocksTest {
         assertThat(refusals.take().reason()).isEqualTo(text);
       }
       assertThat(agent.audit(new AuditBatch(List.of())).accepted()).isZero();
+      // What agents deliver their records by.
+      var journal = new AuditLogTest.Journal(joined);
+      assertThat(agent.journal(journal.batch(2)).stored()).isEqualTo(2);
       admin.delete(Kind.LOCK, "l1");
       agent.status();
 

@@ -19,7 +19,10 @@ import dev.sallyport.control.RemoveDeviceRequest;
 import dev.sallyport.control.ResetUserRequest;
 import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.model.Kind;
+import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.User;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.KeyPairs;
@@ -267,6 +270,29 @@ final class SecondFactorTest {
             Cluster.token(link), new SetPasswordRequest(Secret.of(Cluster.PASSWORD), ADDRESS));
     assertThat(cluster().client(cluster().signIn("alice")).mfa().devices()).isEmpty();
     assertThat(log()).contains("\"event\":\"mfa.delete\"");
+  }
+
+  @Test
+  void userOfTheNameOfOneWhoExpiredInheritsNothing() throws Exception {
+    var admin = cluster().admin();
+    for (var asResource : List.of(true, false)) {
+      var app = invited("alice");
+      var alice = (User) admin.get(Kind.USER, "alice");
+      var soon = cluster().clock.instant().plus(Duration.ofMinutes(1));
+      admin.update(alice.withMetadata(alice.metadata().withExpires(Optional.of(soon))));
+      cluster().pass(Duration.ofMinutes(2));
+      if (asResource) {
+        admin.create(
+            new User(Metadata.named("alice"), List.of("access"), Map.of(), Optional.empty()), true);
+      } else {
+        admin.createUser(
+            new CreateUserRequest("alice", List.of("access"), Map.of(), Optional.empty()));
+      }
+      assertThat(devices()).isEmpty();
+      refused(() -> login(Cluster.PASSWORD, Optional.empty()), ErrorKind.ACCESS_DENIED);
+      refused(() -> login(Cluster.PASSWORD, Optional.of(app.code())), ErrorKind.ACCESS_DENIED);
+      admin.delete(Kind.USER, "alice");
+    }
   }
 
   private App invited(String user) throws IOException {

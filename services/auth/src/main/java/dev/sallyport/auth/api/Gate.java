@@ -13,6 +13,7 @@ import dev.sallyport.model.LockSubject;
 import dev.sallyport.pki.VerifiedUser;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /// lock keep them out, can what they do be audited.
 final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+  /// By which a host tells what happened at it.
+  private static final Set<String> REPORTS =
+      Set.of(ControlRoutes.AUDIT_JOURNAL, ControlRoutes.AUDIT_EVENTS);
 
   private final Peers peers;
   private final UserRoles users;
@@ -66,7 +71,7 @@ final class Gate {
       case Caller.Web web -> locks.require(LockSubject.of(web.user().identity()));
       case Caller.RouteHolder holder -> locks.require(LockSubject.of(holder.user().identity()));
       case Caller.Part part -> {
-        if (!route.path().equals(ControlRoutes.AUDIT_EVENTS)) {
+        if (!REPORTS.contains(route.path())) {
           locks.require(LockSubject.of(LockPart.SERVER_ID, part.host().identity().hostId()));
         }
       }

@@ -67,6 +67,16 @@ public final class CredentialState {
     return List.copyOf(writes);
   }
 
+  /// Forgets what was set while a user was being deleted. Of a user who is there it forgets
+  /// nothing.
+  public void forgetLeft(String user) {
+    var writes = new ArrayList<Write>();
+    writes.add(new Write.Check(Keys.resource(Kind.USER, user), Condition.absent()));
+    writes.addAll(forget(user));
+    // A conflict means that the name is in use again: who made that user forgot all of this.
+    var _ = store.commit(writes);
+  }
+
   /// The writes that forget a user's password and devices.
   public List<Write> forgetSecrets(String user) {
     var writes = new ArrayList<Write>();

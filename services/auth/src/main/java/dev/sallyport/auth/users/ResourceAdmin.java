@@ -102,20 +102,34 @@ public final class ResourceAdmin {
       throw alreadyExists(resource);
     }
     var stored = review.ofWrite(caller, resource, existing, mode);
-    var condition =
-        mode.force()
-            ? Condition.always()
-            : existing.map(ResourceState::unchanged).orElse(Condition.absent());
     if (mode.dryRun()) {
       return shown(stored, false);
     }
-    var result =
-        audit.commit(
-            List.of(ResourceState.put(stored, condition)), audit.written(caller, taken, stored));
+    var writes = new ArrayList<Write>();
+    writes.add(ResourceState.put(stored, condition(existing, stored, mode)));
+    if (stored instanceof User user && existing.isEmpty()) {
+      // One of this name who expired left password and devices behind.
+      writes.addAll(credentials.forget(user.name()));
+    }
+    var result = audit.commit(writes, audit.written(caller, taken, stored));
     return switch (result) {
       case CommitResult.Committed(long revision) -> written(resource, stored, revision);
+      case CommitResult.Conflict _ when mode.force() ->
+          throw new ControlException(ErrorKind.COMPARE_FAILED, STALE.formatted("changed"));
       case CommitResult.Conflict _ -> throw alreadyExists(resource);
     };
+  }
+
+  /// A user who is replaced must still be there, and one who is made must not: else they would get
+  /// the password of the other, or lose their own.
+  private static Condition condition(Optional<Resource> existing, Resource stored, WriteMode mode) {
+    if (!mode.force()) {
+      return existing.map(ResourceState::unchanged).orElse(Condition.absent());
+    }
+    if (!(stored instanceof User)) {
+      return Condition.always();
+    }
+    return existing.isPresent() ? Condition.present() : Condition.absent();
   }
 
   /// Replaces a resource that has not changed since it was read.
@@ -164,6 +178,7 @@ public final class ResourceAdmin {
       throw Titles.notFound(kind, name);
     }
     if (found instanceof User user) {
+      credentials.forgetLeft(user.name());
       failures.clear(user.name());
     }
   }

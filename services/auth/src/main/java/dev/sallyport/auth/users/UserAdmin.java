@@ -82,6 +82,10 @@ public final class UserAdmin {
     var invite = new Invite(user.name(), Invite.INVITE, links.expiry(ttl));
     var writes = new ArrayList<Write>();
     writes.add(ResourceState.put(user, Condition.absent()));
+    if (resources.user(user.name()).isEmpty()) {
+      // A user of this name who expired left these behind.
+      writes.addAll(credentials.forgetSecrets(user.name()));
+    }
     writes.addAll(credentials.open(token, invite));
     var events = new ArrayList<>(audit.written(caller, Optional.empty(), user));
     events.add(audit.linkCreated(caller, user.name(), invite.expires()));
