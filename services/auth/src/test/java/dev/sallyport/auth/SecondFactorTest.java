@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.auth.login.FactorCheck;
 import dev.sallyport.auth.login.LoginService;
 import dev.sallyport.control.BeginDeviceRequest;
+import dev.sallyport.control.ChangePasswordRequest;
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateUserRequest;
 import dev.sallyport.control.EnrollRequest;
 import dev.sallyport.control.EnrollmentAnswer;
@@ -32,9 +34,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,11 +97,67 @@ final class SecondFactorTest {
       assertThat(begun.required()).isEqualTo(known.required());
       assertThat(begun.totp()).isEqualTo(known.totp());
       var keys = begun.webauthn().orElseThrow().get("allowCredentials");
-      assertThat(keys.size()).isEqualTo(1);
+      assertThat(keys.size()).isBetween(1, 3);
       assertThat(keys).isEqualTo(again.webauthn().orElseThrow().get("allowCredentials"));
       assertThat(begun.webauthn().orElseThrow().propertyNames())
           .isEqualTo(known.webauthn().orElseThrow().propertyNames());
     }
+  }
+
+  @Test
+  void keysOfNamesThatHaveNoneDifferInNumberAndLengthAsRealOnesDo() {
+    var counts = new HashSet<Integer>();
+    var lengths = new HashSet<Integer>();
+    for (var i = 0; i < 60; i++) {
+      var begun = cluster().proxy().beginLogin(new LoginBeginRequest("no" + i, false, ADDRESS));
+      var keys = begun.webauthn().orElseThrow().get("allowCredentials");
+      counts.add(keys.size());
+      keys.forEach(
+          key -> lengths.add(Base64.getUrlDecoder().decode(key.get("id").asString()).length));
+    }
+    assertThat(counts).contains(1, 2);
+    assertThat(lengths).contains(16, 20, 32, 64);
+  }
+
+  @Test
+  void manyGuessesAtOnceAreNoMoreThanOneAfterTheOther() throws Exception {
+    var app = invited("alice");
+    cluster().pass(Duration.ofMinutes(1));
+    var mfa = cluster().client(signIn(app)).mfa();
+    var wrong = new BeginDeviceRequest("totp", MfaProof.totp(app.wrongCode()));
+    var kinds = new ConcurrentLinkedQueue<ErrorKind>();
+    try (var threads = Executors.newFixedThreadPool(32)) {
+      for (var i = 0; i < 64; i++) {
+        threads.execute(() -> {
+          try {
+            mfa.begin(wrong);
+          } catch (ControlException e) {
+            kinds.add(e.kind());
+          }
+        });
+      }
+    }
+    assertThat(kinds)
+        .hasSize(64)
+        .contains(ErrorKind.LIMIT_EXCEEDED)
+        .filteredOn(ErrorKind.ACCESS_DENIED::equals)
+        .hasSizeBetween(1, 5);
+  }
+
+  @Test
+  void rightPasswordDoesNotMakeGuessingCodesFree() throws Exception {
+    var app = invited("alice");
+    cluster().pass(Duration.ofMinutes(1));
+    var client = cluster().client(signIn(app));
+    var wrong =
+        new ChangePasswordRequest(
+            Secret.of(Cluster.PASSWORD),
+            Secret.of("another horse battery"),
+            MfaProof.totp(app.wrongCode()));
+    for (var i = 0; i < 5; i++) {
+      refused(() -> client.mfa().changePassword(wrong), ErrorKind.ACCESS_DENIED);
+    }
+    refused(() -> client.mfa().changePassword(wrong), ErrorKind.LIMIT_EXCEEDED);
   }
 
   @Test

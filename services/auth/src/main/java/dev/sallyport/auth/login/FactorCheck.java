@@ -48,7 +48,39 @@ public final class FactorCheck {
   /// @return the id of the device that proved it
   /// @throws ControlException of kind ACCESS_DENIED if it is not right
   public String factor(String user, MfaProof proof) {
-    passBrake(user);
+    try (var _ = begin(user)) {
+      return proven(user, proof);
+    }
+  }
+
+  /// Checks the password of a user who has no device.
+  public void password(String user, MfaProof proof) {
+    try (var _ = begin(user)) {
+      requirePassword(user, proof.password().orElse(Secret.of("")));
+      brake.succeeded(user, SIGNED_IN);
+    }
+  }
+
+  /// Checks the password, and a second factor of a user who has one. The password alone makes no
+  /// failure forgotten: else who knows it could guess codes for ever.
+  public void both(String user, Secret password, MfaProof proof) {
+    try (var _ = begin(user)) {
+      requirePassword(user, password);
+      if (secrets.devices().devices(user).isEmpty()) {
+        brake.succeeded(user, SIGNED_IN);
+      } else {
+        var _ = proven(user, proof);
+      }
+    }
+  }
+
+  private void requirePassword(String user, Secret given) {
+    if (!secrets.hasher().verify(secrets.passwords().password(user), given)) {
+      throw refused(user, "wrong password");
+    }
+  }
+
+  private String proven(String user, MfaProof proof) {
     if (proof.ticket().isPresent()) {
       return ticket(user, proof.ticket().get());
     }
@@ -62,16 +94,6 @@ public final class FactorCheck {
       case FactorVerdict.Proven _ -> throw refused(user, "used already");
       case FactorVerdict.Refused(String reason) -> throw refused(user, reason);
     };
-  }
-
-  /// Checks the password of a user who has no device.
-  public void password(String user, MfaProof proof) {
-    passBrake(user);
-    var given = proof.password().orElse(Secret.of(""));
-    if (!secrets.hasher().verify(secrets.passwords().password(user), given)) {
-      throw refused(user, "wrong password");
-    }
-    brake.succeeded(user, SIGNED_IN);
   }
 
   private String ticket(String user, Secret ticket) {
@@ -93,12 +115,19 @@ public final class FactorCheck {
     return device;
   }
 
-  private void passBrake(String user) {
-    if (!brake.open(user, SIGNED_IN)) {
+  private FailureBrake.Try begin(String user) {
+    var begun = brake.begin(user, SIGNED_IN);
+    if (begun.isEmpty()) {
       audit.loginFailed(user, SIGNED_IN, LoginService.BRAKED);
       throw new ControlException(ErrorKind.LIMIT_EXCEEDED, LoginService.BRAKED);
     }
-    brake.slow(user);
+    try {
+      brake.slow(user);
+    } catch (ControlException e) {
+      begun.get().close();
+      throw e;
+    }
+    return begun.get();
   }
 
   private ControlException refused(String user, String reason) {

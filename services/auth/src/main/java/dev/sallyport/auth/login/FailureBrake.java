@@ -99,6 +99,42 @@ public final class FailureBrake implements FailureLocks {
     return entry == null || !clock.instant().isBefore(entry.closedUntil());
   }
 
+  /// Begins a try, until it is closed. Of tries at once no more are let in than may still fail, so
+  /// that nobody makes many guesses before the first of them counts.
+  ///
+  /// @return empty if this name may not be tried from there now
+  public synchronized Optional<Try> begin(String user, String address) {
+    var key = Key.pair(user, address);
+    var entry = failures.computeIfAbsent(key, _ -> new Failures());
+    var now = clock.instant();
+    if (now.isBefore(entry.closedUntil()) || entry.within(now) + entry.underWay >= PAIR_FAILURES) {
+      return Optional.empty();
+    }
+    entry.underWay++;
+    return Optional.of(new Try(() -> ended(key, entry)));
+  }
+
+  private synchronized void ended(Key key, Failures entry) {
+    entry.underWay--;
+    if (entry.isIdle()) {
+      failures.remove(key, entry);
+    }
+  }
+
+  /// A try that is under way; to be closed once, after its outcome is told.
+  public static final class Try implements AutoCloseable {
+    private final Runnable end;
+
+    private Try(Runnable end) {
+      this.end = end;
+    }
+
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
+
   /// Waits if others failed under this name often.
   ///
   /// @throws ControlException of kind UNAVAILABLE if the thread is interrupted
@@ -142,7 +178,14 @@ public final class FailureBrake implements FailureLocks {
 
   /// Forgets the failures from there, after the right password.
   public synchronized void succeeded(String user, String address) {
-    failures.remove(Key.pair(user, address));
+    var key = Key.pair(user, address);
+    var entry = failures.get(key);
+    if (entry != null) {
+      entry.forgive();
+      if (entry.isIdle()) {
+        failures.remove(key);
+      }
+    }
   }
 
   @Override
@@ -189,6 +232,9 @@ public final class FailureBrake implements FailureLocks {
     private final Deque<Instant> times = new ArrayDeque<>();
     private Instant closedSince = Instant.MIN;
 
+    /// Tries that have no outcome yet.
+    private int underWay;
+
     /// @param kept of more than these the oldest is forgotten
     void add(Instant now, int kept) {
       within(now);
@@ -209,6 +255,16 @@ public final class FailureBrake implements FailureLocks {
     void close(Instant now) {
       closedSince = now;
       times.clear();
+    }
+
+    void forgive() {
+      closedSince = Instant.MIN;
+      times.clear();
+    }
+
+    /// Whether forgetting it changes nothing.
+    boolean isIdle() {
+      return underWay == 0 && times.isEmpty() && closedSince.equals(Instant.MIN);
     }
 
     Instant closedUntil() {

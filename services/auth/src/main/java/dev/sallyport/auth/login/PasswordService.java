@@ -2,11 +2,9 @@ package dev.sallyport.auth.login;
 
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.state.CredentialState;
-import dev.sallyport.auth.state.MfaState;
 import dev.sallyport.control.ChangePasswordRequest;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
-import dev.sallyport.control.MfaProof;
 import dev.sallyport.model.UserIdentity;
 import java.time.InstantSource;
 
@@ -17,7 +15,6 @@ public final class PasswordService {
   public static final String REFUSED = "invalid password or second factor";
 
   private final CredentialState credentials;
-  private final MfaState devices;
   private final PasswordHasher hasher;
   private final FactorCheck check;
   private final AuditTrail audit;
@@ -26,7 +23,6 @@ public final class PasswordService {
   public PasswordService(
       SignInCheck.Secrets secrets, FactorCheck check, AuditTrail audit, InstantSource clock) {
     this.credentials = secrets.passwords();
-    this.devices = secrets.devices();
     this.hasher = secrets.hasher();
     this.check = check;
     this.audit = audit;
@@ -50,10 +46,7 @@ public final class PasswordService {
 
   private void prove(String user, ChangePasswordRequest request) {
     try {
-      check.password(user, MfaProof.password(request.current()));
-      if (!devices.devices(user).isEmpty()) {
-        check.factor(user, request.proof());
-      }
+      check.both(user, request.current(), request.proof());
     } catch (ControlException e) {
       throw e.kind() == ErrorKind.ACCESS_DENIED
           ? new ControlException(ErrorKind.ACCESS_DENIED, REFUSED, e)

@@ -49,12 +49,14 @@ public final class SignInCheck {
   /// As [#prove], for a known user of whom a second factor alone is wanted.
   public ProvenUser proveFactor(String user, Attempt attempt) {
     passBrake(user, attempt.address());
-    var found = find(user);
-    var verdict =
-        found.isEmpty()
-            ? new FactorVerdict.Refused("no such user")
-            : factors.onPage(user, attempt.factor());
-    return finish(user, attempt.address(), found, verdict);
+    try (var _ = begin(user, attempt.address())) {
+      var found = find(user);
+      var verdict =
+          found.isEmpty()
+              ? new FactorVerdict.Refused("no such user")
+              : factors.onPage(user, attempt.factor());
+      return finish(user, attempt.address(), found, verdict);
+    }
   }
 
   /// What a failed try answers, whatever failed.
@@ -65,25 +67,32 @@ public final class SignInCheck {
   private ProvenUser password(Attempt attempt) {
     var name = attempt.user();
     passBrake(name, attempt.address());
-    if (!factors.rules().localAuth()) {
-      audit.loginFailed(name, attempt.address(), LoginService.LOCAL_OFF);
-      throw new ControlException(ErrorKind.ACCESS_DENIED, LoginService.LOCAL_OFF);
-    }
+    requireLocal(name, attempt.address());
     var user = find(name);
     var kept = user.flatMap(found -> secrets.passwords().password(found.name()));
     var right = secrets.hasher().verify(kept, attempt.password());
-    requireOpen(name, attempt.address());
-    FactorVerdict verdict =
-        right && user.isPresent()
-            ? factors.login(user.get().name(), attempt.factor())
-            : new FactorVerdict.Refused("wrong user name or password");
-    return finish(name, attempt.address(), user, verdict);
+    // Passwords are checked a few at a time; what comes after is not.
+    try (var _ = begin(name, attempt.address())) {
+      FactorVerdict verdict =
+          right && user.isPresent()
+              ? factors.login(user.get().name(), attempt.factor())
+              : new FactorVerdict.Refused("wrong user name or password");
+      return finish(name, attempt.address(), user, verdict);
+    }
+  }
+
+  private void requireLocal(String name, String address) {
+    if (!factors.rules().localAuth()) {
+      audit.loginFailed(name, address, LoginService.LOCAL_OFF);
+      throw new ControlException(ErrorKind.ACCESS_DENIED, LoginService.LOCAL_OFF);
+    }
   }
 
   private ProvenUser passkey(Attempt attempt) {
     if (!(attempt.factor() instanceof FactorAnswer.Signed(var answer))) {
       throw new IllegalStateException("no passkey");
     }
+    requireLocal("", attempt.address());
     var owner = factors.passwordless(answer);
     var name = owner.map(SecondFactors.Owner::user).orElse("");
     var verdict =
@@ -126,17 +135,21 @@ public final class SignInCheck {
   }
 
   private void passBrake(String name, String address) {
-    requireOpen(name, address);
+    if (!brake.open(name, address)) {
+      throw braked(name, address);
+    }
     brake.slow(name);
   }
 
-  /// Asked before the password is looked at, and again after: of many guesses at once only the
-  /// first few count.
-  private void requireOpen(String name, String address) {
-    if (!brake.open(name, address)) {
-      audit.loginFailed(name, address, LoginService.BRAKED);
-      throw new ControlException(ErrorKind.LIMIT_EXCEEDED, LoginService.BRAKED);
-    }
+  /// Asked after the password was looked at, and before anything is told of it: of many guesses at
+  /// once only the first few count.
+  private FailureBrake.Try begin(String name, String address) {
+    return brake.begin(name, address).orElseThrow(() -> braked(name, address));
+  }
+
+  private ControlException braked(String name, String address) {
+    audit.loginFailed(name, address, LoginService.BRAKED);
+    return new ControlException(ErrorKind.LIMIT_EXCEEDED, LoginService.BRAKED);
   }
 
   private ControlException refused(String name, String address, String reason) {

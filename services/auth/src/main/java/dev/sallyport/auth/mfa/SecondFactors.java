@@ -55,11 +55,10 @@ public final class SecondFactors {
   }
 
   /// What a sign-in under a name has to answer. Names that nobody has, and users without keys, get
-  /// a key that nobody has, always the same: the answer tells nothing about a name.
+  /// keys that nobody has, always the same: the answer tells nothing about a name.
   public MfaChallenge login(String user) {
     var ids = ids(user);
-    return challenge(
-        Purpose.LOGIN, user, ids.isEmpty() ? List.of(tokens.hmac("no key of " + user)) : ids);
+    return challenge(Purpose.LOGIN, user, ids.isEmpty() ? new NobodysKeys(tokens).of(user) : ids);
   }
 
   /// What any passkey may answer; empty when passkeys alone are not enough.

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// What people must prove to sign in, as the cluster's settings have it now.
 ///
-/// @param localAuth whether passwords are taken at all
+/// @param localAuth whether anybody signs in here at all, by password or passkey
 /// @param totp whether codes from apps are taken
 /// @param webauthn whether keys are taken
 /// @param required whether everybody needs a second factor; otherwise those who registered one
@@ -42,7 +42,7 @@ public record SignInRules(
 
   /// Whether a passkey alone is enough now.
   boolean withoutPassword() {
-    return passwordless && keys().isPresent();
+    return localAuth && passwordless && keys().isPresent();
   }
 
   /// The kinds of devices that can be registered, best first.

@@ -25,6 +25,27 @@ final class FailureBrakeTest {
   private final FailureBrake brake = new FailureBrake(() -> now, waits::add);
 
   @Test
+  void noMoreTriesAreUnderWayThanMayStillFail() {
+    brake.failed("alice", "192.0.2.1");
+    var begun = new ArrayList<FailureBrake.Try>();
+    for (var i = 0; i < 4; i++) {
+      begun.add(brake.begin("alice", "192.0.2.1").orElseThrow());
+    }
+    assertThat(brake.begin("alice", "192.0.2.1")).isEmpty();
+    assertThat(brake.begin("alice", "192.0.2.2")).isPresent();
+    // What ended without an outcome leaves room; what others have under way still counts.
+    begun.removeLast().close();
+    begun.add(brake.begin("alice", "192.0.2.1").orElseThrow());
+    brake.succeeded("alice", "192.0.2.1");
+    begun.removeLast().close();
+    begun.add(brake.begin("alice", "192.0.2.1").orElseThrow());
+    begun.add(brake.begin("alice", "192.0.2.1").orElseThrow());
+    assertThat(brake.begin("alice", "192.0.2.1")).isEmpty();
+    begun.forEach(FailureBrake.Try::close);
+    assertThat(brake.open("alice", "192.0.2.1")).isTrue();
+  }
+
+  @Test
   void pairIsClosedByItsFifthFailureAndNoOtherPairWithIt() {
     for (var i = 1; i <= 5; i++) {
       assertThat(brake.open("alice", "192.0.2.1")).isTrue();
