@@ -72,12 +72,11 @@ final class TokenForm {
       } else if (ROLES_ELSEWHERE.contains(name.toLowerCase(Locale.ROOT))) {
         spec.fault(
             "roles",
-            "role %s is not supported by this version (a token can give Auth, Proxy or Db)"
+            "role %s is not supported by this version (a token can give Proxy or Db)"
                 .formatted(Quoted.of(name)));
       } else {
         spec.fault(
-            "roles",
-            "unknown role: %s (a token can give Auth, Proxy or Db)".formatted(Quoted.of(name)));
+            "roles", "unknown role: %s (a token can give Proxy or Db)".formatted(Quoted.of(name)));
       }
     }
     return roles;

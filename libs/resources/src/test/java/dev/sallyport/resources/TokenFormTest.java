@@ -39,8 +39,8 @@ class TokenFormTest {
             + " supported",
         "{roles: [Db], allow: [{aws_account: '12'}]}~\"12\" (expected: 12 digits)",
         "{roles: [Node]}~role \"Node\" is not supported by this version",
-        "{roles: [Db, database]}~unknown role: \"database\" (a token can give Auth, Proxy or Db)",
-        "{roles: [Admin]}~unknown role: \"Admin\" (a token can give Auth, Proxy or Db)",
+        "{roles: [Db, database]}~unknown role: \"database\" (a token can give Proxy or Db)",
+        "{roles: [Admin]}~unknown role: \"Admin\" (a token can give Proxy or Db)",
         "{roles: [Db], aws_iid_ttl: 5m}~spec.aws_iid_ttl: is for the \"ec2\" join method alone"
       })
   void each_rule_of_tokens_is_told_in_its_words(String spec, String message) {

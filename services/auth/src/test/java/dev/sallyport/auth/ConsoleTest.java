@@ -154,6 +154,21 @@ final class ConsoleTest {
   }
 
   @Test
+  void oneAddressDoesNotUseUpEverybodysRequests() {
+    var start = start(Optional.empty(), 4711, "laptop");
+    var console = cluster().proxy().console();
+    for (var i = 0; i < 20; i++) {
+      console.start(new ConsoleStartRequest(start, "2001:db8:1:2::" + i));
+    }
+    refused(
+        () -> console.start(new ConsoleStartRequest(start, "2001:db8:1:2:ffff::1")),
+        ErrorKind.LIMIT_EXCEEDED);
+    console.start(new ConsoleStartRequest(start, "2001:db8:1:3::1"));
+    cluster().pass(Duration.ofMinutes(4));
+    console.start(new ConsoleStartRequest(start, "2001:db8:1:2:ffff::1"));
+  }
+
+  @Test
   void confirmedSecondFactorIsGoodForOneUseOfThatUser() throws Exception {
     var mfa = cluster().client(cluster().signIn("alice")).mfa();
     var begun =

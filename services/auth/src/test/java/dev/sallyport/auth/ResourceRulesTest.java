@@ -10,12 +10,17 @@ import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.LabelSelector;
+import dev.sallyport.model.Lock;
+import dev.sallyport.model.LockPart;
+import dev.sallyport.model.LockTarget;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Origin;
+import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.RoleConditions;
 import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.Rule;
+import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +54,14 @@ final class ResourceRulesTest {
       var role = (Role) admin.get(Kind.ROLE, "editor");
       var nothing = Cluster.devRole("editor").withMetadata(role.metadata());
       assertThatThrownBy(() -> admin.update(nothing)).hasMessageContaining(NOBODY_LEFT);
+      var locked = Lock.of("l", LockTarget.of(LockPart.USER, "alice"));
+      assertThatThrownBy(() -> admin.create(locked, false)).hasMessageContaining(NOBODY_LEFT);
+      var roleLocked = Lock.of("l", LockTarget.of(LockPart.ROLE, "editor"));
+      assertThatThrownBy(() -> admin.create(roleLocked, false)).hasMessageContaining(NOBODY_LEFT);
+      admin.create(Lock.of("l", LockTarget.of(LockPart.USER, "bob")), false);
+      var soon = cluster.clock.instant().plus(Duration.ofHours(1));
+      var expiring = role.withMetadata(role.metadata().withExpires(Optional.of(soon)));
+      assertThatThrownBy(() -> admin.update(expiring)).hasMessageContaining(NOBODY_LEFT);
       // What leaves somebody is fine, and what was asked for twice is done.
       admin.delete(Kind.USER, "bob");
       cluster.user("carol", "editor");
@@ -56,6 +69,26 @@ final class ResourceRulesTest {
       admin.delete(Kind.USER, "carol", CONFIRM);
       // Now there is none, so nothing can be lost.
       admin.delete(Kind.USER, "alice");
+    }
+  }
+
+  @Test
+  void whatNobodyCanWriteOrJoinByIsRefused() throws IOException {
+    try (var cluster = new Cluster(folder)) {
+      var admin = cluster.admin();
+      for (var authority : admin.list(Kind.CERT_AUTHORITY, true)) {
+        assertThatThrownBy(() -> admin.create(authority, WriteMode.FORCE))
+            .hasMessage("creating resources of type \"cert_authority\" is not supported");
+      }
+      var token =
+          new ProvisionToken(
+              Metadata.named("0123456789abcdef0123456789abcdef"),
+              List.of(SystemRole.DB, SystemRole.AUTH),
+              ProvisionToken.METHOD_TOKEN,
+              List.of(ProvisionToken.ANY_DATABASE));
+      assertThatThrownBy(() -> admin.create(token, false))
+          .hasMessage(
+              "role \"Auth\" is not supported by this version (a token can give Proxy or Db)");
     }
   }
 

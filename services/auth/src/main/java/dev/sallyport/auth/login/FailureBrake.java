@@ -1,20 +1,17 @@
 package dev.sallyport.auth.login;
 
+import dev.sallyport.auth.state.ClientNetwork;
 import dev.sallyport.auth.users.FailureLocks;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.UserStatus;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -209,21 +206,11 @@ public final class FailureBrake implements FailureLocks {
   /// @param network where they came from; empty = anywhere
   private record Key(String network, String user) {
     static Key pair(String user, String address) {
-      return new Key(network(address), user);
+      return new Key(ClientNetwork.of(address), user);
     }
 
     static Key name(String user) {
       return new Key("", user);
-    }
-
-    private static String network(String address) {
-      try {
-        var bytes = InetAddress.ofLiteral(address).getAddress();
-        var counted = bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes;
-        return "net " + HexFormat.of().formatHex(counted);
-      } catch (IllegalArgumentException e) {
-        return "at " + address.toLowerCase(Locale.ROOT);
-      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sallyport.auth.state;
 import dev.sallyport.model.Secret;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
+import dev.sallyport.store.Item;
 import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
 import java.util.List;
@@ -12,6 +13,10 @@ import java.util.Optional;
 public final class ConsoleState {
   /// Most requests that may be open at once.
   public static final int OPEN_MAX = 500;
+
+  /// Most requests that may be open at once from one address, IPv6 by its network of 64 bits, so
+  /// that nobody uses up everybody's.
+  public static final int OPEN_MAX_OF_ADDRESS = 20;
 
   private final StateStore store;
 
@@ -23,7 +28,8 @@ public final class ConsoleState {
   ///
   /// @return false if there are too many
   public boolean open(Secret id, ConsoleRequest request) {
-    if (store.range(Keys.CONSOLES, "", OPEN_MAX).size() >= OPEN_MAX) {
+    var open = store.range(Keys.CONSOLES, "", OPEN_MAX);
+    if (open.size() >= OPEN_MAX || ofNetwork(open, request.address()) >= OPEN_MAX_OF_ADDRESS) {
       return false;
     }
     var write =
@@ -33,6 +39,14 @@ public final class ConsoleState {
             Condition.absent(),
             request.expires());
     return store.commit(List.of(write)) instanceof CommitResult.Committed;
+  }
+
+  private static long ofNetwork(List<Item> open, String address) {
+    var network = ClientNetwork.of(address);
+    return open.stream()
+        .map(item -> StateJson.read(item.value(), ConsoleRequest.class).address())
+        .filter(other -> ClientNetwork.of(other).equals(network))
+        .count();
   }
 
   /// The open request of that id.

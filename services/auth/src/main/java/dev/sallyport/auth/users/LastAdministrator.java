@@ -4,6 +4,7 @@ import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Lock;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserIdentity;
@@ -19,9 +20,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Keeps people from locking themselves out. An administrator is a user who is not locked, does not
-/// expire, and whose roles allow to update users and roles. A change after which there is none, but
-/// before which there was one, has to be confirmed; the administrator of the Auth host could still
-/// undo it.
+/// expire, and whose roles do not expire and allow to update users and roles. A change after which
+/// there is none, but before which there was one, has to be confirmed; the administrator of the
+/// Auth host could still undo it.
 final class LastAdministrator {
   /// No rule can ask for it.
   private static final String CLUSTER = "this";
@@ -50,6 +51,16 @@ final class LastAdministrator {
         resources::role);
   }
 
+  /// @param made the lock as it shall be, in place of one of the same name
+  void requireAfter(Lock made) {
+    var locks = new ArrayList<Lock>();
+    locks.add(made);
+    locks().stream()
+        .filter(lock -> !lock.resourceName().equals(made.resourceName()))
+        .forEach(locks::add);
+    require(resources.users(), resources::role, locks);
+  }
+
   private List<User> with(User changed) {
     var users = new ArrayList<User>();
     for (var user : resources.users()) {
@@ -58,8 +69,17 @@ final class LastAdministrator {
     return users;
   }
 
+  private List<Lock> locks() {
+    return resources.all(Kind.LOCK).stream().map(Lock.class::cast).toList();
+  }
+
   private void require(List<User> users, Function<String, Optional<Role>> lookup) {
-    if (anyOf(users, lookup) || !anyOf(resources.users(), resources::role)) {
+    require(users, lookup, locks());
+  }
+
+  private void require(
+      List<User> users, Function<String, Optional<Role>> lookup, List<Lock> locks) {
+    if (anyOf(users, lookup, locks) || !anyOf(resources.users(), resources::role, locks())) {
       return;
     }
     throw new ControlException(
@@ -68,10 +88,32 @@ final class LastAdministrator {
             + " Service's own host: use --confirm if you mean it");
   }
 
-  private static boolean anyOf(List<User> users, Function<String, Optional<Role>> lookup) {
+  private static boolean anyOf(
+      List<User> users, Function<String, Optional<Role>> lookup, List<Lock> locks) {
     var known = new HashMap<String, Optional<Role>>();
     return users.stream()
+        .filter(user -> locks.stream().noneMatch(lock -> hits(lock, user)))
         .anyMatch(user -> isAdministrator(user, name -> known.computeIfAbsent(name, lookup)));
+  }
+
+  /// Whether a lock keeps the user out however they sign in. One that ends by itself counts too.
+  private static boolean hits(Lock lock, User user) {
+    return lock.target().parts().entrySet().stream()
+        .allMatch(part ->
+            switch (part.getKey()) {
+              case USER -> part.getValue().equals(user.name());
+              case ROLE -> user.roles().contains(part.getValue());
+              case LOGIN,
+                  MFA_DEVICE,
+                  DEVICE,
+                  SERVER_ID,
+                  WINDOWS_DESKTOP,
+                  ACCESS_REQUEST,
+                  BOT_INSTANCE_ID,
+                  JOIN_TOKEN,
+                  SESSION ->
+                  false;
+            });
   }
 
   private static boolean isAdministrator(User user, Function<String, Optional<Role>> lookup) {
@@ -81,7 +123,7 @@ final class LastAdministrator {
     var effective = new ArrayList<Role>();
     for (var name : user.roles()) {
       var role = lookup.apply(name);
-      if (role.isEmpty()) {
+      if (role.isEmpty() || role.get().metadata().expires().isPresent()) {
         return false;
       }
       effective.add(role.get());

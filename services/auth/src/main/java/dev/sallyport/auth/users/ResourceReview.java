@@ -82,6 +82,9 @@ final class ResourceReview {
       case ProvisionToken token -> TokenAdmin.check(token);
       case Lock lock -> {
         var checked = Locks.check(lock, caller.name(), clock.instant());
+        if (!mode.confirm()) {
+          administrators.requireAfter(checked);
+        }
         yield existing.isPresent() && existing.get() instanceof Lock old
             ? new Lock(
                 checked.metadata(),

@@ -79,6 +79,12 @@ public final class TokenAdmin {
           ErrorKind.BAD_PARAMETER,
           "join method \"%s\" is not supported (expected: token)".formatted(token.joinMethod()));
     }
+    if (token.roles().contains(SystemRole.AUTH)) {
+      // There is one Auth Service, and nothing could join as another.
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "role \"Auth\" is not supported by this version (a token can give Proxy or Db)");
+    }
     if (token.metadata().name().length() < LENGTH_MIN) {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,
