@@ -46,10 +46,11 @@ final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Resource> resources =
-        Documents.read(
-            file,
-            tool.invocation().in(),
-            warning -> tool.invocation().err().println("WARNING: " + warning));
+        writable(
+            Documents.read(
+                file,
+                tool.invocation().in(),
+                warning -> tool.invocation().err().println("WARNING: " + warning)));
     WriteMode dry = new WriteMode(force, confirm, true);
     return tool.withApi(api -> {
       if (dryRun) {
@@ -64,6 +65,25 @@ final class CreateCommand implements Callable<Integer> {
       }
       return 0;
     });
+  }
+
+  /// A back-up names the authorities too, which are nobody's to write: they would stop the rest. In
+  /// a file that has nothing else they stay, so that their refusal is told.
+  private List<Resource> writable(List<Resource> resources) {
+    List<Resource> others =
+        resources.stream().filter(resource -> resource.kind() != Kind.CERT_AUTHORITY).toList();
+    if (others.isEmpty() || others.size() == resources.size()) {
+      return resources;
+    }
+    tool.invocation()
+        .err()
+        .printf(
+            "NOTE: %s of kind cert_authority left out: the Auth Service makes its own keys, and"
+                + " only its data_dir brings old ones back.%n",
+            resources.size() - others.size() == 1
+                ? "1 document"
+                : "%d documents".formatted(resources.size() - others.size()));
+    return others;
   }
 
   /// Asks about every document that none before it can help.

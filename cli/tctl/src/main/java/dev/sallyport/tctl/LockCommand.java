@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockTarget;
@@ -32,6 +33,9 @@ final class LockCommand implements Callable<Integer> {
 
   @Option(names = "--expires", description = "when it ends, such as 2030-01-01T00:00:00Z")
   @Nullable String expires;
+
+  @Option(names = "--confirm", description = "also so that no administrator is left")
+  boolean confirm;
 
   LockCommand(Tool tool) {
     this.tool = tool;
@@ -107,7 +111,7 @@ final class LockCommand implements Callable<Integer> {
             Optional.ofNullable(message).filter(text -> !text.isBlank()),
             Optional.empty(),
             Optional.empty());
-    var made = tool.withApi(api -> api.create(lock, false));
+    var made = tool.withApi(api -> api.create(lock, new WriteMode(false, confirm, false)));
     for (LockPart part : targets.keySet()) {
       if (!part.effective()) {
         tool.invocation()

@@ -93,7 +93,7 @@ final class AuthRotateCommandTest {
     var current =
         new CaRotation.Current(
             "id-1", RotationMode.MANUAL, ROTATED, Optional.empty(), Optional.empty());
-    cluster.create(
+    cluster.put(
         new CertAuthority(
             Metadata.named("host"),
             "host",
@@ -101,9 +101,8 @@ final class AuthRotateCommandTest {
             List.of(pair),
             List.of(pair),
             new CaRotation(RotationPhase.INIT, Optional.of(current), Optional.empty()),
-            List.of()),
-        true);
-    cluster.create(
+            List.of()));
+    cluster.put(
         new CertAuthority(
             Metadata.named("user"),
             "user",
@@ -111,8 +110,7 @@ final class AuthRotateCommandTest {
             List.of(pair),
             List.of(),
             new CaRotation(RotationPhase.STANDBY, Optional.empty(), Optional.of(ROTATED)),
-            List.of()),
-        true);
+            List.of()));
     tctl("status");
     assertThat(out())
         .contains(

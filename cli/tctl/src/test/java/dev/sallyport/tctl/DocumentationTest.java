@@ -31,7 +31,7 @@ final class DocumentationTest {
     assertThat(commands)
         .allSatisfy(command ->
             assertThat(error(command.replace("\"", "").replace("lost laptop", "lost").split(" ")))
-                .containsAnyOf("the cluster was reached", "role.yaml does not exist", "nothing"));
+                .containsAnyOf("the cluster was reached", ".yaml does not exist", "nothing"));
   }
 
   private String error(String[] words) {

@@ -74,6 +74,12 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public Resource create(Resource resource, WriteMode mode) {
+    if (resource.kind() == Kind.CERT_AUTHORITY) {
+      // As the Auth Service has it: its ResourceRulesTest.
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "creating resources of type \"cert_authority\" is not supported");
+    }
     String key = key(resource.kind(), resource.resourceName());
     if (!mode.force() && resources.containsKey(key)) {
       throw new ControlException(
@@ -86,7 +92,8 @@ final class FakeAdminApi implements AdminApi {
     return mode.dryRun() ? resource : put(resource);
   }
 
-  private Resource put(Resource resource) {
+  /// What the cluster made itself.
+  Resource put(Resource resource) {
     Resource kept =
         resource.withMetadata(
             resource.metadata().withRevision(Optional.of(String.valueOf(++revision))));

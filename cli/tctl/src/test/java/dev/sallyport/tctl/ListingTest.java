@@ -223,14 +223,13 @@ final class ListingTest {
             kind, "example.com", () -> FakeAdminApi.NOW, new SecureRandom());
     var pair =
         new CertAuthority.KeyPair(made.certificatePem(), Optional.of(Secret.of("canary-key\n")));
-    cluster.create(
+    cluster.put(
         new CertAuthority(
             Metadata.named(kind.wireName()),
             kind.wireName(),
             "example.com",
             List.of(pair),
-            List.of()),
-        true);
+            List.of()));
     return made;
   }
 

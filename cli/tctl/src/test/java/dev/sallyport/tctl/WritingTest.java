@@ -2,6 +2,7 @@ package dev.sallyport.tctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -87,6 +88,30 @@ final class WritingTest {
     assertThat(err()).contains("already exists, use -f or --force to overwrite");
     assertThat(tctl(text, "create", "-f")).isZero();
     assertThat(out()).isEqualTo(words + " updated\n");
+  }
+
+  @Test
+  void backUpIsCreatedAgainWithoutTheAuthorities() {
+    cluster.put(
+        new CertAuthority(
+            Metadata.named("host"),
+            "host",
+            "example.com",
+            List.of(new CertAuthority.KeyPair("cert", Optional.empty())),
+            List.of()));
+    assertThat(tctl(role("r"), "create")).isZero();
+    assertThat(tctl("", "get", "all")).isZero();
+    var backup = out();
+    assertThat(backup).contains("kind: cert_authority");
+    cluster.resources.clear();
+    assertThat(tctl(backup, "create", "--dry-run")).as(err()).isZero();
+    assertThat(tctl(backup, "create")).as(err()).isZero();
+    assertThat(out()).isEqualTo("role \"r\" has been created\n");
+    assertThat(err()).startsWith("NOTE: 1 document of kind cert_authority left out");
+    // Alone it is refused, as the Auth Service refuses it.
+    var alone = backup.substring(0, backup.indexOf("---"));
+    assertThat(tctl(alone, "create")).isEqualTo(1);
+    assertThat(err()).contains("creating resources of type \"cert_authority\" is not supported");
   }
 
   @Test
