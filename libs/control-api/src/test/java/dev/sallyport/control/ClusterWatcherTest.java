@@ -386,7 +386,8 @@ class ClusterWatcherTest {
         "user",
         name,
         revision,
-        ControlJson.MAPPER.valueToTree(new UserRoles(name, roles, Optional.empty())));
+        ControlJson.MAPPER.valueToTree(
+            new UserRoles(name, roles, Optional.empty(), Optional.empty())));
   }
 
   private static WatchEvent role(String name, long revision) {

@@ -56,7 +56,10 @@ class ControlJsonTest {
                 "user",
                 "u",
                 3,
-                ControlJson.MAPPER.valueToTree(new UserRoles("u", List.of("a"), Optional.empty()))),
+                ControlJson.MAPPER.valueToTree(
+                    new UserRoles("u", List.of("a"), Optional.empty(), Optional.empty()))),
+            new UserRoles(
+                "u", List.of("a"), Optional.of(Map.of("t", List.of("v"))), Optional.empty()),
             WatchEvent.mark(WatchType.SYNCED, 4))) {
       assertThat(ControlJson.request(ControlJson.bytes(value), value.getClass())).isEqualTo(value);
     }

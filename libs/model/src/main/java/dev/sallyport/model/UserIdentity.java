@@ -43,6 +43,12 @@ public record UserIdentity(
         signIn);
   }
 
+  /// The same person in the same sign-in with other roles and traits.
+  public UserIdentity withRights(List<String> newRoles, Map<String, List<String>> newTraits) {
+    return new UserIdentity(
+        clusterName, user, newRoles, newTraits, kind, loginAddress, mfaDevice, route, signIn);
+  }
+
   /// An identity of which no sign-in is known.
   public UserIdentity(
       String clusterName,

@@ -2,6 +2,7 @@ package dev.sallyport.policy;
 
 import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Route;
+import dev.sallyport.model.UserIdentity;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,8 @@ import java.util.Optional;
 /// this route; no lock is in force and the second factor is there that the cluster asks for; every
 /// role is there; no role denies the database by its labels, or the database user anywhere; one
 /// single role both chooses the database by its labels and allows the database user. What can't be
-/// read allows nothing and denies everything.
+/// read allows nothing and denies everything. It must be allowed by the traits of the certificate
+/// and by those that the user has now.
 ///
 /// Pure and without state; for any thread.
 public final class AccessPolicy {
@@ -20,13 +22,19 @@ public final class AccessPolicy {
     if (early.isPresent()) {
       return early.get();
     }
+    var views = request.roles().views(request.user().identity());
+    for (var current : views.subList(1, views.size())) {
+      if (decide(request, current) instanceof Denial denial) {
+        return denial;
+      }
+    }
+    return decide(request, views.getFirst());
+  }
+
+  private static Decision decide(AccessRequest request, UserIdentity user) {
     var check =
         new AccessCheck(
-            request.user().identity(),
-            request.roles(),
-            request.database(),
-            request.dbUser(),
-            request.circumstances());
+            user, request.roles(), request.database(), request.dbUser(), request.circumstances());
     return switch (check.run()) {
       case AccessCheck.Result.Allowed(var role, var roleArn) ->
           new Permit(role.name(), roleArn, request.database(), request.user());

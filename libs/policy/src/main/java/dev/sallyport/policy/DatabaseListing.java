@@ -22,44 +22,54 @@ public final class DatabaseListing {
   /// Whether the user may know that the database is there: some role chooses it by its labels, and
   /// none denies it by them. What is not visible must look as if it did not exist.
   public boolean visible(Database database) {
-    return verdicts(database).visible();
+    return visible(verdicts(database));
   }
 
   /// The database users that the user could be there, if need be with a second factor. The same IAM
   /// role in two spellings is told once, in the first of them.
   public AllowedUsers allowedUsers(Database database) {
     var verdicts = verdicts(database);
-    if (!verdicts.visible()) {
+    if (!visible(verdicts)) {
       return AllowedUsers.NONE;
     }
     var allowed = new ArrayList<String>();
     var denied = new ArrayList<String>();
     candidates(verdicts)
         .forEach((name, arn) -> {
-          if (verdicts.denyingUser(arn).isPresent()) {
+          if (verdicts.stream().anyMatch(view -> view.denyingUser(arn).isPresent())) {
             denied.add(name);
-          } else if (verdicts.allowing(arn, true) instanceof RoleVerdicts.Allowing.By) {
+          } else if (verdicts.stream().allMatch(view -> allows(view, arn))) {
             allowed.add(name);
           }
         });
-    var wildcard =
-        verdicts.choosing().stream().anyMatch(role -> verdicts.hasWildcard(role.allow()))
-            && verdicts.all().stream().noneMatch(role -> verdicts.hasWildcard(role.deny()));
+    var wildcard = verdicts.stream().allMatch(DatabaseListing::anyUser);
     return new AllowedUsers(allowed, wildcard ? denied : List.of(), wildcard);
   }
 
-  private Map<String, RoleArn> candidates(RoleVerdicts verdicts) {
+  private static boolean visible(List<RoleVerdicts> verdicts) {
+    return verdicts.stream().allMatch(RoleVerdicts::visible);
+  }
+
+  private static boolean allows(RoleVerdicts view, RoleArn arn) {
+    return view.allowing(arn, true) instanceof RoleVerdicts.Allowing.By;
+  }
+
+  private static boolean anyUser(RoleVerdicts view) {
+    return view.choosing().stream().anyMatch(role -> view.hasWildcard(role.allow()))
+        && view.all().stream().noneMatch(role -> view.hasWildcard(role.deny()));
+  }
+
+  private static Map<String, RoleArn> candidates(List<RoleVerdicts> verdicts) {
     var names = new ArrayList<String>();
-    for (var role : verdicts.choosing()) {
-      names.addAll(verdicts.dbUsers(role.allow()));
-    }
-    for (var role : verdicts.all()) {
-      names.addAll(verdicts.dbUsers(role.deny()));
+    for (var view : verdicts) {
+      view.choosing().forEach(role -> names.addAll(view.dbUsers(role.allow())));
+      view.all().forEach(role -> names.addAll(view.dbUsers(role.deny())));
     }
     var spelling = new HashMap<RoleArn, String>();
     var candidates = new TreeMap<String, RoleArn>();
     for (var name : names) {
       verdicts
+          .getFirst()
           .arn(name)
           .filter(arn -> spelling.putIfAbsent(arn, name) == null)
           .ifPresent(arn -> candidates.put(name, arn));
@@ -67,7 +77,8 @@ public final class DatabaseListing {
     return candidates;
   }
 
-  private RoleVerdicts verdicts(Database database) {
-    return new RoleVerdicts(roles, user, database);
+  /// By each view of the user; what counts is what all of them give.
+  private List<RoleVerdicts> verdicts(Database database) {
+    return roles.views(user).stream().map(view -> new RoleVerdicts(roles, view, database)).toList();
   }
 }

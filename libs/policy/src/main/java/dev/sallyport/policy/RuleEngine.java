@@ -16,7 +16,8 @@ import java.util.Set;
 /// asks for the resource, while only the kind is known, allows nothing and denies.
 ///
 /// Reading without secrets is part of reading: who may read may do that, and who is denied either
-/// of the two is denied both.
+/// of the two is denied both. A condition is asked with the roles and traits of the certificate and
+/// with those that the user has now: both must allow.
 public final class RuleEngine {
   private static final String ANY = "*";
   private static final String CONNECTORS = "auth_connector";
@@ -34,13 +35,16 @@ public final class RuleEngine {
   ///
   /// @param roles the user's effective ones
   public static boolean allows(RoleSet roles, UserIdentity user, Verb verb, RuleTarget target) {
-    return new Search(user, verb, target, false).run(roles);
+    return roles.views(user).stream()
+        .allMatch(view -> new Search(view, verb, target, false).run(roles));
   }
 
   /// Whether there may be a resource of the kind for which {@link #allows} says yes: what a list
   /// asks before it asks for each entry. It alone never allows anything.
   public static boolean allowsSome(RoleSet roles, UserIdentity user, Verb verb, String kind) {
-    return new Search(user, verb, RuleTarget.ofKind(kind), true).run(roles);
+    var target = RuleTarget.ofKind(kind);
+    return roles.views(user).stream()
+        .allMatch(view -> new Search(view, verb, target, true).run(roles));
   }
 
   /// What to answer when it is not allowed.

@@ -269,13 +269,53 @@ class AccessPolicyTest {
     var set =
         RoleSet.effective(
             identity,
-            Optional.of(List.of("a", "c", "d")),
+            Optional.of(new UserRights(List.of("a", "c", "d"), Map.of())),
             name -> Optional.ofNullable(known.get(name)));
     assertThat(set.effective()).extracting(Role::name).containsExactly("a");
     assertThat(set.missing()).containsExactly("c");
     var nobody =
         RoleSet.effective(identity, Optional.empty(), name -> Optional.ofNullable(known.get(name)));
     assertThat(nobody).isEqualTo(new RoleSet(List.of(), List.of()));
+  }
+
+  @Test
+  void a_trait_that_was_taken_away_does_not_count_and_an_added_one_waits_for_the_next_sign_in() {
+    var allow = allowing("r", ALL, "{{internal.db_users}}");
+    assertThat(after(List.of("Reader"), List.of("Reader", "Other"), allow))
+        .isInstanceOf(Permit.class);
+    assertThat(after(List.of("Reader"), List.of(), allow)).isInstanceOf(Denial.class);
+    assertThat(after(List.of("Reader"), List.of("Other"), allow)).isInstanceOf(Denial.class);
+    assertThat(after(List.of(), List.of("Reader"), allow)).isInstanceOf(Denial.class);
+  }
+
+  @Test
+  void a_trait_that_was_replaced_slips_through_no_denial_of_either_value() {
+    var deny = role("r", side(ALL, List.of("*")), side(Map.of(), List.of("{{internal.db_users}}")));
+    assertThat(after(List.of("Reader"), List.of("Other"), deny)).isInstanceOf(Denial.class);
+    assertThat(after(List.of("Other"), List.of("Reader"), deny)).isInstanceOf(Denial.class);
+    assertThat(after(List.of("Other"), List.of("Third"), deny)).isInstanceOf(Permit.class);
+    var pattern = "{{regexp.replace(internal.db_users, \"^(.*)-.*$\", \"$1\")}}";
+    var byPattern = role("r", side(ALL, List.of("*")), side(Map.of(), List.of(pattern)));
+    assertThat(after(List.of("Reader-1"), List.of("Reader-2"), byPattern))
+        .isInstanceOf(Denial.class);
+  }
+
+  /// For a user who signed in with some `db_users` and now has others.
+  private static Decision after(List<String> certified, List<String> now, Role role) {
+    var identity =
+        Users.identity(
+            List.of("r"), Map.of("db_users", certified), Users.route(DATABASE, "Reader"));
+    var has = new UserRights(List.of("r"), Map.of("db_users", now));
+    var roles = RoleSet.effective(identity, Optional.of(has), _ -> Optional.of(role));
+    return new AccessPolicy()
+        .decide(
+            new AccessRequest(
+                Users.verified(identity),
+                roles,
+                DATABASE,
+                "Reader",
+                Circumstances.PLAIN,
+                Users.NOW));
   }
 
   private static Role needingMfa(String name, Map<String, List<String>> labels, String... users) {

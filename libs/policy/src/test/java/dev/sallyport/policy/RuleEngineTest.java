@@ -72,6 +72,32 @@ class RuleEngineTest {
   }
 
   @Test
+  void a_condition_on_traits_and_roles_must_hold_for_the_certificate_and_for_now() {
+    var blue = "contains(user.spec.traits[\"team\"], \"blue\")";
+    var notRed = "!contains_any(user.spec.traits[\"team\"], set(\"red\", \"pink\"))";
+    assertThat(afterwards(blue, List.of("r"), List.of("blue", "red"))).isTrue();
+    assertThat(afterwards(blue, List.of("r"), List.of())).isFalse();
+    assertThat(afterwards(notRed, List.of("r"), List.of("green"))).isTrue();
+    assertThat(afterwards(notRed, List.of("r"), List.of("red"))).isFalse();
+    var boss = "contains(user.spec.roles, \"boss\")";
+    assertThat(afterwards(boss, List.of("r", "boss"), List.of())).isTrue();
+    assertThat(afterwards(boss, List.of("r"), List.of())).isFalse();
+  }
+
+  /// For one who signed in with the roles `r` and `boss`, in the team `blue`, and has others now.
+  private static boolean afterwards(String where, List<String> roles, List<String> teams) {
+    var bob =
+        Users.identity(List.of("r", "boss"), Map.of("team", List.of("blue")), Optional.empty());
+    var rule = new Rule(List.of("role"), List.of("read"), Optional.of(where));
+    var known = role("r", rules(rule), RoleConditions.NONE);
+    var has = new UserRights(roles, Map.of("team", teams));
+    var set = RoleSet.effective(bob, Optional.of(has), name -> Optional.of(known));
+    var allowed = RuleEngine.allows(set, bob, Verb.READ, RuleTarget.ofKind(Kind.ROLE));
+    assertThat(RuleEngine.allowsSome(set, bob, Verb.READ, "role")).isEqualTo(allowed);
+    return allowed;
+  }
+
+  @Test
   void reading_holds_reading_without_secrets_and_not_the_other_way() {
     var read = allowing(rule("cert_authority", "read"));
     var bare = allowing(rule("cert_authority", "readnosecrets"));

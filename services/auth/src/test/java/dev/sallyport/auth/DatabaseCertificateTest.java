@@ -17,10 +17,12 @@ import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.resources.ResourceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,43 @@ final class DatabaseCertificateTest {
   }
 
   @Test
+  void takenAwayTraitActsAtOnceAndAddedOneAtTheNextSignIn() throws IOException {
+    var admin = cluster().admin();
+    cluster().user("bob", "access");
+    traits("bob", Map.of("db_users", List.of("Reader", "Writer")));
+    var bob = cluster().client(cluster().signIn("bob"));
+    assertThat(bob.databases().getFirst().allowedUsers()).containsExactly("Reader", "Writer");
+    traits("bob", Map.of("db_users", List.of("Owner", "Reader")));
+    assertThat(bob.databases().getFirst().allowedUsers()).containsExactly("Reader");
+    traits("bob", Map.of("db_users", List.of()));
+    assertThat(bob.databases().getFirst().allowedUsers()).isEmpty();
+
+    admin.create(
+        ResourceReader.read(
+                """
+                kind: role
+                version: v7
+                metadata: {name: by-env}
+                spec:
+                  allow:
+                    db_labels: {env: '{{external.env}}'}
+                    db_users: [ReadOnly]
+                """,
+                "by-env.yaml")
+            .getFirst(),
+        false);
+    cluster().user("carol", "by-env");
+    traits("carol", Map.of("env", List.of("dev")));
+    var carol = cluster().client(cluster().signIn("carol"));
+    var keys = KeyPairs.generate();
+    assertThat(carol.databaseCert(Cluster.forDatabase("orders", keys)).sessionId()).isNotEmpty();
+    traits("carol", Map.of("env", List.of("prod")));
+    for (var database : List.of("orders", "payroll")) {
+      refused(() -> carol.databaseCert(Cluster.forDatabase(database, keys)), ErrorKind.NOT_FOUND);
+    }
+  }
+
+  @Test
   void renewalKeepsTheSessionOnlyAgainstAValidCertificateOfTheSameUserAndRoute()
       throws IOException {
     var old = route("orders");
@@ -143,6 +182,12 @@ final class DatabaseCertificateTest {
     refused(
         () -> cluster().client(alice()).databaseCert(Cluster.forDatabase("orders", keys)),
         ErrorKind.ACCESS_DENIED);
+  }
+
+  private void traits(String user, Map<String, List<String>> traits) throws IOException {
+    cluster()
+        .admin()
+        .updateUser(user, new UpdateUserRequest(Optional.empty(), Optional.of(traits)));
   }
 
   private void refusedRenewal(TlsIdentity who, String database, String dbUser, String old) {

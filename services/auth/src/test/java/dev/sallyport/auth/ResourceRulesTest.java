@@ -176,6 +176,38 @@ final class ResourceRulesTest {
     }
   }
 
+  @Test
+  void aConditionOnTraitsIsAskedByThoseThatTheUserStillHas() throws IOException {
+    try (var cluster = new Cluster(folder)) {
+      var admin = cluster.admin();
+      var rule =
+          new Rule(
+              List.of("token"),
+              List.of("list", "read"),
+              Optional.of("contains(user.spec.traits[\"team\"], \"blue\")"));
+      admin.create(
+          new Role(
+              Metadata.named("blue-team"),
+              Role.CURRENT_VERSION,
+              RoleOptions.DEFAULT,
+              new RoleConditions(LabelSelector.NONE, List.of(), List.of(rule)),
+              RoleConditions.NONE),
+          false);
+      cluster.user("bea", "blue-team");
+      admin.updateUser("bea", team("blue"));
+      var bea = cluster.client(cluster.signIn("bea"));
+      assertThat(bea.list(Kind.TOKEN, false)).isEmpty();
+      admin.updateUser("bea", team("red"));
+      refused(() -> bea.list(Kind.TOKEN, false), ErrorKind.ACCESS_DENIED);
+      admin.updateUser("bea", team("blue"));
+      assertThat(bea.list(Kind.TOKEN, false)).isEmpty();
+    }
+  }
+
+  private static UpdateUserRequest team(String team) {
+    return new UpdateUserRequest(Optional.empty(), Optional.of(Map.of("team", List.of(team))));
+  }
+
   private static Role ofTeam(String name, String team) {
     var role = Cluster.devRole(name);
     return role.withMetadata(role.metadata().withLabels(Map.of("team", team)));

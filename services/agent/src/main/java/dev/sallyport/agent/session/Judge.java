@@ -1,6 +1,5 @@
 package dev.sallyport.agent.session;
 
-import dev.sallyport.control.UserRoles;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.Route;
@@ -11,6 +10,7 @@ import dev.sallyport.policy.Circumstances;
 import dev.sallyport.policy.Denial;
 import dev.sallyport.policy.Permit;
 import dev.sallyport.policy.RoleSet;
+import dev.sallyport.policy.UserRights;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -93,8 +93,11 @@ final class Judge {
       return new Judgement.Refused(revoked.get());
     }
     var identity = user.identity();
-    var still = facts.user(identity.user()).map(UserRoles::roles);
-    var roles = RoleSet.effective(identity, still, facts::role);
+    var has =
+        facts
+            .user(identity.user())
+            .map(known -> new UserRights(known.roles(), known.knownTraits()));
+    var roles = RoleSet.effective(identity, has, facts::role);
     var dbUser = identity.route().map(route -> route.dbUser()).orElse("");
     var circumstances =
         Circumstances.PLAIN

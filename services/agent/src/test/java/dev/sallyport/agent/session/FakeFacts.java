@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A picture of the cluster that a test paints.
 final class FakeFacts implements ClusterFacts {
   final Map<String, List<String>> users = new ConcurrentHashMap<>();
+  final Map<String, Map<String, List<String>>> traits = new ConcurrentHashMap<>();
   final Map<String, Instant> since = new ConcurrentHashMap<>();
   final Map<String, Lock> locks = new ConcurrentHashMap<>();
   final Map<String, Role> roles = new ConcurrentHashMap<>();
@@ -72,7 +73,12 @@ final class FakeFacts implements ClusterFacts {
   public Optional<UserRoles> user(String name) {
     lookups.incrementAndGet();
     return Optional.ofNullable(users.get(name))
-        .map(roles -> new UserRoles(name, roles, Optional.ofNullable(since.get(name))));
+        .map(roles ->
+            new UserRoles(
+                name,
+                roles,
+                Optional.ofNullable(traits.get(name)),
+                Optional.ofNullable(since.get(name))));
   }
 
   @Override

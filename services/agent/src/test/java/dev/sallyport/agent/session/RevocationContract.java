@@ -179,6 +179,37 @@ abstract class RevocationContract {
   }
 
   @Test
+  void aTraitCountsWhileTheUserHasItAndTheCertificateToo() throws Exception {
+    stage.facts.roles.put("developer", Stage.role(List.of("{{internal.db_users}}")));
+    var with = Map.of("db_users", List.of(Stage.ROLE, "Other"));
+    stage.facts.traits.put("alice", with);
+    try (var client = stage.connect(stage.aliceWith(with))) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      for (var values : List.of(List.<String>of(), List.of("Other"), List.of("Newer"))) {
+        stage.facts.traits.put("alice", Map.of("db_users", values));
+        stage.facts.version.incrementAndGet();
+        assertThat(client.call("ListTables", "{}").text())
+            .contains("AccessDeniedException", "access to db denied.");
+      }
+      stage.facts.traits.put("alice", Map.of("db_users", List.of("Newer", Stage.ROLE)));
+      stage.facts.version.incrementAndGet();
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+
+      stage.facts.traits.remove("alice");
+      stage.facts.version.incrementAndGet();
+      assertThat(client.call("ListTables", "{}").text()).contains("access to db denied.");
+    }
+    stage.facts.traits.put("alice", with);
+    stage.facts.version.incrementAndGet();
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").text())
+          .as("a trait that was added after the sign-in")
+          .contains("access to db denied.");
+    }
+    assertThat(stage.aws.seen).hasSize(2);
+  }
+
+  @Test
   void aUserWhoIsDeletedAndMadeAnewInheritsNothing() throws Exception {
     var first = stage.now.minusSeconds(60);
     stage.facts.since.put("alice", first);

@@ -197,7 +197,7 @@ final class Stage implements AutoCloseable {
   TlsIdentity aliceSince(Instant since) {
     var route = new Route(DATABASE, "dynamodb", ROLE, Optional.empty(), "session-1");
     var signIn = new SignIn("sign-in-1", Optional.of(since));
-    return user("alice", Optional.of(route), Optional.of(signIn), Duration.ofHours(1));
+    return user("alice", Optional.of(route), Map.of(), Optional.of(signIn), Duration.ofHours(1));
   }
 
   /// Alice's certificate of another tunnel.
@@ -207,18 +207,28 @@ final class Stage implements AutoCloseable {
   }
 
   TlsIdentity user(String name, Optional<Route> route, Duration life) {
-    return user(name, route, Optional.empty(), life);
+    return user(name, route, Map.of(), Optional.empty(), life);
+  }
+
+  /// Alice's as [#alice], with traits.
+  TlsIdentity aliceWith(Map<String, List<String>> traits) {
+    var route = new Route(DATABASE, "dynamodb", ROLE, Optional.empty(), "session-1");
+    return user("alice", Optional.of(route), traits, Optional.empty(), Duration.ofHours(1));
   }
 
   private TlsIdentity user(
-      String name, Optional<Route> route, Optional<SignIn> signIn, Duration life) {
+      String name,
+      Optional<Route> route,
+      Map<String, List<String>> traits,
+      Optional<SignIn> signIn,
+      Duration life) {
     var keys = KeyPairs.generate();
     var identity =
         new UserIdentity(
             CLUSTER,
             name,
             List.of("developer"),
-            Map.of(),
+            traits,
             UserKind.HUMAN,
             Optional.empty(),
             Optional.empty(),

@@ -54,7 +54,7 @@ public final class AccessQuestions {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    var roles = RoleSet.effective(identity, Optional.of(user.roles()), resources::role);
+    var roles = RoleSet.effective(identity, Optional.of(UserRoles.rights(user)), resources::role);
     var lock =
         locks
             .on(LockSubject.of(identity))

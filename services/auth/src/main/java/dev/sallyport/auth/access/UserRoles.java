@@ -7,10 +7,11 @@ import dev.sallyport.model.SignIn;
 import dev.sallyport.model.User;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.RoleSet;
+import dev.sallyport.policy.UserRights;
 import java.util.Optional;
 
-/// The roles by which a user is judged: those of the certificate that the user still has. What was
-/// taken away acts at once, what was added acts at the next sign-in.
+/// The roles and traits by which a user is judged: those of the certificate that the user still
+/// has. What was taken away acts at once, what was added acts at the next sign-in.
 public final class UserRoles {
   private final ResourceState resources;
 
@@ -18,9 +19,16 @@ public final class UserRoles {
     this.resources = resources;
   }
 
-  /// The effective roles of the certificate's user; none if the user is gone.
+  /// The effective roles of the certificate's user, with the traits that they have now.
+  ///
+  /// @throws ControlException of kind ACCESS_DENIED if the user is gone
   public RoleSet of(VerifiedUser user) {
-    return RoleSet.effective(user.identity(), Optional.of(current(user).roles()), resources::role);
+    return RoleSet.effective(user.identity(), Optional.of(rights(current(user))), resources::role);
+  }
+
+  /// What a user has now.
+  static UserRights rights(User user) {
+    return new UserRights(user.roles(), user.traits());
   }
 
   /// The user as the cluster knows them now.

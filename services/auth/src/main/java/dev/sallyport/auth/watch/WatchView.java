@@ -17,15 +17,19 @@ import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.User;
+import dev.sallyport.pki.IdentityExtension;
 import dev.sallyport.resources.ResourceJson;
 import dev.sallyport.store.Change;
 import dev.sallyport.store.Item;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// What watchers are shown of the state: kinds without secrets, users reduced to their roles.
+/// What watchers are shown of the state: kinds without secrets, users reduced to their roles and
+/// traits.
 final class WatchView {
   /// The kinds that can be watched. Tokens can't: their names are secrets.
   static final Set<Kind> WATCHABLE =
@@ -63,13 +67,33 @@ final class WatchView {
     throw new IllegalStateException("the feed gave a key of another kind");
   }
 
+  /// A locked user has nothing left, which ends their sessions. Nor do traits count that are too
+  /// long for any certificate: so watchers need no more memory for a user than a certificate has.
+  private static UserRoles reduced(User user) {
+    if (user.status().locked()) {
+      return new UserRoles(user.name(), List.of(), Optional.empty(), user.since());
+    }
+    var told =
+        Optional.of(user.traits())
+            .filter(traits -> !traits.isEmpty())
+            .filter(traits -> length(traits) <= IdentityExtension.MAX_BYTES);
+    return new UserRoles(user.name(), user.roles(), told, user.since());
+  }
+
+  private static long length(Map<String, List<String>> traits) {
+    long length = 0;
+    for (var trait : traits.entrySet()) {
+      length += trait.getKey().length();
+      for (var value : trait.getValue()) {
+        length += value.length() + 1;
+      }
+    }
+    return length;
+  }
+
   private static JsonNode value(Resource resource) {
     return switch (resource) {
-      // A locked user has no roles left, which ends their sessions.
-      case User user ->
-          ControlJson.MAPPER.valueToTree(
-              new UserRoles(
-                  user.name(), user.status().locked() ? List.of() : user.roles(), user.since()));
+      case User user -> ControlJson.MAPPER.valueToTree(reduced(user));
       case CertAuthority authority -> ResourceJson.toJson(authority.withoutSecrets());
       case Lock lock -> ResourceJson.toJson(Locks.masked(lock));
       case Role _, DatabaseServer _, Database _, AuthPreference _ -> ResourceJson.toJson(resource);

@@ -13,6 +13,7 @@ import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserStatus;
+import dev.sallyport.pki.IdentityExtension;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
@@ -72,7 +73,8 @@ final class WatchStreamTest {
           .extracting(WatchEvent::type)
           .containsExactly(WatchType.PUT, WatchType.DELETE, WatchType.SYNCED);
       assertThat(events.get(0).value().orElseThrow().toString())
-          .isEqualTo("{\"name\":\"alice\",\"roles\":[\"access\"]}");
+          .isEqualTo(
+              "{\"name\":\"alice\",\"roles\":[\"access\"],\"traits\":{\"db_users\":[\"reader\"]}}");
       assertThat(events.get(1).name()).contains("auditor");
     }
   }
@@ -111,12 +113,25 @@ final class WatchStreamTest {
   }
 
   @Test
-  void lockedUserIsShownWithoutRoles() throws Exception {
+  void traitsTooLongForAnyCertificateAreNotShown() throws Exception {
+    try (var store = store()) {
+      var value = "x".repeat(IdentityExtension.MAX_BYTES);
+      var tooLong = user("alice", UserStatus.OPEN).withTraits(Map.of("t", List.of(value)));
+      commit(store, ResourceState.put(tooLong, Condition.absent()));
+      var events = until(store, ALL, 0, event -> event.type() == WatchType.PUT);
+      assertThat(events.getLast().value().orElseThrow().toString())
+          .isEqualTo("{\"name\":\"alice\",\"roles\":[\"access\"]}");
+    }
+  }
+
+  @Test
+  void lockedUserIsShownWithoutRolesAndTraits() throws Exception {
     try (var store = store()) {
       var locked = new UserStatus(true, Optional.empty(), Optional.empty(), Optional.empty());
       commit(store, ResourceState.put(user("alice", locked), Condition.absent()));
       var events = until(store, ALL, 0, event -> event.type() == WatchType.PUT);
-      assertThat(events.getLast().value().orElseThrow().at("/roles")).isEmpty();
+      assertThat(events.getLast().value().orElseThrow().toString())
+          .isEqualTo("{\"name\":\"alice\",\"roles\":[]}");
     }
   }
 
@@ -164,7 +179,7 @@ final class WatchStreamTest {
     return new User(
         Metadata.named(name),
         List.of("access"),
-        Map.of("db_users", List.of("canary-trait")),
+        Map.of("db_users", List.of("reader")),
         Optional.empty(),
         status,
         Map.of());

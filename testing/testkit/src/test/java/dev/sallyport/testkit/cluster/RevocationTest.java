@@ -165,6 +165,22 @@ class RevocationTest {
   }
 
   @Test
+  void aTraitTakenAwayActsOnAnOpenTunnelAndLetsGoWhenItIsGivenBack() throws Exception {
+    var dora = cluster.addPerson("dora", "access");
+    var given = "--set-db-users=" + TestCluster.IAM_ROLE;
+    cluster.tctl("users", "update", "dora", given).orFail();
+    cluster.signIn(dora);
+    try (var tunnel = open(dora);
+        var client = SdkClients.dynamoDbOnce(tunnel.endpoint())) {
+      awaitWorks(client);
+      cluster.tctl("users", "update", "dora", "--set-db-users=").orFail();
+      awaitAnswer(client, "access to db denied.");
+      cluster.tctl("users", "update", "dora", given).orFail();
+      awaitWorks(client);
+    }
+  }
+
+  @Test
   void signingOutEndsTunnelsThatHoldACopyOfTheCertificate() throws Exception {
     var carol = person("carol");
     try (var tunnel = open(carol);
