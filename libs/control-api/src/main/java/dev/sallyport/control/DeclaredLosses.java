@@ -36,12 +36,12 @@ final class DeclaredLosses {
       return;
     }
     try {
-      switch (AuditJson.read(record.body())) {
-        case JournalNotice notice when notice.state() == JournalState.LOST ->
-            notice.gaps().forEach(gap -> gap(gap, record.sequence()));
-        case AuditStoreNotice notice when notice.state() == StoreState.SET_ASIDE ->
-            setAside.add(new SetAside(fault(notice), record.sequence()));
-        default -> {}
+      var event = AuditJson.read(record.body());
+      if (event instanceof JournalNotice notice && notice.state() == JournalState.LOST) {
+        notice.gaps().forEach(gap -> gap(gap, record.sequence()));
+      }
+      if (event instanceof AuditStoreNotice notice && notice.state() == StoreState.SET_ASIDE) {
+        setAside.add(new SetAside(fault(notice), record.sequence()));
       }
     } catch (InvalidAuditEvent | IllegalArgumentException e) {
       // It declares nothing; its hash tells whether it was changed.
