@@ -24,18 +24,18 @@ public final class RawRelay extends ChannelInboundHandlerAdapter {
 
   private final NetRuntime runtime;
   private final SocketAddress target;
-  private final boolean announceClient;
+  private final Preface preface;
   private final Consumer<Splice> onJoined;
   private final List<ByteBuf> early = new ArrayList<>();
   private boolean closed;
 
-  /// A relay that, when `announceClient` is true, first writes a PROXY v2 header with the client's
-  /// address. `onJoined` is told of the splice, on the event loop.
+  /// @param preface is written first, when both ends of the client's connection have IP addresses
+  /// @param onJoined is told of the splice, on the event loop
   public RawRelay(
-      NetRuntime runtime, SocketAddress target, boolean announceClient, Consumer<Splice> onJoined) {
+      NetRuntime runtime, SocketAddress target, Preface preface, Consumer<Splice> onJoined) {
     this.runtime = runtime;
     this.target = target;
-    this.announceClient = announceClient;
+    this.preface = preface;
     this.onJoined = onJoined;
   }
 
@@ -75,10 +75,9 @@ public final class RawRelay extends ChannelInboundHandlerAdapter {
       client.close();
       return;
     }
-    if (announceClient
-        && client.remoteAddress() instanceof InetSocketAddress from
+    if (client.remoteAddress() instanceof InetSocketAddress from
         && client.localAddress() instanceof InetSocketAddress to) {
-      upstream.write(ProxyHeader.v2(upstream.alloc(), from, to));
+      upstream.write(preface.of(upstream.alloc(), from, to));
     }
     for (var bytes : early) {
       upstream.write(bytes);

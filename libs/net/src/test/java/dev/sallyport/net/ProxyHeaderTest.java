@@ -3,6 +3,7 @@ package dev.sallyport.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -38,6 +39,28 @@ class ProxyHeaderTest {
     var read = read("192.0.2.7", "2001:db8::1");
     assertThat(read.proxiedProtocol()).isEqualTo(HAProxyProxiedProtocol.TCP6);
     read.release();
+  }
+
+  @Test
+  void anotherDecoderReadsTheExtension() throws Exception {
+    for (var from : new String[] {"192.0.2.7", "2001:db8::7"}) {
+      var channel = new EmbeddedChannel(new HAProxyMessageDecoder());
+      channel.writeInbound(
+          ProxyHeader.v2(
+              channel.alloc(),
+              new InetSocketAddress(InetAddress.getByName(from), 40000),
+              new InetSocketAddress(InetAddress.getByName("198.51.100.1"), 3080),
+              0xE7,
+              new byte[] {1, 2, 3}));
+      HAProxyMessage message = channel.readInbound();
+      assertThat(message.tlvs())
+          .singleElement()
+          .satisfies(tlv -> {
+            assertThat(tlv.typeByteValue()).isEqualTo((byte) 0xE7);
+            assertThat(ByteBufUtil.getBytes(tlv.content())).containsExactly(1, 2, 3);
+          });
+      message.release();
+    }
   }
 
   @Test

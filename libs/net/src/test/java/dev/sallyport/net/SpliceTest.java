@@ -69,7 +69,14 @@ class SpliceTest {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(new RawRelay(runtime, to, announce, splices::add));
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new RawRelay(
+                                runtime,
+                                to,
+                                announce ? ProxyHeader::v2 : Preface.NONE,
+                                splices::add));
                   }
                 })
             .bind("127.0.0.1", 0)

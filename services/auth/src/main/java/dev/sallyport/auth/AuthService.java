@@ -103,7 +103,7 @@ public final class AuthService implements AutoCloseable {
     open.push(parts.audit().keeper());
     keep(parts.audit().keeper(), own::listener);
     exporters.start();
-    var server = AuthServer.start(config.listenAddress(), own::listener, parts);
+    var server = AuthServer.start(config.listenAddress(), own::listener, parts, clock);
     open.push(server);
     open.push(watch);
     var upkeep = new KeyUpkeep(parts.keys().rotations(), own);

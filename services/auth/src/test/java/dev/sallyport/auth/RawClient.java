@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -18,18 +19,28 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /// Says to the Auth Service whatever a test wants, as whoever it wants; trusts any server.
-record RawClient(int port, Optional<TlsIdentity> identity, String alpn, String protocol) {
+record RawClient(
+    int port, Optional<TlsIdentity> identity, String alpn, String protocol, String preface) {
   private static final int TIMEOUT_MILLIS = 20_000;
 
   RawClient(int port, TlsIdentity identity) {
     this(port, Optional.of(identity), "teleport-auth", "TLSv1.3");
   }
 
+  RawClient(int port, Optional<TlsIdentity> identity, String alpn, String protocol) {
+    this(port, identity, alpn, protocol, "");
+  }
+
+  /// One that sends this before its TLS.
+  RawClient after(byte[] bytes) {
+    return new RawClient(
+        port, identity, alpn, protocol, new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
   /// The status of the answer; 0 when the connection ended without one.
   int status(String method, String path, String body) throws IOException {
-    try (var socket =
-        (SSLSocket)
-            context().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+    try (var plain = new Socket(InetAddress.getLoopbackAddress(), port);
+        var socket = over(plain)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.setTcpNoDelay(true);
       var parameters = socket.getSSLParameters();
@@ -51,6 +62,11 @@ record RawClient(int port, Optional<TlsIdentity> identity, String alpn, String p
     } catch (java.net.SocketException | javax.net.ssl.SSLException e) {
       return 0;
     }
+  }
+
+  private SSLSocket over(Socket plain) throws IOException {
+    plain.getOutputStream().write(preface.getBytes(StandardCharsets.ISO_8859_1));
+    return (SSLSocket) context().getSocketFactory().createSocket(plain, "auth", port, true);
   }
 
   private SSLContext context() {

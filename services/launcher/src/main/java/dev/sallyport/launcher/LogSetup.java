@@ -38,6 +38,9 @@ final class LogSetup {
     root.addAppender(appender);
     // It logs what it also throws; we tell it once, in our words.
     context.getLogger("io.javalin").setLevel(Level.OFF);
+    // Strangers could fill the log by it; who is turned away stands in the audit log.
+    context.getLogger("org.eclipse.jetty.server.ProxyConnectionFactory").setLevel(Level.ERROR);
+    context.getLogger("org.eclipse.jetty.server.DetectorConnectionFactory").setLevel(Level.ERROR);
     context
         .getLogger(OURS)
         .setLevel(debug ? Level.DEBUG : Level.toLevel(section.severity(), Level.INFO));

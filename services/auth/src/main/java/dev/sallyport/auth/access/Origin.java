@@ -3,8 +3,8 @@ package dev.sallyport.auth.access;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/// Where the call comes from that is under way on this thread: the address of its connection, which
-/// is the Proxy's for those who come through it.
+/// Where the call comes from that is under way on this thread: the address of whoever connected to
+/// the Auth Service, or to the Proxy that passed the connection on and vouches for the address.
 public final class Origin {
   private static final ScopedValue<String> ADDRESS = ScopedValue.newInstance();
 

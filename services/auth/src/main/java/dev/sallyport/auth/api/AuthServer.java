@@ -15,23 +15,12 @@ import io.javalin.http.HttpStatus;
 import io.javalin.router.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +32,7 @@ public final class AuthServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AuthServer.class);
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
-  private static final int HEADER_BYTES_MAX = 16 * 1024;
   private static final int CONNECTIONS_MAX = 4096;
-  private static final int IDLE_MILLIS = 60_000;
 
   private final Javalin app;
   private final int port;
@@ -60,14 +47,23 @@ public final class AuthServer implements AutoCloseable {
   /// @param identity of this host in the role Auth; asked for at each handshake
   /// @throws IOException if the address can't be had; the message says which and why
   public static AuthServer start(
-      InetSocketAddress address, Supplier<TlsIdentity> identity, AuthParts parts)
+      InetSocketAddress address,
+      Supplier<TlsIdentity> identity,
+      AuthParts parts,
+      InstantSource clock)
       throws IOException {
-    var tls = context(identity, new ClientTrust(parts.who().verifier(), parts.audit().trail()));
+    var listener =
+        new AuthListener(
+            identity,
+            parts.who().verifier(),
+            parts.who().peers(),
+            new StrangerLog(parts.audit().trail()),
+            clock);
     var gate = parts.gate();
     var app =
         Javalin.create(config -> {
           configure(config);
-          config.jetty.addConnector((server, http) -> connector(server, http, tls, address));
+          config.jetty.addConnector((server, http) -> listener.connector(server, http, address));
           for (var route : parts.routes()) {
             config.routes.addEndpoint(
                 new Endpoint(
@@ -118,6 +114,7 @@ public final class AuthServer implements AutoCloseable {
     try {
       Caller caller = gate.identify(chain(exchange));
       who = caller.name();
+      address = from(caller, address);
       gate.admit(caller, route);
       admitted = true;
       Origin.of(address, () -> route.work().run(new Call(caller, exchange)))
@@ -138,6 +135,13 @@ public final class AuthServer implements AutoCloseable {
     }
   }
 
+  /// A Proxy calls for the browsers of the web UI; where the browser is stands in the certificate.
+  private static String from(Caller caller, String peer) {
+    return caller instanceof Caller.Web web
+        ? web.user().identity().loginAddress().orElse(peer)
+        : peer;
+  }
+
   private static List<X509Certificate> chain(Context exchange) {
     return exchange.req().getAttribute(CERTIFICATES) instanceof X509Certificate[] certificates
         ? List.of(certificates)
@@ -151,53 +155,11 @@ public final class AuthServer implements AutoCloseable {
     }
   }
 
-  private static Connector connector(
-      Server server, HttpConfiguration http, SSLContext tls, InetSocketAddress address) {
-    http.setRequestHeaderSize(HEADER_BYTES_MAX);
-    http.setSendServerVersion(false);
-    http.setSendDateHeader(false);
-    var customizer = new SecureRequestCustomizer();
-    customizer.setSniHostCheck(false);
-    http.addCustomizer(customizer);
-    var factory = new ProtocolFactory();
-    factory.setSslContext(tls);
-    factory.setNeedClientAuth(true);
-    factory.setIncludeProtocols("TLSv1.3");
-    var plain = new HttpConnectionFactory(http);
-    var connector =
-        new ServerConnector(server, new SslConnectionFactory(factory, plain.getProtocol()), plain);
-    connector.setHost(address.getHostString());
-    connector.setPort(address.getPort());
-    connector.setIdleTimeout(IDLE_MILLIS);
-    return connector;
-  }
-
-  private static SSLContext context(Supplier<TlsIdentity> identity, TrustManager clients) {
-    try {
-      var context = SSLContext.getInstance("TLS");
-      context.init(
-          new KeyManager[] {new ListenerKey(identity)}, new TrustManager[] {clients}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java can't do TLS with our keys", e);
-    }
-  }
-
   private static String rootCause(Throwable e) {
     var cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     return String.valueOf(cause.getMessage());
-  }
-
-  /// Answers only clients that ask for our protocol.
-  private static final class ProtocolFactory extends SslContextFactory.Server {
-    @Override
-    public void customize(SSLEngine engine) {
-      super.customize(engine);
-      engine.setHandshakeApplicationProtocolSelector(
-          (_, offered) -> offered.contains(PROTOCOL) ? PROTOCOL : null);
-    }
   }
 }

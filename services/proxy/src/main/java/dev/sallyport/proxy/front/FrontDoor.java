@@ -5,11 +5,14 @@ import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.Preface;
+import dev.sallyport.net.ProxyHeader;
 import dev.sallyport.net.RawRelay;
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.tunnel.HelloMessage;
 import dev.sallyport.net.tunnel.ParkedConnections;
 import dev.sallyport.net.tunnel.TunnelServer;
+import dev.sallyport.pki.ClientAddressProof;
 import dev.sallyport.pki.IdentityBound;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PeerTrust;
@@ -84,7 +87,7 @@ public final class FrontDoor implements AutoCloseable {
     var lot = new ParkedConnections(around.runtime());
     var lockout = new Lockout(around.locks(), clock);
     var doorkeeper = new Doorkeeper(around.verifier(), lockout, around.refusals());
-    var doors = doors(config, me, around, lot, doorkeeper);
+    var doors = doors(config, me, around, lot, doorkeeper, clock);
     var gate =
         new Gate(
             new AddressLimiter(Rate.HANDSHAKES),
@@ -108,7 +111,8 @@ public final class FrontDoor implements AutoCloseable {
       ProxyIdentity me,
       Surroundings around,
       ParkedConnections lot,
-      Doorkeeper doorkeeper)
+      Doorkeeper doorkeeper,
+      InstantSource clock)
       throws ProxyStartException {
     var runtime = around.runtime();
     var verifier = around.verifier();
@@ -124,7 +128,7 @@ public final class FrontDoor implements AutoCloseable {
     var certificates =
         WebCertificates.load(config.httpsKeypairs(), me.certificate(), runtime.tls());
     return new Doors(
-        () -> authDoor(runtime, config.authAddress()),
+        () -> authDoor(runtime, config.authAddress(), signedAddress(me, clock)),
         tunnel::newConnection,
         new DatabaseDoor(users, doorkeeper, around.serversOf(), lot, new SecureRandom()),
         new WebDoor(runtime, certificates, around.web().http1(), around.web().http2()));
@@ -139,14 +143,26 @@ public final class FrontDoor implements AutoCloseable {
   }
 
   /// Raw bytes: the TLS inside is the Auth Service's, which asks for a certificate itself.
-  private static ChannelHandler authDoor(NetRuntime runtime, InetSocketAddress auth) {
+  private static ChannelHandler authDoor(
+      NetRuntime runtime, InetSocketAddress auth, Preface preface) {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
         var log = ConnectionLog.splices(channel, "auth", Map.of());
-        channel.pipeline().addLast(new RawRelay(runtime, auth, false, log));
+        channel.pipeline().addLast(new RawRelay(runtime, auth, preface, log));
       }
     };
+  }
+
+  /// Tells the Auth Service where the client is, for its records and limits.
+  private static Preface signedAddress(ProxyIdentity me, InstantSource clock) {
+    return (allocator, client, here) ->
+        ProxyHeader.v2(
+            allocator,
+            client,
+            here,
+            ClientAddressProof.TLV,
+            ClientAddressProof.of(client, me.certificate().get(), clock.instant()));
   }
 
   /// Where it listens, the port that was chosen for port 0 included.

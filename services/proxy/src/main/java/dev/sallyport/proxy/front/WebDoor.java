@@ -2,6 +2,7 @@ package dev.sallyport.proxy.front;
 
 import dev.sallyport.net.ClientHello;
 import dev.sallyport.net.NetRuntime;
+import dev.sallyport.net.ProxyHeader;
 import dev.sallyport.net.RawRelay;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -67,7 +68,7 @@ final class WebDoor implements Function<ClientHello, io.netty.channel.ChannelHan
               new RawRelay(
                   runtime,
                   second ? http2 : http1,
-                  true,
+                  ProxyHeader::v2,
                   ConnectionLog.splices(channel, NAME, facts)));
     }
 

@@ -11,15 +11,21 @@ import dev.sallyport.net.tunnel.OpenDecision;
 import dev.sallyport.net.tunnel.OpenMessage;
 import dev.sallyport.net.tunnel.StatusCode;
 import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.ClientAddressProof;
 import dev.sallyport.pki.TlsIdentity;
+import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import dev.sallyport.proxy.ProxyConfig;
 import dev.sallyport.proxy.ProxyIdentity;
 import dev.sallyport.proxy.ProxyStartException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +37,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -247,7 +254,7 @@ class FrontDoorTest {
   }
 
   @Test
-  void bytesToAuthArePassedOnUnreadAndHalfCloseIsKept() throws Exception {
+  void bytesToAuthArePassedOnUnreadAfterTheClientsAddressAndHalfCloseIsKept() throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
       socket.setSoTimeout(5_000);
       byte[] hello = ClientHelloBytes.with(Alpn.AUTH);
@@ -266,8 +273,26 @@ class FrontDoorTest {
               });
       byte[] echoed = socket.getInputStream().readAllBytes();
       writer.join();
-      assertThat(echoed).startsWith(hello).endsWith(more).hasSize(hello.length + more.length);
+      int header = echoed.length - hello.length - more.length;
+      assertThat(Arrays.copyOfRange(echoed, header, header + hello.length)).isEqualTo(hello);
+      assertThat(echoed).endsWith(more);
+      assertTellsAddress(Arrays.copyOf(echoed, header), socket);
     }
+  }
+
+  private static void assertTellsAddress(byte[] header, Socket client) {
+    var decoder = new EmbeddedChannel(new HAProxyMessageDecoder());
+    decoder.writeInbound(Unpooled.wrappedBuffer(header));
+    HAProxyMessage read = decoder.readInbound();
+    var here = (InetSocketAddress) client.getLocalSocketAddress();
+    assertThat(read.sourceAddress()).isEqualTo(here.getAddress().getHostAddress());
+    assertThat(read.sourcePort()).isEqualTo(here.getPort());
+    var extension = read.tlvs().getFirst();
+    assertThat(Byte.toUnsignedInt(extension.typeByteValue())).isEqualTo(ClientAddressProof.TLV);
+    var proof = ByteBufUtil.getBytes(extension.content());
+    read.release();
+    assertThat(ClientAddressProof.check(proof, here, rig.verifier, rig.clock))
+        .isInstanceOf(Verification.Verified.class);
   }
 
   @Test
