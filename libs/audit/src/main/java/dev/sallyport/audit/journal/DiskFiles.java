@@ -82,9 +82,11 @@ final class DiskFiles implements JournalFiles, AutoCloseable {
   @Override
   public void delete(String name) throws IOException {
     Files.deleteIfExists(folder.resolve(name));
+    // In their order: after the loss of power no later one is gone while an earlier one is there.
+    forceFolder();
   }
 
-  /// A new file's name is on the disk only when its folder is.
+  /// A file's name comes to the disk, and goes from it, only when its folder is written.
   private void forceFolder() throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

@@ -51,10 +51,11 @@ final class JournalQueue {
     while (next != null) {
       batch.add(next);
       size += next.size();
-      if (next instanceof Pending.StartOver
+      Pending after = queue.peek();
+      if (next.isAlone()
           || size >= BATCH_BYTES
           || batch.size() == BATCH_RECORDS
-          || queue.peek() instanceof Pending.StartOver) {
+          || (after != null && after.isAlone())) {
         break;
       }
       next = queue.poll();

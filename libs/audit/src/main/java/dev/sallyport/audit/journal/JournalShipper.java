@@ -6,7 +6,9 @@ import dev.sallyport.audit.journal.JournalDelivery.ChainRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ final class JournalShipper implements Runnable {
   private final CountDownLatch written;
   private final CountDownLatch abandoned = new CountDownLatch(1);
   private @Nullable ChainRun again;
+  private boolean toldOfFiles;
   private volatile @Nullable ChainLink delivered;
 
   /// @param written ends when nothing will be written any more
@@ -160,8 +163,12 @@ final class JournalShipper implements Runnable {
     }
     try {
       log.deleteBefore(needed);
+      toldOfFiles = false;
     } catch (IOException e) {
-      LOG.atWarn().setCause(e).log("A file of the audit journal cannot be deleted");
+      if (!toldOfFiles) {
+        toldOfFiles = true;
+        LOG.atWarn().setCause(e).log("A file of the audit journal cannot be given up");
+      }
     }
   }
 
@@ -170,11 +177,12 @@ final class JournalShipper implements Runnable {
         .addKeyValue("chain", refused.start().chain())
         .addKeyValue("first", refused.start().sequence() + 1)
         .addKeyValue("cause", String.valueOf(cause.getMessage()))
-        .log("Auth has other records under these numbers; a new chain of audit records begins");
-    ChainId before = log.head().chain();
-    begin("Auth has other records under the numbers of chain " + refused.start().chain().epoch());
-    ChainId now = log.head().chain();
-    if (now.equals(before)) {
+        .log("Auth has other records under these numbers; they go on in a new chain");
+    ChainId chain = refused.start().chain();
+    if (log.head().chain().equals(chain)) {
+      begin("Auth has other records under the numbers of chain " + chain.epoch());
+    }
+    if (log.head().chain().equals(chain)) {
       if (written.getCount() == 0) {
         // Nobody writes the beginning of a new chain any more. Everything stays in the files, and
         // the next start meets the same refusal with a writer at hand.
@@ -185,29 +193,59 @@ final class JournalShipper implements Runnable {
       abandoned.await(RETRY_LAST.toMillis(), TimeUnit.MILLISECONDS);
       return;
     }
-    copy(refused);
-    try {
-      for (Optional<ChainRun> run = cursor.next(); run.isPresent(); run = cursor.next()) {
-        if (run.get().start().chain().equals(now)) {
-          again = run.get();
-          break;
-        }
-        copy(run.get());
-      }
-      while (!queue.isEmpty() && abandoned.getCount() > 0) {
-        abandoned.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-      }
-      log.sync();
-    } catch (IOException e) {
-      LOG.atError().setCause(e).log("The audit journal cannot be read");
+    if (copyAll(refused)) {
+      cleanUp();
+    } else {
+      // The originals are still there, and the next start meets the same refusal.
+      abandon();
     }
-    cleanUp();
   }
 
-  private void copy(ChainRun run) {
-    for (String record : run.records()) {
-      queue.put(new Pending.Entry(Staged.record(record.getBytes(StandardCharsets.UTF_8))));
+  /// Writes what is left of a chain again in the present one, and puts aside what comes after it.
+  ///
+  /// @return whether all of it is on the disk
+  private boolean copyAll(ChainRun refused) throws InterruptedException {
+    ChainId chain = refused.start().chain();
+    Optional<ChainRun> run = Optional.of(refused);
+    while (run.isPresent() && run.get().start().chain().equals(chain)) {
+      if (!copy(run.get())) {
+        return false;
+      }
+      run = following();
     }
+    again = run.orElse(null);
+    return abandoned.getCount() > 0;
+  }
+
+  private Optional<ChainRun> following() throws InterruptedException {
+    while (abandoned.getCount() > 0) {
+      try {
+        return cursor.next();
+      } catch (IOException e) {
+        LOG.atError().setCause(e).log("The audit journal cannot be read");
+        abandoned.await(RETRY_LAST.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean copy(ChainRun run) throws InterruptedException {
+    List<Staged> records =
+        run.records().stream()
+            .map(record -> Staged.record(record.getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    while (abandoned.getCount() > 0 && written.getCount() > 0) {
+      var copied = new CompletableFuture<Boolean>();
+      queue.put(new Pending.Copy(records, copied));
+      while (!copied.isDone() && abandoned.getCount() > 0 && written.getCount() > 0) {
+        abandoned.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      if (copied.getNow(false)) {
+        return true;
+      }
+      abandoned.await(RETRY_FIRST.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return false;
   }
 
   private void begin(String reason) throws InterruptedException {

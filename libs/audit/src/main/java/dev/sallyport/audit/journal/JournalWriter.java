@@ -124,16 +124,29 @@ final class JournalWriter {
 
   /// Writes what was taken from the queue; nothing is also a time to see what is due.
   void handle(List<Pending> batch) {
-    List<Pending> records = batch;
-    if (!batch.isEmpty() && batch.getLast() instanceof Pending.StartOver startOver) {
-      records = batch.subList(0, batch.size() - 1);
-      write(records);
+    Pending first = batch.isEmpty() ? new Pending.Nudge() : batch.getFirst();
+    if (first instanceof Pending.StartOver startOver) {
       startOver(startOver);
-      return;
+    } else if (first instanceof Pending.Copy copy) {
+      copy(copy);
+    } else {
+      write(batch);
+      checkpointIfDue(false);
+      tellLoss();
     }
-    write(records);
-    checkpointIfDue(false);
-    tellLoss();
+  }
+
+  /// Whatever is not on the disk in the end is asked for again by who holds the original.
+  private void copy(Pending.Copy copy) {
+    boolean done = false;
+    try {
+      log.write(copy.staged());
+      log.syncWritten();
+      done = true;
+    } catch (IOException e) {
+      brokenBy(e);
+    }
+    copy.done().complete(done);
   }
 
   private void write(List<Pending> batch) {
@@ -186,7 +199,7 @@ final class JournalWriter {
     @Nullable AuditUnavailable unsafe = null;
     if (settings.durability() == Durability.FSYNC && !batch.isEmpty()) {
       try {
-        log.sync();
+        log.syncWritten();
       } catch (IOException e) {
         brokenBy(e);
         unsafe = broken;
@@ -261,7 +274,7 @@ final class JournalWriter {
             loses(entry.staged());
           }
         }
-        case Pending.StartOver _, Pending.Nudge _ -> {}
+        case Pending.StartOver _, Pending.Copy _, Pending.Nudge _ -> {}
       }
     }
   }
@@ -323,12 +336,24 @@ final class JournalWriter {
     try {
       log.startOver(chain);
       signed = 0;
-      log.write(List.of(notice(JournalState.STARTED, chain.epoch(), 0, 0, startOver.reason())));
-      startOver.done().countDown();
+      Staged begun = notice(JournalState.STARTED, chain.epoch(), 0, 0, startOver.reason());
+      if (!tried(begun)) {
+        hold(begun);
+      }
     } catch (IOException e) {
       // Asked again, since the old chain stays refused.
       brokenBy(e);
-      startOver.done().countDown();
+    }
+    startOver.done().countDown();
+  }
+
+  private boolean tried(Staged staged) {
+    try {
+      log.write(List.of(staged));
+      return true;
+    } catch (IOException e) {
+      brokenBy(e);
+      return false;
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.sallyport.audit.journal;
 
 import dev.sallyport.audit.RequestJournal.Begun;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,29 @@ sealed interface Pending {
     }
   }
 
+  /// Records of another chain to be written again; where they come from stays until they are on the
+  /// disk.
+  ///
+  /// @param done ends with whether they are
+  record Copy(List<Staged> staged, CompletableFuture<Boolean> done) implements Pending {
+    public Copy {
+      staged = List.copyOf(staged);
+    }
+
+    @Override
+    public int size() {
+      return staged.stream().mapToInt(one -> one.record.length).sum();
+    }
+  }
+
+  /// Whether it is handled by itself.
+  default boolean isAlone() {
+    return switch (this) {
+      case StartOver _, Copy _ -> true;
+      case Intent _, Entry _, Nudge _ -> false;
+    };
+  }
+
   /// Nothing; it only wakes the writer.
   record Nudge() implements Pending {
     @Override
@@ -70,7 +95,7 @@ sealed interface Pending {
     return switch (this) {
       case Intent intent -> intent.step().get() == Step.GIVEN_UP ? null : intent.staged();
       case Entry entry -> entry.staged();
-      case StartOver _, Nudge _ -> null;
+      case StartOver _, Copy _, Nudge _ -> null;
     };
   }
 }

@@ -26,7 +26,6 @@ final class Recovered {
   /// Intents without an outcome, each with its record.
   final Map<Long, byte[]> open = new LinkedHashMap<>();
 
-  private final Map<Long, Segment> writtenIn = new LinkedHashMap<>();
   private final Set<Long> completed = new HashSet<>();
   private final JournalFiles files;
 
@@ -64,12 +63,6 @@ final class Recovered {
       recovered.lastNumber = number;
       recovered.segment(number);
     }
-    recovered.open.forEach((intent, _) -> {
-      Segment segment = recovered.writtenIn.get(intent);
-      if (segment != null) {
-        segment.open++;
-      }
-    });
     return recovered;
   }
 
@@ -149,8 +142,8 @@ final class Recovered {
     switch (frame.type()) {
       case INTENT -> {
         if (!completed.contains(frame.intent())) {
+          // It may stand here twice, when it was carried forward.
           open.put(frame.intent(), frame.payload());
-          writtenIn.put(frame.intent(), segment);
         }
         lastIntent = Math.max(lastIntent, frame.intent());
       }
@@ -165,7 +158,6 @@ final class Recovered {
         if (frame.intent() != 0) {
           completed.add(frame.intent());
           open.remove(frame.intent());
-          writtenIn.remove(frame.intent());
           lastIntent = Math.max(lastIntent, frame.intent());
         }
       }

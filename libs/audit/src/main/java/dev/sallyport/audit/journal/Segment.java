@@ -2,8 +2,10 @@ package dev.sallyport.audit.journal;
 
 import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.journal.JournalFiles.JournalFile;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// One file of the journal and what is known of it. Belongs to [SegmentLog] under its lock.
 final class Segment {
@@ -24,8 +26,8 @@ final class Segment {
   /// How much of it is on the disk.
   long synced;
 
-  /// Intents in it that have no outcome yet.
-  int open;
+  /// Intents in it that have no outcome yet, and are in no later file.
+  final Set<Staged> open = new LinkedHashSet<>();
 
   /// What was written in all when the last of its intents got its outcome.
   long resolvedAt;

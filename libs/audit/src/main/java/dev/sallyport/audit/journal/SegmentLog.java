@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentLog implements AutoCloseable {
 
   private static final int PROBE_BYTES = 4096;
+  private static final int CARRY_PART = 4;
 
   private final JournalFiles files;
   private final JournalSettings settings;
@@ -30,6 +33,11 @@ final class SegmentLog implements AutoCloseable {
   private long written;
   private long synced;
   private final AtomicLong bytes = new AtomicLong();
+  private long openBytes;
+
+  /// Files that the disk did not take when it was asked to.
+  private final Set<Segment> doubtful = new LinkedHashSet<>();
+
   private boolean closed;
 
   /// Goes on after what was recovered, in a new file.
@@ -67,9 +75,10 @@ final class SegmentLog implements AutoCloseable {
     for (Staged staged : batch) {
       if (staged.isIntent) {
         staged.segment = segment;
-        segment.open++;
-      } else if (staged.completes != null && staged.completes.segment != null) {
-        resolve(staged.completes.segment);
+        segment.open.add(staged);
+        openBytes += staged.record.length;
+      } else if (staged.completes != null) {
+        resolve(staged.completes);
       }
     }
     return true;
@@ -77,23 +86,20 @@ final class SegmentLog implements AutoCloseable {
 
   /// Intents of an earlier process have their outcome now.
   synchronized void resolved(List<Segment> before) {
-    before.forEach(segment -> {
-      segment.open = 0;
-      segment.resolvedAt = written;
-    });
+    before.forEach(segment -> segment.resolvedAt = written);
   }
 
   /// An intent whose outcome could not be written, and is counted as lost.
   synchronized void forget(Staged intent) {
-    Segment segment = intent.segment;
-    if (segment != null) {
-      resolve(segment);
-    }
+    resolve(intent);
   }
 
-  private void resolve(Segment segment) {
-    segment.open--;
-    segment.resolvedAt = written;
+  private void resolve(Staged intent) {
+    Segment segment = intent.segment;
+    if (segment != null && segment.open.remove(intent)) {
+      segment.resolvedAt = written;
+      openBytes -= intent.record.length;
+    }
   }
 
   /// Writes what the agent signed, after the record that it covers.
@@ -132,13 +138,24 @@ final class SegmentLog implements AutoCloseable {
       // The end stays torn, and is passed over when the file is read.
     }
     try {
-      segment.file.force();
+      seal(segment);
     } catch (IOException e) {
       // It is sent while it can still be read.
     }
-    segment.synced = segment.size;
-    segment.sealed = true;
+  }
+
+  /// Nothing more is written to it.
+  private void seal(Segment segment) throws IOException {
     active = null;
+    segment.sealed = true;
+    try {
+      segment.file.force();
+    } catch (IOException e) {
+      doubtful.add(segment);
+      throw e;
+    } finally {
+      segment.synced = segment.size;
+    }
   }
 
   private Segment writable() throws IOException {
@@ -150,11 +167,8 @@ final class SegmentLog implements AutoCloseable {
       return current;
     }
     if (current != null) {
-      current.file.force();
-      current.synced = current.size;
-      current.sealed = true;
+      seal(current);
     }
-    active = null;
     return begin();
   }
 
@@ -183,14 +197,16 @@ final class SegmentLog implements AutoCloseable {
     }
   }
 
-  /// Returns when everything written before the call is on the disk.
+  /// Returns when everything written before the call is on the disk, except what an earlier call
+  /// failed for.
   void sync() throws IOException {
     synchronized (syncing) {
       Segment segment;
       long size;
       long total;
       synchronized (this) {
-        total = written;
+        // Of a file that the disk did not take, nobody knows what is on it: it stays at that.
+        total = doubtful.isEmpty() ? written : synced;
         segment = active;
         if (segment == null || segment.synced == segment.size) {
           synced = Math.max(synced, total);
@@ -204,6 +220,7 @@ final class SegmentLog implements AutoCloseable {
         // What the disk did not take may be gone from memory, too: this file is not written again,
         // and is sent while it can still be read.
         synchronized (this) {
+          doubtful.add(segment);
           segment.sealed = true;
           segment.synced = segment.size;
           if (active == segment) {
@@ -219,14 +236,23 @@ final class SegmentLog implements AutoCloseable {
     }
   }
 
+  /// Returns when what was written last is on the disk; also another thread's failure to bring it
+  /// there is a failure.
+  void syncWritten() throws IOException {
+    Segment segment = lastSegment();
+    sync();
+    synchronized (this) {
+      if (segment != null && doubtful.contains(segment)) {
+        throw new IOException("the disk did not take " + segment.name());
+      }
+    }
+  }
+
   /// Begins another chain in a new file. What is not delivered is for the caller to write again.
   synchronized void startOver(ChainId chain) throws IOException {
     Segment current = active;
     if (current != null) {
-      current.file.force();
-      current.synced = current.size;
-      current.sealed = true;
-      active = null;
+      seal(current);
     }
     ChainLink before = head;
     head = ChainLink.origin(chain);
@@ -279,17 +305,21 @@ final class SegmentLog implements AutoCloseable {
   }
 
   /// Deletes the segments before this one as far as nothing in them is needed any more: every
-  /// record was delivered, every intent has its outcome, and that is on the disk.
+  /// record was delivered, every intent has its outcome or was carried forward, and that is on the
+  /// disk.
   void deleteBefore(Segment needed) throws IOException {
+    settle(needed);
     while (true) {
       Segment first;
       synchronized (this) {
         first = segments.peekFirst();
-        if (first == null
-            || first == needed
-            || first == active
-            || first.open > 0
-            || first.resolvedAt > synced) {
+        if (first == null || first == needed || first == active) {
+          return;
+        }
+        if (!first.open.isEmpty() && mayCarry()) {
+          carry(first);
+        }
+        if (!first.open.isEmpty() || first.resolvedAt > synced) {
           return;
         }
         segments.removeFirst();
@@ -298,6 +328,40 @@ final class SegmentLog implements AutoCloseable {
       first.file.close();
       files.delete(first.name());
     }
+  }
+
+  /// Auth has the records of these files, and their open intents are written again: so nothing
+  /// depends any more on what the disk did not take.
+  private synchronized void settle(Segment needed) throws IOException {
+    for (Segment segment : List.copyOf(doubtful)) {
+      if (segment.number < needed.number && segment != active) {
+        if (!segment.open.isEmpty()) {
+          carry(segment);
+        }
+        doubtful.remove(segment);
+      }
+    }
+  }
+
+  /// A request that takes long must not hold all that came after it. Its intent is written again
+  /// once the files take a quarter of what they may; not when open intents themselves take half of
+  /// that, since then little would come of it.
+  private boolean mayCarry() {
+    long quarter = settings.diskBytes() / CARRY_PART;
+    return bytes.get() >= quarter && openBytes < quarter / 2;
+  }
+
+  /// Writes the open intents of a segment again, under the same numbers: whoever recovers takes
+  /// each once. The old ones stay until these are on the disk.
+  private void carry(Segment from) throws IOException {
+    Segment into = writable();
+    buffer.clear();
+    from.open.forEach(intent -> Frame.putIntent(buffer, intent.intent, intent.record));
+    writeOut(into);
+    from.open.forEach(intent -> intent.segment = into);
+    into.open.addAll(from.open);
+    from.open.clear();
+    from.resolvedAt = written;
   }
 
   @Override

@@ -261,6 +261,36 @@ final class AgentJournalTest {
   }
 
   @Test
+  void aRequestThatTakesForeverHoldsUpNoOther() throws Exception {
+    open(settings(Durability.WRITE, Mode.STRICT, 200_000));
+    RequestEntry forever = begin("forever");
+    for (int i = 0; i < 400; i++) {
+      request("r" + i);
+      await().atMost(PATIENCE).until(() -> journal().stats().bytes() < 150_000);
+    }
+    // It is on record all the same, whatever dies now.
+    assertThat(files.onDisk().values()).anyMatch(bytes -> holds(bytes, "forever"));
+    FakeAuth other = new FakeAuth();
+    AgentJournal next =
+        AgentJournal.over(
+            MemoryFiles.of(files.onDisk()),
+            settings(Durability.WRITE, Mode.STRICT, 200_000),
+            host,
+            other);
+    next.start();
+    next.close(PATIENCE);
+    assertThat(other.requests())
+        .filteredOn(request -> request.header().uid().equals("forever"))
+        .singleElement()
+        .satisfies(request -> assertThat(request.outcome()).isEqualTo(Outcome.UNKNOWN));
+
+    forever.complete(host.intent("forever").ended(Outcome.ANSWERED, "answered"));
+    await().atMost(PATIENCE).until(() -> outcome("forever") == Outcome.ANSWERED);
+    assertThat(auth.requests()).hasSize(401);
+    assertThat(auth.gaps()).isZero();
+  }
+
+  @Test
   void aSlowDiskRefusesWhoWaitsTooLongAndTheRecordSaysNotSent() throws Exception {
     open(Mode.STRICT);
     request("r1");

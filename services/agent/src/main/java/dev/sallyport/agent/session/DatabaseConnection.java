@@ -17,6 +17,7 @@ import dev.sallyport.pki.VerifiedUser;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.EnumMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   private final DatabaseSession session;
   private @Nullable ChannelHandlerContext context;
   private @Nullable RequestRun run;
+  private @Nullable ScheduledFuture<?> taking;
   private boolean draining;
   private boolean ended;
 
@@ -143,6 +145,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
                 this, held, new AnswerWriter(ctx, head.http11(), head.keepAlive() && !draining));
         run = next;
         next.start();
+        watchTaking(ctx);
       }
       case RequestFault fault -> {
         var writer = new AnswerWriter(ctx, true, false);
@@ -155,6 +158,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   /// The run is over; goes on with the next request or ends the connection.
   void finished(boolean keepAlive) {
     run = null;
+    watchTaking(ctx());
     if (keepAlive && !draining) {
       reader.resume();
     } else {
@@ -175,7 +179,31 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     if (run != null) {
       run.resume();
     }
+    watchTaking(ctx);
     ctx.fireChannelWritabilityChanged();
+  }
+
+  /// Runs a timer while a request's answer waits for the client to read.
+  private void watchTaking(ChannelHandlerContext ctx) {
+    boolean waits = run != null && !ended && !ctx.channel().isWritable();
+    if (!waits && taking != null) {
+      taking.cancel(false);
+      taking = null;
+    } else if (waits && taking == null) {
+      long limit = path.limits().answer().toMillis();
+      taking = ctx.executor().schedule(() -> cutOff(ctx), limit, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// The rest of the answer is read from AWS and dropped, so that the outcome is on record.
+  private void cutOff(ChannelHandlerContext ctx) {
+    LOG.atWarn()
+        .addKeyValue("sessionId", session.key.sessionId())
+        .addKeyValue("database", database())
+        .log("A client that does not read its answer was cut off");
+    draining = true;
+    end(ctx);
+    ctx.close();
   }
 
   @Override
@@ -203,6 +231,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     ended = true;
+    watchTaking(ctx);
     path.sessions().closed(session, ctx.channel().eventLoop());
     if (run != null) {
       run.clientGone();

@@ -216,6 +216,24 @@ class DatabaseConnectionTest {
   }
 
   @Test
+  void aClientThatDoesNotReadItsAnswerIsCutOffAndTheOutcomeIsOnRecord() throws Exception {
+    try (var impatient = Stage.impatient(Duration.ofMillis(300));
+        var client = impatient.connect(impatient.alice())) {
+      impatient.aws.script = ScriptedUpstream.ok("x".repeat(16 << 20));
+      client.send(RawClient.request("Scan", "{\"TableName\":\"t\"}"));
+
+      await().until(() -> !impatient.sink.of(DynamoDbRequest.class).isEmpty());
+      assertThat(impatient.sink.of(DynamoDbRequest.class))
+          .singleElement()
+          .satisfies(request -> {
+            assertThat(request.outcome()).isEqualTo(Outcome.ANSWERED);
+            assertThat(request.statusCode()).isEqualTo(200);
+          });
+      await().until(() -> impatient.door.connections() == 0);
+    }
+  }
+
+  @Test
   void aKeptConnectionThatAwsClosedIsReplacedWithoutTheClientNoticing() throws Exception {
     try (var client = stage.connect(stage.alice())) {
       assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);

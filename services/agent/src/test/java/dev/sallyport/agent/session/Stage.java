@@ -101,7 +101,7 @@ final class Stage implements AutoCloseable {
       ScriptedUpstream aws,
       DatabaseTls trustOfAws,
       String scheme,
-      Duration answerOfAws)
+      Duration patience)
       throws Exception {
     this.aws = aws;
     database =
@@ -124,14 +124,14 @@ final class Stage implements AutoCloseable {
             "host-1",
             CLUSTER);
     sessions = new DatabaseSessions(records, () -> facts.idle().message());
-    var limits = new UpstreamLimits(Duration.ofSeconds(5), answerOfAws, Duration.ofSeconds(20), 64);
+    var limits = new UpstreamLimits(Duration.ofSeconds(5), patience, Duration.ofSeconds(20), 64);
     upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking);
     Executor executor = blocking;
     var path =
         new DataPath(
             clock,
             budget,
-            ReaderLimits.DEFAULT,
+            limits(patience),
             facts,
             sessions,
             records,
@@ -148,10 +148,21 @@ final class Stage implements AutoCloseable {
         tls, new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", Duration.ofSeconds(30));
   }
 
-  /// Waits only this long for AWS.
-  static Stage impatient(Duration answerOfAws) throws Exception {
+  /// Waits only this long for AWS, and for a client that does not read.
+  static Stage impatient(Duration patience) throws Exception {
     return new Stage(
-        TlsProvider.best(), new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", answerOfAws);
+        TlsProvider.best(), new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", patience);
+  }
+
+  private static ReaderLimits limits(Duration patience) {
+    var usual = ReaderLimits.DEFAULT;
+    return new ReaderLimits(
+        usual.headBytes(),
+        usual.bodyBytes(),
+        usual.pace(),
+        usual.paceBytes(),
+        usual.idle(),
+        patience);
   }
 
   static Role role(List<String> dbUsers) {
