@@ -5,6 +5,8 @@ import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.cluster.Joiner;
 import dev.sallyport.control.WebClient;
+import dev.sallyport.diagnostics.Component;
+import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.PeerTrust;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// [#start] checks the configuration and returns; whatever needs the network goes on in the
 /// background and is tried until it works. Whoever starts it closes it.
-public final class AgentService implements AutoCloseable {
+public final class AgentService implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
 
   private final AgentConfig config;
@@ -142,6 +144,25 @@ public final class AgentService implements AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       return false;
     }
+  }
+
+  private Optional<ServingAgent> now() {
+    return serving.isDone() && !serving.isCompletedExceptionally()
+        ? Optional.of(serving.join())
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean healthy() {
+    return now().map(ServingAgent::healthy).orElse(false);
+  }
+
+  @Override
+  public void measure(MetricText out) {
+    now().ifPresent(agent -> agent.measure(out));
+    aws.credentials().measure(out);
+    out.gauge("sallyport_db_aws_connections", "Connections to AWS.")
+        .sample(aws.upstream().connections());
   }
 
   /// Stops: takes the announcement back, lets answers that are under way end, closes.

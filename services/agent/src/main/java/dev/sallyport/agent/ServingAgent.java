@@ -14,6 +14,7 @@ import dev.sallyport.agent.session.BodyRecorder;
 import dev.sallyport.agent.session.DataPath;
 import dev.sallyport.agent.session.DatabaseSessions;
 import dev.sallyport.agent.session.Records;
+import dev.sallyport.agent.session.RequestMeter;
 import dev.sallyport.agent.session.SessionDoor;
 import dev.sallyport.audit.journal.AgentJournal;
 import dev.sallyport.control.ClusterView;
@@ -21,6 +22,7 @@ import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.HostCertificate;
+import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
@@ -79,6 +81,9 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final CountDownLatch parked = new CountDownLatch(1);
   private final AtomicBoolean tunnelLost = new AtomicBoolean(true);
   private final AtomicBoolean watchLost = new AtomicBoolean();
+  private final RequestMeter meter = new RequestMeter();
+  private final BodyBudget bodies;
+  private final AgentMetrics metrics;
   private boolean opened;
   private HostMembership saved;
 
@@ -125,12 +130,22 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             config.audit(),
             new AgentVoice(membership.hostId(), cluster, certificate::client, ids, clock),
             new AuthDelivery(control));
+    var limits = config.limits();
+    bodies = new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience());
     labels = new CommandLabels(config.databases(), this::labelsChanged);
     var records = records();
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
     heartbeats = new Heartbeats(control, this::heartbeat, this::heard);
     tunnel = tunnel(verifier);
+    metrics =
+        new AgentMetrics(
+            meter,
+            bodies,
+            journal,
+            around.state().folder().resolve("journal"),
+            door::connections,
+            tunnel::parked);
     view.whenAuthoritiesChange(this::authoritiesChanged);
     certificate.whenChanged(this::certificateChanged);
   }
@@ -168,14 +183,14 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   }
 
   private DataPath dataPath(Records records) {
-    var limits = around.config().limits();
     return new DataPath(
         around.clock(),
-        new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience()),
+        bodies,
         ReaderLimits.DEFAULT,
         new ViewFacts(view, labels),
         sessions,
         records,
+        meter,
         around.aws().credentials(),
         around.aws().signer(),
         around.aws().upstream(),
@@ -302,6 +317,19 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     return view.awaitSynced(limit)
         && heartbeats.awaitAnnounced(left(end))
         && parked.await(left(end).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Whether it is in sight of the cluster and of a Proxy, and can keep records.
+  boolean healthy() {
+    metrics.look();
+    return parked.getCount() == 0
+        && (tunnel.parked() > 0 || !tunnelLost.get())
+        && view.fresh(around.clock().instant())
+        && journal.stats().writable();
+  }
+
+  void measure(MetricText out) {
+    metrics.measure(out);
   }
 
   private static Duration left(long end) {

@@ -14,6 +14,8 @@ import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.Presets;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.watch.WatchService;
+import dev.sallyport.diagnostics.Component;
+import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Started by the launcher; the first start makes the cluster, each start writes the
 /// administrator's identity anew. Closed by its owner, in the reverse order of starting.
-public final class AuthService implements AutoCloseable {
+public final class AuthService implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuthService.class);
 
   private final Deque<AutoCloseable> open;
@@ -46,13 +48,16 @@ public final class AuthService implements AutoCloseable {
   private final Authorities authorities;
   private final HostIssuer hosts;
   private final Node node;
+  private final AuthMetrics metrics;
 
   private AuthService(
       Deque<AutoCloseable> open,
       AuthServer server,
       Authorities authorities,
       HostIssuer hosts,
-      Node node) {
+      Node node,
+      AuthMetrics metrics) {
+    this.metrics = metrics;
     this.open = open;
     this.server = server;
     this.authorities = authorities;
@@ -116,7 +121,8 @@ public final class AuthService implements AutoCloseable {
         .addKeyValue("cluster", authorities.clusterName())
         .addKeyValue("port", server.port())
         .log("Auth Service listens");
-    return new AuthService(open, server, authorities, hosts, node);
+    var metrics = new AuthMetrics(store, parts.audit().keeper());
+    return new AuthService(open, server, authorities, hosts, node, metrics);
   }
 
   private static void warnOfPasswordsAlone(AuthPreference preference) {
@@ -145,6 +151,16 @@ public final class AuthService implements AutoCloseable {
     } catch (AuditUnavailable e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public boolean healthy() {
+    return metrics.healthy();
+  }
+
+  @Override
+  public void measure(MetricText out) {
+    metrics.measure(out);
   }
 
   /// The port it listens on.

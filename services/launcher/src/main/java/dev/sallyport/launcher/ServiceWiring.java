@@ -8,6 +8,9 @@ import dev.sallyport.auth.AuthConfig;
 import dev.sallyport.auth.AuthService;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.diagnostics.Component;
+import dev.sallyport.diagnostics.Diagnostics;
+import dev.sallyport.diagnostics.ServiceName;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProductVersion;
@@ -58,6 +61,7 @@ final class ServiceWiring implements AutoCloseable {
   private final Surroundings around;
   private final String nodeName;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private Optional<Diagnostics> diagnostics = Optional.empty();
 
   private ServiceWiring(TeleportFile file, Surroundings around) {
     this.file = file;
@@ -79,6 +83,7 @@ final class ServiceWiring implements AutoCloseable {
   }
 
   private void wire(ServiceSet services) throws StartFailure, InterruptedException {
+    diagnose(services);
     if (!services.isCluster()) {
       remoteAgent(file.db().orElseThrow());
       return;
@@ -95,6 +100,24 @@ final class ServiceWiring implements AutoCloseable {
     if (services.hasDatabases()) {
       localAgent(file.db().orElseThrow(), auth, listen, proxyPort);
     }
+  }
+
+  /// Before anything else, since it tells how the rest comes up.
+  private void diagnose(ServiceSet services) throws StartFailure {
+    var address = file.teleport().diagAddr();
+    if (address.isPresent()) {
+      var listening = DiagnosticsSetup.listen(address.get(), services);
+      opened.push(listening);
+      diagnostics = Optional.of(listening);
+      ready(
+          "DIAG",
+          "listening on " + new HostPort(address.get().host(), listening.address().getPort()));
+    }
+  }
+
+  private void opened(ServiceName name, Component service, AutoCloseable closing) {
+    opened.push(closing);
+    diagnostics.ifPresent(one -> one.add(name, service));
   }
 
   private AuthService auth(AuthSection section, Optional<HostPort> proxy) throws StartFailure {
@@ -114,7 +137,7 @@ final class ServiceWiring implements AutoCloseable {
               ProductVersion.NUMBER,
               section.hostCertTtl().orElse(HostIssuer.USUAL_TTL));
       var auth = AuthService.start(config, around.clock(), new SecureRandom());
-      opened.push(auth);
+      opened(ServiceName.AUTH, auth, auth);
       ready("AUTH", "listening on " + new HostPort(listen.host(), auth.boundPort()));
       return auth;
     } catch (IOException e) {
@@ -165,7 +188,7 @@ final class ServiceWiring implements AutoCloseable {
       var proxy =
           ProxyService.start(
               config, new ProxyIdentity(me.hostId(), me::identity, me.trust()), around.clock());
-      opened.push(proxy);
+      opened(ServiceName.PROXY, proxy, proxy);
       var bound = new HostPort(listen.host(), proxy.boundPort());
       writeAddress(file.teleport().dataDir().resolve(PROXY_ADDRESS_FILE), bound);
       ready("PROXY", "listening on " + bound);
@@ -248,7 +271,7 @@ final class ServiceWiring implements AutoCloseable {
   private void agent(AgentConfig config, Optional<HostMembership> membership) throws StartFailure {
     try {
       var agent = AgentService.start(config, membership, around.env(), around.clock());
-      opened.push(agent);
+      opened(ServiceName.DB, agent, agent);
       Thread.ofVirtual().name("sallyport-ready").start(() -> tellWhenReady(agent, config));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailure("the Database Service can't start: " + e.getMessage(), e);

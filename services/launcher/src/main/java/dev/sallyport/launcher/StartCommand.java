@@ -62,9 +62,6 @@ final class StartCommand implements Callable<Integer> {
     var services = ServiceSet.of(file);
     LogSetup.apply(file.teleport().log(), debug);
     file.warnings().forEach(warning -> around.err().println("WARNING: " + warning));
-    if (file.teleport().diagAddr().isPresent()) {
-      around.err().println("WARNING: teleport.diag_addr has no effect in this version");
-    }
     var pid = Optional.ofNullable(pidFile).or(() -> file.teleport().pidFile());
     writePid(pid);
     try (var _ = ServiceWiring.start(file, services, around)) {

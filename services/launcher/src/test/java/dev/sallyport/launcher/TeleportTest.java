@@ -185,6 +185,13 @@ class TeleportTest {
       assertThat(err())
           .contains("ERROR: the Proxy Service can't listen on " + address)
           .contains("proxy_service.web_listen_addr");
+      err.reset();
+      var diagnosticsTaken =
+          file(text.replace("teleport:\n", "teleport:\n  diag_addr: " + address + "\n"));
+      assertThat(run("start", "-c", diagnosticsTaken.toString())).isEqualTo(1);
+      assertThat(err())
+          .contains("ERROR: diagnostics can't listen on " + address)
+          .contains("teleport.diag_addr");
     }
   }
 

@@ -4,6 +4,8 @@ import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.HostCertificate;
+import dev.sallyport.diagnostics.Component;
+import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
@@ -35,14 +37,17 @@ import org.slf4j.LoggerFactory;
 ///
 /// A start does not wait for the Auth Service: what needs it says so until it answers, and the
 /// watch goes on trying, at most a second apart.
-public final class ProxyService implements AutoCloseable {
+public final class ProxyService implements Component, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProxyService.class);
 
   private final FrontDoor front;
   private final ClusterView view;
+  private final InstantSource clock;
   private final Deque<AutoCloseable> opened;
 
-  private ProxyService(FrontDoor front, ClusterView view, Deque<AutoCloseable> opened) {
+  private ProxyService(
+      FrontDoor front, ClusterView view, InstantSource clock, Deque<AutoCloseable> opened) {
+    this.clock = clock;
     this.front = front;
     this.view = view;
     this.opened = opened;
@@ -112,7 +117,7 @@ public final class ProxyService implements AutoCloseable {
         .addKeyValue(
             "address", facts(config, verifier.clusterName(), front.address(), view).listenAddress())
         .log("the Proxy Service is listening");
-    return new ProxyService(front, view, opened);
+    return new ProxyService(front, view, clock, opened);
   }
 
   private static Set<String> servers(ClusterView view, String database) {
@@ -182,6 +187,17 @@ public final class ProxyService implements AutoCloseable {
   /// Waits until the Proxy knows which agent serves what; false when that takes longer.
   public boolean awaitReady(Duration limit) throws InterruptedException {
     return view.awaitSynced(limit);
+  }
+
+  /// Whether it is in sight of the Auth Service.
+  @Override
+  public boolean healthy() {
+    return view.fresh(clock.instant());
+  }
+
+  @Override
+  public void measure(MetricText out) {
+    front.measure(out);
   }
 
   /// Takes no more connections, lets the open ones end within a bounded time, and stops.

@@ -4,6 +4,8 @@ import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
+import dev.sallyport.diagnostics.Counters;
+import dev.sallyport.diagnostics.MetricText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +44,21 @@ public final class CredentialCache {
   private final Executor blocking;
   private final RoleAssumer assumer;
   private final ConcurrentHashMap<RoleSession, Entry> entries = new ConcurrentHashMap<>();
+  private final Counters<Lookup> lookups = new Counters<>(Lookup.class);
+  private final Counters<Flight> flights = new Counters<>(Flight.class);
+
+  /// What is found when somebody asks.
+  private enum Lookup {
+    HIT,
+    MISS
+  }
+
+  /// What becomes of a question to AWS.
+  private enum Flight {
+    CREDENTIALS,
+    REFUSED,
+    UNAVAILABLE
+  }
 
   public CredentialCache(InstantSource clock, Executor blocking, RoleAssumer assumer) {
     this.clock = clock;
@@ -53,7 +70,11 @@ public final class CredentialCache {
   /// thread.
   public Optional<CredentialOutcome> ready(RoleSession session) {
     var entry = entries.get(session);
-    return entry == null ? Optional.empty() : Optional.ofNullable(entry.known(clock.instant()));
+    var known = entry == null ? null : entry.known(clock.instant());
+    if (known != null) {
+      lookups.count(Lookup.HIT);
+    }
+    return Optional.ofNullable(known);
   }
 
   /// The outcome, now or when AWS has answered. To cancel the future cancels nobody else's.
@@ -62,12 +83,28 @@ public final class CredentialCache {
     var entry = entries.computeIfAbsent(session, Entry::new);
     makeRoom(now);
     var known = entry.known(now);
+    lookups.count(known == null ? Lookup.MISS : Lookup.HIT);
     return known == null ? entry.flight().copy() : CompletableFuture.completedFuture(known);
   }
 
   /// How many sessions are kept now.
   public int size() {
     return entries.size();
+  }
+
+  /// Writes how well it works.
+  public void measure(MetricText out) {
+    out.counters(
+        "sallyport_db_credential_lookups_total",
+        "Requests that found credentials (hit), or had to wait for AWS (miss).",
+        "result",
+        lookups);
+    out.counters(
+        "sallyport_db_credential_refreshes_total",
+        "Questions to STS that are answered, by what came of them.",
+        "result",
+        flights);
+    out.gauge("sallyport_db_credential_sessions", "Role sessions that are kept.").sample(size());
   }
 
   private void makeRoom(Instant now) {
@@ -141,6 +178,12 @@ public final class CredentialCache {
     }
 
     private void land(CompletableFuture<CredentialOutcome> started, CredentialOutcome outcome) {
+      flights.count(
+          switch (outcome) {
+            case Ready _ -> Flight.CREDENTIALS;
+            case Refused _, NoAgentCredentials _ -> Flight.REFUSED;
+            case Unavailable _ -> Flight.UNAVAILABLE;
+          });
       synchronized (this) {
         answer = next(outcome, clock.instant());
         flight = null;

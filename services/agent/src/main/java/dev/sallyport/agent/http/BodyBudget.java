@@ -55,6 +55,11 @@ public final class BodyBudget {
     }
   }
 
+  /// Bytes that all bodies together may hold.
+  public long total() {
+    return total;
+  }
+
   /// Bytes held now.
   public synchronized long held() {
     return held;

@@ -18,6 +18,7 @@ public record DataPath(
     ClusterFacts facts,
     DatabaseSessions sessions,
     Records records,
+    RequestMeter meter,
     CredentialCache credentials,
     PermittedSigner signer,
     UpstreamClient upstream,

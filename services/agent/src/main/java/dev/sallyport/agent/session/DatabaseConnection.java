@@ -148,6 +148,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
         watchTaking(ctx);
       }
       case RequestFault fault -> {
+        path.meter().fault(fault);
         var writer = new AnswerWriter(ctx, true, false);
         writer.own(Answers.of(fault).answer(AwsService.DYNAMODB, path.records().ids().next()));
         ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);

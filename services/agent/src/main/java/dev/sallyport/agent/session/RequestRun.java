@@ -3,6 +3,7 @@ package dev.sallyport.agent.session;
 import dev.sallyport.agent.aws.CredentialOutcome;
 import dev.sallyport.agent.aws.RoleSession;
 import dev.sallyport.agent.http.HeldRequest;
+import dev.sallyport.agent.session.RequestMeter.Hop;
 import dev.sallyport.agent.signing.SignedRequest;
 import dev.sallyport.agent.signing.Signing;
 import dev.sallyport.agent.upstream.AnswerHead;
@@ -54,6 +55,8 @@ final class RequestRun implements AnswerSink {
   private boolean clientGone;
   private boolean headWritten;
   private boolean over;
+  private final long begunAt = System.nanoTime();
+  private long passedAt = begunAt;
 
   RequestRun(DatabaseConnection connection, HeldRequest held, AnswerWriter answer) {
     this.path = connection.path();
@@ -61,6 +64,14 @@ final class RequestRun implements AnswerSink {
     this.held = held;
     this.answer = answer;
     this.record = new RequestRecord(path.records(), connection.session(), held);
+    path.meter().begun();
+  }
+
+  /// A part of the way lies behind.
+  private void passed(Hop hop) {
+    long now = System.nanoTime();
+    path.meter().took(hop, now - passedAt);
+    passedAt = now;
   }
 
   void start() {
@@ -216,6 +227,7 @@ final class RequestRun implements AnswerSink {
 
   private void send(SignedRequest request) {
     connection.session().requests.incrementAndGet();
+    passed(Hop.AGENT);
     exchange = path.upstream().send(connection.loop(), request, this);
   }
 
@@ -235,6 +247,8 @@ final class RequestRun implements AnswerSink {
 
   @Override
   public void head(AnswerHead head) {
+    passed(Hop.AWS);
+    path.meter().awsAnswered(head.status());
     record.answered(head.status(), requestId(head));
     headWritten = true;
     if (connection.isDraining()) {
@@ -272,6 +286,7 @@ final class RequestRun implements AnswerSink {
     if (!clientGone) {
       answer.end();
     }
+    passed(Hop.ANSWER);
     complete(Outcome.ANSWERED, Optional.empty());
   }
 
@@ -317,6 +332,8 @@ final class RequestRun implements AnswerSink {
       return;
     }
     over = true;
+    path.meter().ended(outcome);
+    path.meter().took(Hop.WHOLE, System.nanoTime() - begunAt);
     var event = record.event(outcome, error);
     if (entry != null) {
       entry.complete(event);

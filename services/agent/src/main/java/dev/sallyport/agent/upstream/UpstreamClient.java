@@ -32,6 +32,11 @@ public final class UpstreamClient implements AutoCloseable {
     return exchange;
   }
 
+  /// Connections to AWS that are open or opening.
+  public int connections() {
+    return dialer.open();
+  }
+
   /// Closes the kept connections; returns at once. Exchanges that are under way go on.
   @Override
   public void close() {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class UpstreamDialer {
   private final SystemTrust trust;
   private final UpstreamLimits limits;
   private final Executor blocking;
+  private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentHashMap<Destination, SslContext> contexts = new ConcurrentHashMap<>();
 
   UpstreamDialer(NetRuntime runtime, SystemTrust trust, UpstreamLimits limits, Executor blocking) {
@@ -42,7 +44,7 @@ final class UpstreamDialer {
   /// @param ready told on the loop, with null once the connection is open, else with the failure
   void dial(EventLoop loop, UpstreamConnection connection, Consumer<@Nullable Throwable> ready) {
     var endpoint = connection.destination().endpoint();
-    var open =
+    var connecting =
         runtime
             .client(loop)
             .option(ChannelOption.AUTO_READ, false)
@@ -50,11 +52,18 @@ final class UpstreamDialer {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    open.incrementAndGet();
+                    channel.closeFuture().addListener(_ -> open.decrementAndGet());
                     connection.addTo(channel.pipeline(), tls(channel, connection.destination()));
                   }
                 })
             .connect(endpoint.host(), endpoint.port());
-    open.addListener((ChannelFuture connected) -> connected(connected, ready));
+    connecting.addListener((ChannelFuture connected) -> connected(connected, ready));
+  }
+
+  /// Connections that are open or opening.
+  int open() {
+    return open.get();
   }
 
   private static void connected(ChannelFuture connected, Consumer<@Nullable Throwable> ready) {

@@ -89,6 +89,7 @@ final class Stage implements AutoCloseable {
   final NetRuntime runtime;
   final DatabaseSessions sessions;
   final BodyBudget budget = new BodyBudget(80 << 20, 40 << 20, Duration.ofMillis(300));
+  final RequestMeter meter = new RequestMeter();
   final UpstreamClient upstream;
   final SessionDoor door;
   final Database database;
@@ -135,6 +136,7 @@ final class Stage implements AutoCloseable {
             facts,
             sessions,
             records,
+            meter,
             new CredentialCache(clock, blocking, session -> assumer.assume(session)),
             new PermittedSigner(List.of(database), service -> Optional.empty()),
             upstream,

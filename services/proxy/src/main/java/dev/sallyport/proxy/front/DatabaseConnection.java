@@ -54,6 +54,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   private final ParkedConnections lot;
   private @Nullable Future<OpenResult> asked;
   private boolean begun;
+  private final long since = System.nanoTime();
 
   /// What is known of the connection once its certificate was checked.
   @SuppressWarnings("ArrayRecordComponent")
@@ -241,6 +242,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     Junction.join(channel, leg)
         .addListener((Future<dev.sallyport.net.Splice> joined) -> {
           if (joined.isSuccess()) {
+            door.opened().of(StatusCode.OK).observe(System.nanoTime() - since);
             door.keeper().lockout().joined(agent, channel);
             log.accept(joined.getNow());
           } else {
@@ -249,7 +251,8 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
         });
   }
 
-  private static void refuse(Channel channel, Setback setback) {
+  private void refuse(Channel channel, Setback setback) {
+    door.opened().of(setback.code()).observe(System.nanoTime() - since);
     ConnectionLog.refused(channel, NAME, setback.code() + ": " + setback.message());
     Junction.refuse(channel, setback.code(), setback.message());
   }

@@ -1,6 +1,8 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.diagnostics.Histograms;
 import dev.sallyport.net.tunnel.ParkedConnections;
+import dev.sallyport.net.tunnel.StatusCode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -21,6 +23,7 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
   private final Function<String, Set<String>> serversOf;
   private final ParkedConnections lot;
   private final RandomGenerator random;
+  private final Histograms<StatusCode> opened = new Histograms<>(StatusCode.class);
 
   DatabaseDoor(
       Supplier<SslContext> tls,
@@ -47,6 +50,11 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
                 new DatabaseConnection(DatabaseDoor.this, lot));
       }
     };
+  }
+
+  /// How connections fared here, and how long it took until they knew.
+  Histograms<StatusCode> opened() {
+    return opened;
   }
 
   /// What is known of those who come.

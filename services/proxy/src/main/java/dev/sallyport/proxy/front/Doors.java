@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 record Doors(
     Supplier<ChannelHandler> auth,
     Supplier<ChannelHandler> tunnel,
-    Supplier<ChannelHandler> database,
+    DatabaseDoor database,
     Function<ClientHello, ChannelHandler> web)
     implements Function<ClientHello, Optional<ChannelHandler>> {
   private static final Set<String> WEB = Set.of("h2", "http/1.1", "http/1.0");

@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.SystemRole;
@@ -55,13 +56,19 @@ public final class FrontDoor implements AutoCloseable {
   private final ChannelGroup open;
   private final ParkedConnections lot;
   private final Lockout lockout;
+  private final Meters meters;
 
-  private FrontDoor(Channel listener, ChannelGroup open, ParkedConnections lot, Lockout lockout) {
+  private FrontDoor(
+      Channel listener, ChannelGroup open, ParkedConnections lot, Lockout lockout, Meters meters) {
+    this.meters = meters;
     this.listener = listener;
     this.open = open;
     this.lot = lot;
     this.lockout = lockout;
   }
+
+  /// What counts.
+  private record Meters(Gate gate, DatabaseDoor databases) {}
 
   /// What the doors need of the rest of the Proxy.
   ///
@@ -103,7 +110,7 @@ public final class FrontDoor implements AutoCloseable {
               + bound.cause().getMessage(),
           bound.cause());
     }
-    return new FrontDoor(bound.channel(), open, lot, lockout);
+    return new FrontDoor(bound.channel(), open, lot, lockout, new Meters(gate, doors.database()));
   }
 
   private static Doors doors(
@@ -173,6 +180,25 @@ public final class FrontDoor implements AutoCloseable {
   /// How many connections are open.
   public int connections() {
     return open.size();
+  }
+
+  /// Writes what is open, who is parked, and how connections to databases fared.
+  public void measure(MetricText out) {
+    out.gauge("sallyport_proxy_connections", "Connections of all kinds.").sample(connections());
+    out.counter(
+            "sallyport_proxy_turned_away_total",
+            "Connections that were closed before a byte was read, for a limit.")
+        .sample(meters.gate().turnedAway());
+    var hosts = lot.hosts();
+    out.gauge("sallyport_proxy_agents", "Database Services that are connected.")
+        .sample(hosts.size());
+    out.gauge("sallyport_proxy_parked_connections", "Connections that they have parked.")
+        .sample(hosts.stream().mapToInt(lot::parked).sum());
+    out.histograms(
+        "sallyport_proxy_database_open_seconds",
+        "How long connections to databases took to reach an agent (ok) or to be turned down.",
+        "status",
+        meters.databases().opened());
   }
 
   private static String text(InetSocketAddress address) {

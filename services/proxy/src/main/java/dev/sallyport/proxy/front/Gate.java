@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /// The first thing a connection meets: limits by address and in all, before a byte is read. Then
@@ -23,6 +24,7 @@ final class Gate extends ChannelInitializer<Channel> {
   private final AddressLimiter handshakes;
   private final AddressCounts counts;
   private final ChannelGroup open;
+  private final LongAdder turnedAway = new LongAdder();
   private final Function<ClientHello, Optional<ChannelHandler>> doors;
 
   Gate(
@@ -36,12 +38,18 @@ final class Gate extends ChannelInitializer<Channel> {
     this.doors = doors;
   }
 
+  /// How many connections were over a limit.
+  long turnedAway() {
+    return turnedAway.sum();
+  }
+
   @Override
   protected void initChannel(Channel channel) {
     if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
         || open.size() >= CONNECTIONS_MAX
         || !handshakes.tryAcquire(peer.getAddress())
         || !counts.open(peer.getAddress())) {
+      turnedAway.increment();
       channel.close();
       return;
     }

@@ -12,6 +12,9 @@ import dev.sallyport.testkit.site.InvitePage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,8 @@ public final class TestCluster implements AutoCloseable {
 
   private static final Pattern PROXY =
       Pattern.compile("\\[PROXY\\] Service is listening on (\\S+:\\d+)");
+  private static final Pattern DIAGNOSTICS =
+      Pattern.compile("\\[DIAG\\] Service is listening on (\\S+:\\d+)");
   private static final Pattern SERVING = Pattern.compile("\\[DB\\] Service is serving " + DATABASE);
   private static final Pattern LINK = Pattern.compile("https://\\S+/web/(invite|reset)/\\S+");
   private static final Pattern PIN = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -145,6 +150,7 @@ public final class TestCluster implements AutoCloseable {
       nodename: node-1
       data_dir: %s
       pid_file: %s
+      diag_addr: 127.0.0.1:0
       log: {output: %s, severity: INFO, format: {output: json}}
     auth_service:
       enabled: yes
@@ -211,6 +217,14 @@ public final class TestCluster implements AutoCloseable {
   /// The Proxy's one port, as `host:port`.
   public String proxyAddress() {
     return proxyAddress;
+  }
+
+  /// What diagnostics answer to a GET.
+  public HttpResponse<String> diagnostics(String path) throws IOException, InterruptedException {
+    var uri = URI.create("http://" + services.awaitText(DIAGNOSTICS).group(1) + path);
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   /// Runs `tctl` to its end as on the cluster's host.

@@ -21,11 +21,15 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TestClusterTest {
   private static final MovableClock CLOCK = MovableClock.ofThisMachine();
 
@@ -100,6 +104,72 @@ class TestClusterTest {
     } finally {
       CLOCK.move(Duration.ofHours(-13));
     }
+  }
+
+  /// Before the clock is moved, which takes the databases' announcements away.
+  @Test
+  @Order(1)
+  void diagnosticsTellHealthAndMeasurementsAndNoName() throws Exception {
+    assertThat(cluster.diagnostics("/healthz").statusCode()).isEqualTo(200);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(cluster.diagnostics("/readyz").body())
+                .contains("\"components\":{\"auth\":\"ok\",\"proxy\":\"ok\",\"db\":\"ok\"}"));
+    var before = measured("sallyport_db_requests_total{outcome=\"answered\"}");
+    var secret = cluster.addPerson("metricuser", "access,aws-dynamodb-access");
+    cluster.signIn(secret);
+    try (var tunnel = secret.openTunnel("--db-user=" + TestCluster.IAM_ROLE, TestCluster.DATABASE);
+        var client = SdkClients.dynamoDbOnce(tunnel.endpoint())) {
+      client.listTables();
+      client.listTables();
+      await()
+          .untilAsserted(() ->
+              assertThat(measured("sallyport_db_requests_total{outcome=\"answered\"}"))
+                  .isEqualTo(before + 2));
+      assertThat(measured("sallyport_db_aws_answers_total{answer=\"success\"}")).isPositive();
+      assertThat(measured("sallyport_db_request_seconds_count{hop=\"whole\"}")).isPositive();
+      assertThat(measured("sallyport_db_request_seconds_sum{hop=\"aws\"}")).isPositive();
+      assertThat(measured("sallyport_db_credential_lookups_total{result=\"miss\"}")).isPositive();
+      assertThat(measured("sallyport_db_credential_lookups_total{result=\"hit\"}")).isPositive();
+      assertThat(measured("sallyport_db_credential_refreshes_total{result=\"credentials\"}"))
+          .isPositive();
+      assertThat(measured("sallyport_db_connections")).isPositive();
+      assertThat(measured("sallyport_db_parked_connections")).isPositive();
+      assertThat(measured("sallyport_db_aws_connections")).isPositive();
+      assertThat(measured("sallyport_db_requests_in_flight")).isZero();
+      assertThat(measured("sallyport_db_body_bytes")).isZero();
+      assertThat(measured("sallyport_proxy_agents")).isEqualTo(1);
+      assertThat(measured("sallyport_proxy_database_open_seconds_count{status=\"ok\"}"))
+          .isPositive();
+      assertThat(measured("sallyport_audit_journal_segments")).isPositive();
+      assertThat(measured("sallyport_audit_journal_oldest_waiting_seconds")).isBetween(0.0, 60.0);
+      assertThat(measured("sallyport_audit_store_position")).isPositive();
+      assertThat(measured("sallyport_audit_export_lag_records{export=\"file\"}")).isNotNegative();
+    }
+    assertThat(cluster.diagnostics("/metrics").body())
+        .doesNotContain(
+            "metricuser",
+            TestCluster.DATABASE,
+            TestCluster.IAM_ROLE,
+            TestCluster.PASSWORD,
+            TestCluster.NAME,
+            aws.account().id(),
+            "node-1",
+            "aws-dynamodb-access",
+            "AKIA",
+            "ASIA");
+  }
+
+  private static double measured(String sample) throws Exception {
+    return cluster
+        .diagnostics("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(sample + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("nothing is measured as " + sample));
   }
 
   @Test
