@@ -52,7 +52,8 @@ public final class AgentService implements Component, AutoCloseable {
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sallyport-agent-", 0).factory());
     this.runtime = new NetRuntime("agent", config.limits().threads(), TlsProvider.best());
-    this.aws = AwsSide.of(env, config.databases(), runtime, clock, blocking);
+    this.aws =
+        AwsSide.of(env, config.databases(), config.limits().upstream(), runtime, clock, blocking);
   }
 
   /// Starts an agent.

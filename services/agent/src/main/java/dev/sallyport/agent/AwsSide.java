@@ -31,13 +31,14 @@ record AwsSide(
   static AwsSide of(
       Map<String, String> env,
       List<Database> databases,
+      UpstreamLimits limits,
       NetRuntime runtime,
       InstantSource clock,
       Executor blocking)
       throws IOException {
     var settings = AwsSettings.of(env);
     var signer = new PermittedSigner(databases, settings::endpoint);
-    var upstream = new UpstreamClient(runtime, settings.trust(), UpstreamLimits.DEFAULT, blocking);
+    var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking);
     var assumer = new StsRoleAssumer(settings);
     return new AwsSide(assumer, new CredentialCache(clock, blocking, assumer), signer, upstream);
   }

@@ -5,7 +5,6 @@ import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.cluster.Heartbeats;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.http.BodyBudget;
-import dev.sallyport.agent.http.ReaderLimits;
 import dev.sallyport.agent.labels.CommandLabels;
 import dev.sallyport.agent.record.AgentVoice;
 import dev.sallyport.agent.record.AuthDelivery;
@@ -15,6 +14,7 @@ import dev.sallyport.agent.session.DataPath;
 import dev.sallyport.agent.session.DatabaseSessions;
 import dev.sallyport.agent.session.Records;
 import dev.sallyport.agent.session.RequestMeter;
+import dev.sallyport.agent.session.Seats;
 import dev.sallyport.agent.session.SessionDoor;
 import dev.sallyport.audit.journal.AgentJournal;
 import dev.sallyport.control.ClusterView;
@@ -186,11 +186,12 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     return new DataPath(
         around.clock(),
         bodies,
-        ReaderLimits.DEFAULT,
+        around.config().limits().reader(),
         new ViewFacts(view, labels),
         sessions,
         records,
         meter,
+        new Seats(around.config().limits().connections()),
         around.aws().credentials(),
         around.aws().signer(),
         around.aws().upstream(),

@@ -1,7 +1,6 @@
 package dev.sallyport.launcher;
 
 import dev.sallyport.agent.AgentConfig;
-import dev.sallyport.agent.AgentLimits;
 import dev.sallyport.agent.AgentService;
 import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.auth.AuthConfig;
@@ -255,7 +254,7 @@ final class ServiceWiring implements AutoCloseable {
         file.teleport().token().map(token -> () -> read(token)),
         pins,
         section.databases(),
-        AgentLimits.ofThisProcess(),
+        LimitsConfig.agent(section.limits()),
         AuditConfig.journal(section.audit()),
         AuditConfig.recording(section.audit()));
   }

@@ -135,6 +135,7 @@ final class AgentConnection extends SimpleChannelInboundHandler<Frame> {
           Frame.Open _,
           Frame.Accept _,
           Frame.Refuse _,
+          Frame.NotNow _,
           Frame.Status _ ->
           end(
               new TunnelException(
@@ -149,6 +150,7 @@ final class AgentConnection extends SimpleChannelInboundHandler<Frame> {
   private void opened(ChannelHandlerContext here, int wanted, byte[] payload) {
     switch (decide(payload)) {
       case OpenDecision.Refused(var reason) -> here.writeAndFlush(new Frame.Refuse(reason));
+      case OpenDecision.NotNow(var reason) -> here.writeAndFlush(new Frame.NotNow(reason));
       case OpenDecision.Accepted() -> {
         state = State.TAKEN;
         cancelLimit();

@@ -28,6 +28,9 @@ sealed interface Frame {
   /// Agent to Proxy: not taken, I stay parked. Proxy to agent instead of HELLO_OK: not parked.
   record Refuse(String reason) implements Frame {}
 
+  /// Agent to Proxy: not taken now, I stay parked; try again.
+  record NotNow(String reason) implements Frame {}
+
   /// Proxy to tsh: once, before the inner TLS.
   record Status(StatusCode code, String message) implements Frame {}
 

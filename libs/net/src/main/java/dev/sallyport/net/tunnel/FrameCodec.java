@@ -34,6 +34,7 @@ final class FrameCodec extends ByteToMessageCodec<Frame> {
   private static final int ACCEPT = 6;
   private static final int REFUSE = 7;
   private static final int STATUS = 8;
+  private static final int NOT_NOW = 9;
 
   private boolean spoiled;
 
@@ -105,6 +106,7 @@ final class FrameCodec extends ByteToMessageCodec<Frame> {
         yield new Frame.Accept();
       }
       case REFUSE -> new Frame.Refuse(text(body));
+      case NOT_NOW -> new Frame.NotNow(text(body));
       case STATUS -> {
         if (!body.isReadable()) {
           throw broken("STATUS without a code");
@@ -132,6 +134,7 @@ final class FrameCodec extends ByteToMessageCodec<Frame> {
               .writeBytes(checked(payload));
       case Frame.Accept() -> out.writeByte(ACCEPT);
       case Frame.Refuse(var reason) -> out.writeByte(REFUSE).writeBytes(shortened(reason));
+      case Frame.NotNow(var reason) -> out.writeByte(NOT_NOW).writeBytes(shortened(reason));
       case Frame.Status(var code, var message) ->
           out.writeByte(STATUS).writeByte(code.wire()).writeBytes(shortened(message));
     }

@@ -9,4 +9,9 @@ public sealed interface OpenDecision {
   ///
   /// @param reason one sentence for the user
   record Refused(String reason) implements OpenDecision {}
+
+  /// It does not now, being at a limit or about to stop; another try may be taken.
+  ///
+  /// @param reason one sentence for the user
+  record NotNow(String reason) implements OpenDecision {}
 }

@@ -11,6 +11,9 @@ public sealed interface OpenResult {
   /// The agent refused; its reason is meant for the user.
   record Refused(String reason) implements OpenResult {}
 
+  /// The agent can't take it now; its reason is meant for the user, who may try again.
+  record NotNow(String reason) implements OpenResult {}
+
   /// The agent is not connected, or did not answer.
   record NoAgent() implements OpenResult {}
 

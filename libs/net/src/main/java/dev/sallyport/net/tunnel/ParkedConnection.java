@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
     void taken(Channel channel);
 
     void refused(String reason);
+
+    void notNow(String reason);
 
     /// Died or stayed silent; the connection is gone.
     void failed();
@@ -172,7 +175,10 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
         }
       }
       case Frame.Accept _ when state == State.OPENING -> accepted(here);
-      case Frame.Refuse(var reason) when state == State.OPENING -> refused(here, reason);
+      case Frame.Refuse(var reason) when state == State.OPENING ->
+          notTaken(here, asker -> asker.refused(reason));
+      case Frame.NotNow(var reason) when state == State.OPENING ->
+          notTaken(here, asker -> asker.notNow(reason));
       case Frame.Hello _,
           Frame.HelloOk _,
           Frame.Ping _,
@@ -180,6 +186,7 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
           Frame.Open _,
           Frame.Accept _,
           Frame.Refuse _,
+          Frame.NotNow _,
           Frame.Status _ ->
           die("unexpected " + frame.getClass().getSimpleName() + " in state " + state);
     }
@@ -256,14 +263,14 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
         });
   }
 
-  private void refused(ChannelHandlerContext here, String reason) {
+  private void notTaken(ChannelHandlerContext here, Consumer<Opener> told) {
     cancelLimit();
     var asker = opener;
     opener = null;
     pongAwaited = false;
     park(here);
     if (asker != null) {
-      asker.refused(reason);
+      told.accept(asker);
     }
   }
 

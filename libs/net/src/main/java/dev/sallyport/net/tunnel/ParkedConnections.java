@@ -219,6 +219,11 @@ public final class ParkedConnections {
           }
 
           @Override
+          public void notNow(String reason) {
+            request.result().trySuccess(new OpenResult.NotNow(reason));
+          }
+
+          @Override
           public void failed() {
             boolean late = request.deadlineNanos() - System.nanoTime() <= 0;
             if (request.attempt() >= ATTEMPTS_MAX || late) {

@@ -26,6 +26,7 @@ class FrameCodecTest {
         new Frame.Open(60, new byte[FrameCodec.MAX_PAYLOAD_BYTES]),
         new Frame.Accept(),
         new Frame.Refuse("over the limit"),
+        new Frame.NotNow("full for now"),
         new Frame.Status(StatusCode.UNKNOWN_DATABASE, "database \"ö\" not found"));
   }
 
@@ -62,7 +63,7 @@ class FrameCodecTest {
         "1001", // longer than a frame may be
         "ffff",
         "00020206", // another version
-        "00020109", // unknown type
+        "0002010a", // unknown type
         "00020100",
         "0003010600", // ACCEPT with a payload
         "00030103ff", // a short nonce

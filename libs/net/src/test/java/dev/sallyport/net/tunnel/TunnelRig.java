@@ -188,6 +188,8 @@ final class TunnelRig implements AutoCloseable {
                       });
               case OpenResult.Refused(var reason) ->
                   Junction.refuse(client, StatusCode.DENIED, reason);
+              case OpenResult.NotNow(var reason) ->
+                  Junction.refuse(client, StatusCode.BUSY, reason);
               case OpenResult.NoAgent() -> Junction.refuse(client, StatusCode.NO_AGENT, "no agent");
               case OpenResult.Busy() -> Junction.refuse(client, StatusCode.BUSY, "busy");
             }

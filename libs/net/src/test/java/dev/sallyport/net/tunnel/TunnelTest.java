@@ -155,7 +155,11 @@ class TunnelTest {
           new OpenHandler() {
             @Override
             public OpenDecision onOpen(byte[] payload) {
-              if (asked.incrementAndGet() == 2) {
+              int call = asked.incrementAndGet();
+              if (call == 3) {
+                return new OpenDecision.NotNow("full for now");
+              }
+              if (call == 2) {
                 throw new IllegalStateException("inside");
               }
               return new OpenDecision.Refused("at the limit");
@@ -174,6 +178,8 @@ class TunnelTest {
           .isEqualTo(
               new DialResult.Refused(
                   StatusCode.DENIED, "the agent could not judge the connection"));
+      assertThat(TunnelRig.dial(dialer))
+          .isEqualTo(new DialResult.Refused(StatusCode.BUSY, "full for now"));
       rig.awaitParked(1);
     }
   }

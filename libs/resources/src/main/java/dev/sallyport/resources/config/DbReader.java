@@ -36,8 +36,9 @@ final class DbReader {
       fields.warn("databases", "there are none, so this service has nothing to do");
     }
     var audit = DbAuditReader.read(fields.object("audit"));
+    var limits = DbLimitsReader.read(fields.object("limits"));
     fields.finish();
-    return new DbSection(databases, audit);
+    return new DbSection(databases, limits, audit);
   }
 
   private static Optional<Database> database(Fields fields) {

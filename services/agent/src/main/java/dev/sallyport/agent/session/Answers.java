@@ -67,6 +67,10 @@ final class Answers {
     return DynamoDbError.accessDenied(limited.reason());
   }
 
+  static DynamoDbError of(Judgement.Busy busy) {
+    return DynamoDbError.throttling("The Database Service is busy: " + busy.reason() + ".");
+  }
+
   static DynamoDbError permitEnded(Instant end) {
     return DynamoDbError.expiredToken(
         "The certificate expired at " + end + "; sign in again with 'tsh login'.");

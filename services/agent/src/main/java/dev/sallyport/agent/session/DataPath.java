@@ -19,6 +19,7 @@ public record DataPath(
     DatabaseSessions sessions,
     Records records,
     RequestMeter meter,
+    Seats seats,
     CredentialCache credentials,
     PermittedSigner signer,
     UpstreamClient upstream,

@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.EnumMap;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   /// How long a refused request's remaining bytes are read, so that a reset does not take the
   /// answer away from the client.
   private static final long LINGER_SECONDS = 2;
+
+  /// How long a connection that is one too many may take to send the request that is told so.
+  private static final long TURNED_AWAY_SECONDS = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnection.class);
 
@@ -45,6 +49,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> taking;
   private boolean draining;
   private boolean ended;
+  private Optional<String> full = Optional.empty();
 
   /// Who is connected to what.
   ///
@@ -123,6 +128,9 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
 
   /// May the connection's user make a request now?
   Judgement judgeRequest() {
+    if (full.isPresent()) {
+      return new Judgement.Busy(full.get());
+    }
     var judgement = judge();
     return judgement instanceof Judgement.Allowed allowed
         ? path.sessions().active(session, allowed)
@@ -132,7 +140,26 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    full = path.seats().sit(user(), database());
+    if (full.isPresent()) {
+      turnAway(ctx, full.get());
+      return;
+    }
     var _ = judge();
+  }
+
+  /// There is no room for this connection: it lives until its first request is told so, or for a
+  /// short time.
+  private void turnAway(ChannelHandlerContext ctx, String reason) {
+    LOG.atWarn()
+        .addKeyValue("sessionId", session.key.sessionId())
+        .addKeyValue("reason", reason)
+        .log("A connection is one too many");
+    ctx.executor().schedule(() -> ctx.close(), TURNED_AWAY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private String user() {
+    return guest.user().identity().user();
   }
 
   @Override
@@ -233,6 +260,9 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     }
     ended = true;
     watchTaking(ctx);
+    if (full.isEmpty()) {
+      path.seats().leave(user(), database());
+    }
     path.sessions().closed(session, ctx.channel().eventLoop());
     if (run != null) {
       run.clientGone();

@@ -55,6 +55,7 @@ final class RequestRun implements AnswerSink {
   private boolean clientGone;
   private boolean headWritten;
   private boolean over;
+  private boolean seated;
   private final long begunAt = System.nanoTime();
   private long passedAt = begunAt;
 
@@ -75,6 +76,11 @@ final class RequestRun implements AnswerSink {
   }
 
   void start() {
+    seated = path.seats().begin();
+    if (!seated) {
+      refuse(Answers.of(new Judgement.Busy("too many requests are in flight")));
+      return;
+    }
     var problem = RequestForm.problem(held.head());
     if (problem.isPresent()) {
       refuse(problem.get());
@@ -110,6 +116,11 @@ final class RequestRun implements AnswerSink {
       }
       case Judgement.Limited limited -> {
         refuse(Answers.of(limited));
+        yield null;
+      }
+      case Judgement.Busy busy -> {
+        answer.closeAfter();
+        refuse(Answers.of(busy));
         yield null;
       }
       case Judgement.Stale _ -> {
@@ -332,6 +343,9 @@ final class RequestRun implements AnswerSink {
       return;
     }
     over = true;
+    if (seated) {
+      path.seats().over();
+    }
     path.meter().ended(outcome);
     path.meter().took(Hop.WHOLE, System.nanoTime() - begunAt);
     var event = record.event(outcome, error);

@@ -21,9 +21,6 @@ import java.util.function.Supplier;
 ///
 /// Safe for any thread; whoever made it calls [#drain] before it stops the event loops.
 public final class SessionDoor implements OpenHandler {
-  /// The most connections of users at one time.
-  static final int MAX_CONNECTIONS = 20_000;
-
   private static final long HANDSHAKE_SECONDS = 10;
 
   private final DataPath path;
@@ -45,14 +42,14 @@ public final class SessionDoor implements OpenHandler {
   public OpenDecision onOpen(byte[] payload) {
     var message = OpenMessage.parse(payload);
     if (draining) {
-      return new OpenDecision.Refused("the Database Service is stopping");
+      return new OpenDecision.NotNow("the Database Service is stopping");
     }
     var locked = path.facts().lockOn(self, path.clock().instant());
     if (locked.isPresent()) {
       return new OpenDecision.Refused(locked.get().refusal());
     }
-    if (open.size() >= MAX_CONNECTIONS) {
-      return new OpenDecision.Refused("the Database Service has too many connections");
+    if (open.size() >= path.seats().limits().all()) {
+      return new OpenDecision.NotNow("the Database Service has too many connections");
     }
     if (!databases.containsKey(message.database())) {
       return new OpenDecision.Refused("the Database Service does not serve this database");

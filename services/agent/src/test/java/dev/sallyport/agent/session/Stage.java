@@ -102,7 +102,8 @@ final class Stage implements AutoCloseable {
       ScriptedUpstream aws,
       DatabaseTls trustOfAws,
       String scheme,
-      Duration patience)
+      Duration patience,
+      ConnectionLimits seats)
       throws Exception {
     this.aws = aws;
     database =
@@ -137,6 +138,7 @@ final class Stage implements AutoCloseable {
             sessions,
             records,
             meter,
+            new Seats(seats),
             new CredentialCache(clock, blocking, session -> assumer.assume(session)),
             new PermittedSigner(List.of(database), service -> Optional.empty()),
             upstream,
@@ -147,13 +149,34 @@ final class Stage implements AutoCloseable {
 
   static Stage plain(TlsProvider tls) throws Exception {
     return new Stage(
-        tls, new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", Duration.ofSeconds(30));
+        tls,
+        new ScriptedUpstream(),
+        DatabaseTls.SYSTEM,
+        "http",
+        Duration.ofSeconds(30),
+        ConnectionLimits.DEFAULT);
+  }
+
+  /// Has room for so many.
+  static Stage narrow(ConnectionLimits seats) throws Exception {
+    return new Stage(
+        TlsProvider.best(),
+        new ScriptedUpstream(),
+        DatabaseTls.SYSTEM,
+        "http",
+        Duration.ofSeconds(30),
+        seats);
   }
 
   /// Waits only this long for AWS, and for a client that does not read.
   static Stage impatient(Duration patience) throws Exception {
     return new Stage(
-        TlsProvider.best(), new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", patience);
+        TlsProvider.best(),
+        new ScriptedUpstream(),
+        DatabaseTls.SYSTEM,
+        "http",
+        patience,
+        ConnectionLimits.DEFAULT);
   }
 
   private static ReaderLimits limits(Duration patience) {

@@ -80,7 +80,8 @@ class UpstreamTlsTest {
         new ScriptedUpstream(sockets),
         new DatabaseTls(trusted.map(Pem::encode)),
         "https",
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        ConnectionLimits.DEFAULT);
   }
 
   /// An authority of the outside world.

@@ -191,6 +191,8 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
         case OpenResult.Opened(var leg) -> join(channel, leg, passenger, agent);
         case OpenResult.Refused(var reason) ->
             next(channel, passenger, agents, worst, agent, StatusCode.DENIED, reason);
+        case OpenResult.NotNow(var reason) ->
+            next(channel, passenger, agents, worst, agent, StatusCode.BUSY, reason);
         case OpenResult.NoAgent() ->
             next(channel, passenger, agents, worst, agent, StatusCode.NO_AGENT, "");
         case OpenResult.Busy() ->

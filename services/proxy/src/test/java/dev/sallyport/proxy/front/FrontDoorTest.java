@@ -207,8 +207,10 @@ class FrontDoorTest {
     rig.announced.put("nobody-home", Set.of("host-away"));
     rig.announced.put("unwilling", Set.of("host-no"));
     int before = rig.parked.get();
+    rig.announced.put("full", Set.of("host-full"));
     rig.agent("host-no", rig.host("host-no", SystemRole.DB), new OpenDecision.Refused("not today"));
-    await().until(() -> rig.parked.get() > before);
+    rig.agent("host-full", rig.host("host-full", SystemRole.DB), new OpenDecision.NotNow("full"));
+    await().until(() -> rig.parked.get() >= before + 2);
 
     assertRefused(dial(rig.user(Optional.empty())), StatusCode.DENIED, "tsh proxy db");
     assertRefused(
@@ -218,6 +220,7 @@ class FrontDoorTest {
     assertRefused(
         dial(rig.user(FrontRig.route("nobody-home"))), StatusCode.NO_AGENT, "is connected");
     assertRefused(dial(rig.user(FrontRig.route("unwilling"))), StatusCode.DENIED, "not today");
+    assertRefused(dial(rig.user(FrontRig.route("full"))), StatusCode.BUSY, "full");
   }
 
   private static void assertRefused(DialResult result, StatusCode code, String message) {
