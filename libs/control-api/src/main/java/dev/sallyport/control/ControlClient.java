@@ -288,6 +288,11 @@ public final class ControlClient implements AutoCloseable {
     return http.stream(path, silence);
   }
 
+  /// Tells where clients reach this Proxy.
+  public void announceProxy(ProxyHeartbeat heartbeat) {
+    http.run("PUT", ControlRoutes.PROXY_HEARTBEATS, heartbeat);
+  }
+
   /// Ends calls that are under way.
   @Override
   public void close() {

@@ -117,6 +117,12 @@ public final class ControlRoutes {
   /// GET `?kinds=…&since=…` → lines of [WatchEvent] without end. Roles Db and Proxy.
   public static final String WATCH = "/v1/watch";
 
+  /// `POST`: joins, with a [dev.sallyport.pki.JoinCertificate].
+  public static final String JOIN = "/v1/join";
+
+  /// `PUT`: by what addresses clients reach a Proxy.
+  public static final String PROXY_HEARTBEATS = "/v1/heartbeat/proxy";
+
   /// POST [LoginRequest] → [LoginResult]. Role Proxy.
   public static final String PROXY_LOGIN = "/v1/proxy/login";
 

@@ -10,7 +10,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 ///
 /// Calls block and may come from many threads. Each throws [ControlException] and nothing else.
 /// Whoever made the client closes it.
-public final class WebClient implements AutoCloseable {
+public final class WebClient implements JoinDoor {
   private final JsonHttp http;
 
   /// A client that connects at its first call.
@@ -64,12 +64,11 @@ public final class WebClient implements AutoCloseable {
     http.run("POST", ControlRoutes.console(ControlRoutes.WEB_CONSOLE_CANCEL, id), cancel);
   }
 
-  /// Joins the cluster.
+  @Override
   public JoinResult join(WebJoinRequest request) {
     return http.call("POST", ControlRoutes.WEB_JOIN, request, JoinResult.class);
   }
 
-  /// Ends calls that are under way.
   @Override
   public void close() {
     http.close();

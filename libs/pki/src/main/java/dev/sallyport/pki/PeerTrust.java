@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -66,12 +67,22 @@ public final class PeerTrust {
   /// For a client that knows only pins: the Proxy must send its host authority after its own
   /// certificate, the authority's key must match a pin, and the rest is as with [#server].
   public static X509ExtendedTrustManager pinnedProxy(Set<CaPin> pins, InstantSource clock) {
+    return pinnedServer(pins, SystemRole.PROXY, clock);
+  }
+
+  /// The same for a client of the Auth Service.
+  public static X509ExtendedTrustManager pinnedAuth(Set<CaPin> pins, InstantSource clock) {
+    return pinnedServer(pins, SystemRole.AUTH, clock);
+  }
+
+  private static X509ExtendedTrustManager pinnedServer(
+      Set<CaPin> pins, SystemRole role, InstantSource clock) {
     var accepted = Set.copyOf(pins);
     return new Gate(
         NEVER,
         chain -> {
           var trust = pinned(chain, accepted);
-          requireProxy(new IdentityVerifier(() -> trust, clock), chain);
+          requireServer(new IdentityVerifier(() -> trust, clock), role, chain);
         });
   }
 
@@ -109,17 +120,18 @@ public final class PeerTrust {
 
   private static boolean isProxy(IdentityVerifier verifier, List<X509Certificate> chain) {
     try {
-      requireProxy(verifier, chain);
+      requireServer(verifier, SystemRole.PROXY, chain);
       return true;
     } catch (PeerRefused e) {
       return false;
     }
   }
 
-  private static void requireProxy(IdentityVerifier verifier, List<X509Certificate> chain)
-      throws PeerRefused {
-    var name = "proxy." + verifier.clusterName();
-    requireHost(verifier, chain, Set.of(SystemRole.PROXY), host -> host.hasName(name));
+  /// Names like `proxy.<cluster>`, which only hosts in that role have.
+  private static void requireServer(
+      IdentityVerifier verifier, SystemRole role, List<X509Certificate> chain) throws PeerRefused {
+    var name = role.wireName().toLowerCase(Locale.ROOT) + "." + verifier.clusterName();
+    requireHost(verifier, chain, Set.of(role), host -> host.hasName(name));
   }
 
   private static void requireHost(

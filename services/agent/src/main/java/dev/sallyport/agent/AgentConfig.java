@@ -1,9 +1,9 @@
 package dev.sallyport.agent;
 
-import dev.sallyport.agent.cluster.JoinToken;
 import dev.sallyport.agent.session.Recording;
 import dev.sallyport.audit.journal.JournalSettings;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.host.JoinToken;
 import dev.sallyport.model.Database;
 import dev.sallyport.pki.CaPin;
 import java.nio.file.Path;

@@ -2,11 +2,12 @@ package dev.sallyport.agent;
 
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
-import dev.sallyport.agent.cluster.HostMembership;
-import dev.sallyport.agent.cluster.Joiner;
 import dev.sallyport.control.WebClient;
+import dev.sallyport.control.host.HostMembership;
+import dev.sallyport.control.host.Joiner;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.MetricText;
+import dev.sallyport.model.SystemRole;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.PeerTrust;
@@ -82,18 +83,18 @@ public final class AgentService implements Component, AutoCloseable {
   private void begin(Optional<HostMembership> given, Map<String, String> env) throws IOException {
     var auditKey = AuditKey.open(state);
     blocking.execute(aws::check);
-    var known = given.isPresent() ? given : state.load();
+    var known = given.isPresent() ? given : state.host().load();
     if (known.isPresent()) {
       serve(known.get(), auditKey);
       return;
     }
     var joiner = joiner(env);
-    var hostId = state.lastHostId();
+    var hostId = state.host().lastHostId();
     blocking.execute(() -> {
       try {
         var joined = joiner.join(hostId, stop);
         if (joined.isPresent()) {
-          state.save(joined.get());
+          state.host().save(joined.get());
           LOG.atInfo()
               .addKeyValue("cluster", joined.get().clusterName())
               .addKeyValue("hostId", joined.get().hostId())
@@ -123,7 +124,12 @@ public final class AgentService implements Component, AutoCloseable {
             ? PeerTrust.web(SystemTrust.load(env), Optional.empty(), proxy.host())
             : PeerTrust.pinnedProxy(config.caPins(), clock);
     return new Joiner(
-        () -> new WebClient(proxy.uri(), trust), token, config.caPins(), config.nodeName(), clock);
+        SystemRole.DB,
+        _ -> new WebClient(proxy.uri(), trust),
+        token,
+        config.caPins(),
+        config.nodeName(),
+        clock);
   }
 
   private synchronized void serve(HostMembership membership, AuditKey auditKey) throws IOException {

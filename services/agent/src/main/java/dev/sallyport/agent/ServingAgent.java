@@ -3,7 +3,6 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.cluster.Heartbeats;
-import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.agent.http.BodyBudget;
 import dev.sallyport.agent.labels.CommandLabels;
 import dev.sallyport.agent.record.AgentVoice;
@@ -22,6 +21,8 @@ import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.HostCertificate;
+import dev.sallyport.control.host.HostMembership;
+import dev.sallyport.control.host.MembershipKeeper;
 import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.HostIdentity;
@@ -71,6 +72,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final ControlClient control;
   private final ClusterView view;
   private final ClusterWatcher watcher;
+  private final MembershipKeeper keeper;
   private final EventIds ids = new EventIds(new SecureRandom());
   private final AgentJournal journal;
   private final DatabaseSessions sessions;
@@ -85,7 +87,6 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final BodyBudget bodies;
   private final AgentMetrics metrics;
   private boolean opened;
-  private HostMembership saved;
 
   /// What the service lends to the agent.
   record Surroundings(
@@ -101,7 +102,6 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     this.around = around;
     this.membership = membership;
     this.auditKey = auditKey;
-    this.saved = membership;
     var config = around.config();
     var clock = around.clock();
     var cluster = membership.clusterName();
@@ -146,7 +146,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             around.state().folder().resolve("journal"),
             door::connections,
             tunnel::parked);
-    view.whenAuthoritiesChange(this::authoritiesChanged);
+    keeper = new MembershipKeeper(around.state().host(), membership, view).follow(certificate);
     certificate.whenChanged(this::certificateChanged);
   }
 
@@ -156,7 +156,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     var agent = new ServingAgent(around, membership, auditKey);
     agent.journal.start();
     agent.watcher.start();
-    agent.certificate.start(agent.control, agent.view, agent::keep);
+    agent.certificate.start(agent.control, agent.view, agent.keeper);
     agent.labels.start();
     agent.heartbeats.start();
     agent.open();
@@ -268,24 +268,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     }
   }
 
-  /// Remembers the authorities of now for the next start.
-  private void authoritiesChanged() {
-    try {
-      keep(certificate.shown());
-    } catch (IOException e) {
-      LOG.atError().setCause(e).log("The cluster's new authorities could not be kept");
-    }
-  }
-
-  private synchronized void keep(HostCertificate.Shown shown) throws IOException {
-    var now = new HostMembership(membership.hostId(), shown, view.trust());
-    if (!now.equals(saved)) {
-      around.state().save(now);
-      saved = now;
-    }
-  }
-
-  /// Open connections of users go on; all others are replaced before the old certificate may end.
+  /// Remembers the authorities of now for the next start. Open connections of users go on; all
+  /// others are replaced before the old certificate may end.
   private void certificateChanged() {
     watcher.moveOver();
     tunnel.refresh();

@@ -20,6 +20,7 @@ import dev.sallyport.auth.issue.SessionFactors;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.join.ProxyAddresses;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.BreachedList;
@@ -45,6 +46,7 @@ import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.HostState;
 import dev.sallyport.auth.state.MfaState;
 import dev.sallyport.auth.state.PreferenceState;
+import dev.sallyport.auth.state.ProxyState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.state.WebSessionState;
 import dev.sallyport.auth.users.ResourceAdmin;
@@ -85,6 +87,7 @@ final class AuthWiring {
   private final Records records;
   private final AuditArchive archive;
   private final AuditTrail audit;
+  private final ProxyAddresses proxies;
 
   AuthWiring(
       AuthConfig config,
@@ -108,6 +111,7 @@ final class AuthWiring {
         config.breachedPasswords().isPresent()
             ? BreachedList.open(config.breachedPasswords().get())
             : BreachedPasswords.NONE;
+    this.proxies = new ProxyAddresses(config.proxyPublicAddress(), new ProxyState(store));
     this.records = records;
     this.archive = records.archive();
     this.audit =
@@ -150,6 +154,7 @@ final class AuthWiring {
                 hosts,
                 audit),
             new DatabaseAnnouncements(store, resources, clock),
+            proxies,
             new AuditIntake(archive, audit, authorities.clusterName(), clock, hashKey()),
             watch);
     var signIn = signIn(issuer, webSessions);
@@ -190,8 +195,7 @@ final class AuthWiring {
   }
 
   private AuthParts.Admin admin() {
-    var links =
-        new UserAdmin.Links(config.proxyPublicAddress().orElse(PROXY_PLACEHOLDER), clock, random);
+    var links = new UserAdmin.Links(() -> proxies.known().orElse(PROXY_PLACEHOLDER), clock, random);
     return new AuthParts.Admin(
         ResourceAdmin.of(
             store,
@@ -251,6 +255,6 @@ final class AuthWiring {
         factors.allows(SecondFactor.WEBAUTHN),
         factors.required(),
         now.signIn().passwordless(),
-        factors.relyingParty(config.proxyPublicAddress()));
+        factors.relyingParty(proxies.known()));
   }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.JoinCertificate;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.authority.CertificateAuthority;
@@ -40,7 +41,8 @@ final class RouteAccessTest {
     ROUTE_HOLDER,
     WEB_SESSION,
     ENDED_WEB_SESSION,
-    DELETED_USER
+    DELETED_USER,
+    JOINING
   }
 
   private static final Set<Who> BY_RULES = EnumSet.of(Who.ADMIN, Who.EDITOR);
@@ -49,6 +51,8 @@ final class RouteAccessTest {
   private static final Set<Who> PEOPLE = EnumSet.of(Who.ADMIN, Who.EDITOR, Who.PLAIN_USER);
   private static final Set<Who> WEB = EnumSet.of(Who.EDITOR, Who.PLAIN_USER, Who.WEB_SESSION);
   private static final Set<Who> PROXY = EnumSet.of(Who.PROXY);
+  private static final Set<Who> MEMBERS =
+      EnumSet.complementOf(EnumSet.of(Who.ENDED_WEB_SESSION, Who.JOINING));
 
   private record Probe(String method, String path, String body, Set<Who> allowed) {}
 
@@ -58,10 +62,10 @@ final class RouteAccessTest {
 
   private static final List<Probe> PROBES =
       List.of(
-          new Probe(
-              "GET", "/v1/status", "", EnumSet.complementOf(EnumSet.of(Who.ENDED_WEB_SESSION))),
-          new Probe(
-              "GET", "/v1/trust", "", EnumSet.complementOf(EnumSet.of(Who.ENDED_WEB_SESSION))),
+          new Probe("GET", "/v1/status", "", MEMBERS),
+          new Probe("GET", "/v1/trust", "", MEMBERS),
+          new Probe("POST", "/v1/join", "{}", EnumSet.of(Who.JOINING)),
+          new Probe("PUT", "/v1/heartbeat/proxy", "{}", EnumSet.of(Who.PROXY)),
           new Probe("POST", "/v1/authorities/rotation", "{}", EnumSet.of(Who.ADMIN)),
           new Probe("POST", "/v1/certificates/host", "{}", SERVICES),
           new Probe("GET", "/v1/resources/role", "", BY_RULES),
@@ -145,6 +149,8 @@ final class RouteAccessTest {
     identities.put(Who.ENDED_WEB_SESSION, ended.identity());
     cluster.proxy().endWebSession(new EndWebSessionRequest(ended.session(), "192.0.2.1"));
     identities.put(Who.DELETED_USER, cluster.signIn("gone"));
+    identities.put(
+        Who.JOINING, JoinCertificate.of(KeyPairs.generate(), cluster.clock, new SecureRandom()));
     cluster.admin().delete(dev.sallyport.model.Kind.USER, "gone");
   }
 
@@ -177,7 +183,14 @@ final class RouteAccessTest {
           switch (who) {
             case EDITOR -> cluster().signIn("ed");
             case PLAIN_USER -> cluster().signIn("plain");
-            case ADMIN, PROXY, DB, ROUTE_HOLDER, WEB_SESSION, ENDED_WEB_SESSION, DELETED_USER ->
+            case ADMIN,
+                PROXY,
+                DB,
+                ROUTE_HOLDER,
+                WEB_SESSION,
+                ENDED_WEB_SESSION,
+                DELETED_USER,
+                JOINING ->
                 identity(who);
           };
       assertThat(client(identity).status("DELETE", "/v1/sign-in", ""))

@@ -16,6 +16,8 @@ final class DiagnosticsSetup {
         switch (services) {
           case CLUSTER -> List.of(ServiceName.AUTH, ServiceName.PROXY);
           case CLUSTER_WITH_DATABASES -> List.of(ServiceName.values());
+          case AUTH -> List.of(ServiceName.AUTH);
+          case PROXY -> List.of(ServiceName.PROXY);
           case DATABASES -> List.of(ServiceName.DB);
         };
     try {

@@ -8,6 +8,10 @@ enum ServiceSet {
   CLUSTER,
   /// Auth, Proxy and a Database Service next to them.
   CLUSTER_WITH_DATABASES,
+  /// An Auth Service whose Proxy is elsewhere.
+  AUTH,
+  /// A Proxy Service that joins an Auth Service elsewhere.
+  PROXY,
   /// A Database Service that joins a cluster elsewhere.
   DATABASES;
 
@@ -17,28 +21,21 @@ enum ServiceSet {
     boolean proxy = file.proxy().isPresent();
     boolean databases = file.db().isPresent();
     if (proxy && !auth) {
-      throw new StartFailure(
-          "proxy_service: this version runs the Proxy and the Auth Service in one process; enable"
-              + " auth_service in the same file, and remove auth_server");
+      if (databases) {
+        throw new StartFailure(
+            "db_service: next to proxy_service it needs auth_service in the same file; or run it"
+                + " in a process of its own with teleport.proxy_server");
+      }
+      return PROXY;
     }
     if (auth && databases && !proxy) {
       throw new StartFailure(
           "db_service: next to auth_service it needs proxy_service in the same file; or run it"
               + " in a process of its own with teleport.proxy_server");
     }
-    if (auth) {
-      return databases ? CLUSTER_WITH_DATABASES : CLUSTER;
+    if (!auth) {
+      return DATABASES;
     }
-    return DATABASES;
-  }
-
-  /// Whether this process is the cluster.
-  boolean isCluster() {
-    return this != DATABASES;
-  }
-
-  /// Whether it serves databases.
-  boolean hasDatabases() {
-    return this != CLUSTER;
+    return databases ? CLUSTER_WITH_DATABASES : proxy ? CLUSTER : AUTH;
   }
 }

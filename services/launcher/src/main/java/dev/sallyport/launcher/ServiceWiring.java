@@ -2,11 +2,14 @@ package dev.sallyport.launcher;
 
 import dev.sallyport.agent.AgentConfig;
 import dev.sallyport.agent.AgentService;
-import dev.sallyport.agent.cluster.HostMembership;
 import dev.sallyport.auth.AuthConfig;
 import dev.sallyport.auth.AuthService;
 import dev.sallyport.auth.join.HostIssuer;
+import dev.sallyport.control.AuthJoin;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.host.HostFolder;
+import dev.sallyport.control.host.HostMembership;
+import dev.sallyport.control.host.Joiner;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.Diagnostics;
 import dev.sallyport.diagnostics.ServiceName;
@@ -18,7 +21,6 @@ import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.proxy.ProxyConfig;
-import dev.sallyport.proxy.ProxyIdentity;
 import dev.sallyport.proxy.ProxyService;
 import dev.sallyport.proxy.ProxyStartException;
 import dev.sallyport.resources.config.AuthSection;
@@ -30,6 +32,7 @@ import dev.sallyport.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,6 +45,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +58,9 @@ final class ServiceWiring implements AutoCloseable {
   static final String PROXY_ADDRESS_FILE = "proxy.addr";
 
   private static final Logger log = LoggerFactory.getLogger(ServiceWiring.class);
+  private static final String ALONE =
+      "proxy_service: without auth_service in the same file it needs teleport.auth_server, the"
+          + " address of the Auth Service, such as auth.example.com:3025";
   private static final Duration FOREVER = Duration.ofDays(365);
 
   private final TeleportFile file;
@@ -83,20 +90,20 @@ final class ServiceWiring implements AutoCloseable {
 
   private void wire(ServiceSet services) throws StartFailure, InterruptedException {
     diagnose(services);
-    if (!services.isCluster()) {
-      remoteAgent(file.db().orElseThrow());
-      return;
+    switch (services) {
+      case AUTH -> auth(file.auth().orElseThrow(), Optional.empty());
+      case PROXY -> remoteProxy(file.proxy().orElseThrow());
+      case DATABASES -> remoteAgent(file.db().orElseThrow());
+      case CLUSTER, CLUSTER_WITH_DATABASES -> cluster(file.proxy().orElseThrow());
     }
-    var proxyHere = file.proxy();
-    if (proxyHere.isEmpty()) {
-      auth(file.auth().orElseThrow(), Optional.empty());
-      return;
-    }
-    var listen = ListenAddresses.withPort(proxyHere.get().webListenAddr());
-    var shown = ListenAddresses.shown(proxyHere.get().publicAddrs(), listen);
+  }
+
+  private void cluster(ProxySection section) throws StartFailure, InterruptedException {
+    var listen = ListenAddresses.withPort(section.webListenAddr());
+    var shown = ListenAddresses.shown(section.publicAddrs(), listen);
     var auth = auth(file.auth().orElseThrow(), Optional.of(shown));
-    var proxyPort = proxy(proxyHere.get(), listen, auth);
-    if (services.hasDatabases()) {
+    var proxyPort = localProxy(section, listen, auth);
+    if (file.db().isPresent()) {
       localAgent(file.db().orElseThrow(), auth, listen, proxyPort);
     }
   }
@@ -166,12 +173,81 @@ final class ServiceWiring implements AutoCloseable {
     return e != null && (e instanceof BindException || isTaken(e.getCause()));
   }
 
-  private int proxy(ProxySection section, HostPort listen, AuthService auth)
+  /// In the process of Auth: a host of the cluster without a token.
+  private int localProxy(ProxySection section, HostPort listen, AuthService auth)
       throws StartFailure, InterruptedException {
     var names = new HashSet<String>();
     names.add("localhost");
     section.publicAddrs().forEach(one -> names.add(one.host().toLowerCase(Locale.ROOT)));
     var me = auth.localHostIdentity(SystemRole.PROXY, names);
+    var authAddress =
+        ListenAddresses.reachable(file.auth().orElseThrow().listenAddr(), auth.boundPort());
+    return proxy(
+        section,
+        listen,
+        authAddress,
+        new HostMembership(me.hostId(), me.identity(), me.trust().get()),
+        Optional.empty());
+  }
+
+  /// On a host of its own: joins by token, at Auth itself.
+  private void remoteProxy(ProxySection section) throws StartFailure, InterruptedException {
+    var server = file.teleport().authServer().orElseThrow(() -> new StartFailure(ALONE));
+    var folder =
+        new HostFolder(
+            file.teleport().dataDir().resolve("proxy"), SystemRole.PROXY, around.clock());
+    var listen = ListenAddresses.withPort(section.webListenAddr());
+    try {
+      var known = folder.load();
+      var me = known.isPresent() ? known.get() : joined(server, folder);
+      proxy(section, listen, ListenAddresses.socket(server), me, Optional.of(folder));
+    } catch (IOException e) {
+      throw new StartFailure("the Proxy Service can't start: " + e.getMessage(), e);
+    }
+  }
+
+  private HostMembership joined(HostPort server, HostFolder folder)
+      throws StartFailure, IOException, InterruptedException {
+    var token =
+        file.teleport()
+            .token()
+            .orElseThrow(() ->
+                new StartFailure(
+                    "the Proxy Service has not joined a cluster yet and has no auth_token; make"
+                        + " one on the Auth host with 'tctl tokens add --type=proxy'"));
+    var pins = pins();
+    if (pins.isEmpty()) {
+      throw new StartFailure(
+          "the Proxy Service has no ca_pin, by which it would know the Auth Service: set"
+              + " teleport.ca_pin to what 'tctl status' prints on the Auth host");
+    }
+    var endpoint = new ControlEndpoint(server.host(), server.port());
+    var random = new SecureRandom();
+    var joiner =
+        new Joiner(
+            SystemRole.PROXY,
+            keys -> new AuthJoin(endpoint, keys, pins, around.clock(), random),
+            () -> read(token),
+            pins,
+            nodeName,
+            around.clock());
+    // Ends by an interrupt alone, which is how the process is told to stop.
+    var me = joiner.join(folder.lastHostId(), new CountDownLatch(1)).orElseThrow();
+    folder.save(me);
+    log.atInfo()
+        .addKeyValue("cluster", me.clusterName())
+        .addKeyValue("hostId", me.hostId())
+        .log("The Proxy joined the cluster");
+    return me;
+  }
+
+  private int proxy(
+      ProxySection section,
+      HostPort listen,
+      InetSocketAddress auth,
+      HostMembership me,
+      Optional<HostFolder> folder)
+      throws StartFailure, InterruptedException {
     var config =
         new ProxyConfig(
             ListenAddresses.socket(listen),
@@ -180,13 +256,11 @@ final class ServiceWiring implements AutoCloseable {
                 .map(pair -> new ProxyConfig.HttpsKeypair(pair.keyFile(), pair.certFile()))
                 .toList(),
             file.teleport().dataDir(),
-            ListenAddresses.reachable(file.auth().orElseThrow().listenAddr(), auth.boundPort()),
+            auth,
             file.teleport().maxConnections(),
             ProductVersion.NUMBER);
     try {
-      var proxy =
-          ProxyService.start(
-              config, new ProxyIdentity(me.hostId(), me::identity, me.trust()), around.clock());
+      var proxy = ProxyService.start(config, me, folder, around.clock());
       opened(ServiceName.PROXY, proxy, proxy);
       var bound = new HostPort(listen.host(), proxy.boundPort());
       writeAddress(file.teleport().dataDir().resolve(PROXY_ADDRESS_FILE), bound);
@@ -228,19 +302,20 @@ final class ServiceWiring implements AutoCloseable {
             .proxyServer()
             .orElseThrow(
                 () -> new StartFailure("db_service: set teleport.proxy_server to join a cluster"));
-    Set<CaPin> pins;
+    agent(
+        agentConfig(
+            section, new ControlEndpoint(proxy.host(), proxy.port()), Optional.empty(), pins()),
+        Optional.empty());
+  }
+
+  private Set<CaPin> pins() throws StartFailure {
     try {
-      pins =
-          file.teleport().caPins().read().stream()
-              .map(CaPin::parse)
-              .collect(Collectors.toUnmodifiableSet());
+      return file.teleport().caPins().read().stream()
+          .map(CaPin::parse)
+          .collect(Collectors.toUnmodifiableSet());
     } catch (UncheckedIOException | IllegalArgumentException e) {
       throw new StartFailure("teleport.ca_pin: " + e.getMessage(), e);
     }
-    agent(
-        agentConfig(
-            section, new ControlEndpoint(proxy.host(), proxy.port()), Optional.empty(), pins),
-        Optional.empty());
   }
 
   private AgentConfig agentConfig(

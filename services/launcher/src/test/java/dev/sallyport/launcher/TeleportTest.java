@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TeleportTest {
@@ -121,19 +122,32 @@ class TeleportTest {
     assertThat(err()).startsWith("ERROR: ").contains("none.yaml");
   }
 
-  @Test
-  void aProxyWithoutAuthIsRefusedWithWhatToDo() throws IOException {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "auth_server: 127.0.0.1:1 | '' | no auth_token; make one on the Auth host with 'tctl tokens"
+            + " add --type=proxy'",
+        "auth_server: 127.0.0.1:1, auth_token: secret | '' | set teleport.ca_pin to what 'tctl"
+            + " status' prints",
+        "auth_server: 127.0.0.1:1, auth_token: secret, ca_pin: nonsense | '' | teleport.ca_pin: ",
+        "auth_server: 127.0.0.1:1 | 'db_service: {enabled: yes}' | next to proxy_service it needs"
+            + " auth_service"
+      })
+  void aProxyWithoutAuthSaysWhatItNeeds(String teleport, String more, String message)
+      throws IOException {
+    var data = folder.resolve("data");
     var file =
         file(
             """
             version: v3
-            teleport:
-              auth_server: auth.example.com:3025
-            proxy_service:
-              enabled: yes
-            """);
+            teleport: {data_dir: "%s", %s}
+            proxy_service: {enabled: yes, web_listen_addr: "127.0.0.1:0"}
+            %s
+            """
+                .formatted(data, teleport, more));
     assertThat(run("start", "-c", file.toString())).isEqualTo(1);
-    assertThat(err()).contains("Proxy and the Auth Service in one process");
+    assertThat(err()).startsWith("ERROR: ").contains(message);
   }
 
   @ParameterizedTest

@@ -4,6 +4,10 @@ import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.HostCertificate;
+import dev.sallyport.control.ProxyHeartbeat;
+import dev.sallyport.control.host.HostFolder;
+import dev.sallyport.control.host.HostMembership;
+import dev.sallyport.control.host.MembershipKeeper;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.DatabaseServer;
@@ -24,7 +28,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -55,12 +61,16 @@ public final class ProxyService implements Component, AutoCloseable {
 
   /// Starts a Proxy Service, which listens when this returns.
   ///
+  /// @param me the membership with which it begins
+  /// @param folder where renewed certificates and changed authorities are kept; without one, as in
+  ///   the process of Auth, each start brings others
   /// @throws ProxyStartException when its port or its files can't be used
-  public static ProxyService start(ProxyConfig config, ProxyIdentity me, InstantSource clock)
+  public static ProxyService start(
+      ProxyConfig config, HostMembership me, Optional<HostFolder> folder, InstantSource clock)
       throws ProxyStartException, InterruptedException {
     var opened = new ArrayDeque<AutoCloseable>();
     try {
-      return wire(config, me, clock, opened);
+      return wire(config, me, folder, clock, opened);
     } catch (ProxyStartException | InterruptedException | RuntimeException e) {
       closeAll(opened);
       throw e;
@@ -68,14 +78,18 @@ public final class ProxyService implements Component, AutoCloseable {
   }
 
   private static ProxyService wire(
-      ProxyConfig config, ProxyIdentity me, InstantSource clock, Deque<AutoCloseable> opened)
+      ProxyConfig config,
+      HostMembership me,
+      Optional<HostFolder> folder,
+      InstantSource clock,
+      Deque<AutoCloseable> opened)
       throws ProxyStartException, InterruptedException {
-    var view = new ClusterView(me.trust().get(), clock);
+    var view = new ClusterView(me.trust(), clock);
     var verifier = new IdentityVerifier(view::trust, clock);
     var certificate =
         new HostCertificate(
             new HostIdentity(verifier.clusterName(), me.hostId(), SystemRole.PROXY),
-            HostCertificate.Shown.both(me.certificate().get()),
+            me.shown(),
             clock,
             new SecureRandom());
     var auth = new AuthConnection(endpoint(config), certificate::client, verifier);
@@ -83,7 +97,7 @@ public final class ProxyService implements Component, AutoCloseable {
     var watcher = watcher(view, auth);
     opened.push(watcher.start());
     certificate.whenChanged(watcher::moveOver);
-    opened.push(certificate.start(auth.client(), view, HostCertificate.Keeping.NOWHERE));
+    opened.push(certificate.start(auth.client(), view, keeping(folder, me, view, certificate)));
 
     var bound = new CompletableFuture<InetSocketAddress>();
     var browsers = new BrowserConnection(endpoint(config), auth::client, verifier);
@@ -101,7 +115,7 @@ public final class ProxyService implements Component, AutoCloseable {
     var front =
         FrontDoor.open(
             config,
-            new ProxyIdentity(me.hostId(), certificate::server, me.trust()),
+            new ProxyIdentity(me.hostId(), certificate::server),
             new FrontDoor.Surroundings(
                 runtime,
                 database -> servers(view, database),
@@ -113,11 +127,30 @@ public final class ProxyService implements Component, AutoCloseable {
     opened.push(front);
     view.whenLocksChange(front::locksChanged);
     bound.complete(front.address());
+    opened.push(Announcement.start(auth::client, heartbeat(config, front.address())));
     log.atInfo()
         .addKeyValue(
             "address", facts(config, verifier.clusterName(), front.address(), view).listenAddress())
         .log("the Proxy Service is listening");
     return new ProxyService(front, view, clock, opened);
+  }
+
+  private static HostCertificate.Keeping keeping(
+      Optional<HostFolder> folder,
+      HostMembership me,
+      ClusterView view,
+      HostCertificate certificate) {
+    return folder
+        .<HostCertificate.Keeping>map(
+            place -> new MembershipKeeper(place, me, view).follow(certificate))
+        .orElse(HostCertificate.Keeping.NOWHERE);
+  }
+
+  private static ProxyHeartbeat heartbeat(ProxyConfig config, InetSocketAddress bound) {
+    var addresses = new ArrayList<String>();
+    addresses.add(PublicAddress.of(config.publicAddresses(), bound).toString());
+    addresses.addAll(config.publicAddresses().stream().skip(1).toList());
+    return new ProxyHeartbeat(addresses);
   }
 
   private static Set<String> servers(ClusterView view, String database) {

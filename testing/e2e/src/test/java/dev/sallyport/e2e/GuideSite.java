@@ -85,6 +85,41 @@ final class GuideSite implements AutoCloseable {
     return site.startCluster(Map.of());
   }
 
+  /** The Auth Service of the same cluster in a process of its own. */
+  RunningProcess startAuth() throws IOException {
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    placeholders.put("/var/lib/teleport", site.folder().resolve("cluster").toString());
+    placeholders.put("0.0.0.0:3025", "127.0.0.1:" + site.authPort());
+    Path file = site.write("auth.yaml", GuideFiles.filled("auth.yaml", placeholders));
+    RunningProcess auth = site.startService(file, Map.of());
+    auth.awaitLine("\\[AUTH\\].*listening");
+    return auth;
+  }
+
+  /** Makes a token on the host of the Auth Service, and starts a Proxy that joins with it. */
+  RunningProcess joinProxy() throws IOException {
+    String token = site.tctl("tokens", "add", "--type=proxy", "--format=text").orFail().output();
+    Files.writeString(site.folder().resolve("proxy-token"), token);
+    Map<String, String> placeholders = new LinkedHashMap<>();
+    placeholders.put("/var/lib/teleport", site.folder().resolve("proxy-data").toString());
+    placeholders.put("auth.example.com:3025", "127.0.0.1:" + site.authPort());
+    placeholders.put("/tmp/token", site.folder().resolve("proxy-token").toString());
+    placeholders.put("sha256:" + "0".repeat(64), site.caPin());
+    placeholders.put("0.0.0.0:443", "127.0.0.1:" + site.webPort());
+    placeholders.put("teleport.example.com:443", site.proxyAddress());
+    placeholders.put(
+        "/etc/teleport/teleport.example.com", site.folder().resolve("proxy").toString());
+    site.write("proxy.yaml", GuideFiles.filled("proxy.yaml", placeholders));
+    return startProxy();
+  }
+
+  /** The Proxy, once it has joined. */
+  RunningProcess startProxy() throws IOException {
+    RunningProcess proxy = site.startService(site.folder().resolve("proxy.yaml"), Map.of());
+    proxy.awaitLine("\\[PROXY\\].*listening");
+    return proxy;
+  }
+
   /** The environment of the agent's host: its AWS credentials, and where AWS is. */
   Map<String, String> agentEnvironment() {
     Map<String, String> environment = new HashMap<>(aws.agentEnvironment());

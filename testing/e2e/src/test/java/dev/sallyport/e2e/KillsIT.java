@@ -26,10 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Under load, a part taken at random is killed or frozen again and again. Afterwards each request
- * that reached AWS is on record and each record of an answer belongs to such a request; a record
- * that does not know its outcome belongs to a blow; nothing is on record twice, and the chains
- * verify. Programs see only what an SDK tries again, and go on through the same tunnel.
+ * Under load, the Auth Service, the Proxy or the agent, taken at random, is killed or frozen again
+ * and again. Afterwards each request that reached AWS is on record and each record of an answer
+ * belongs to such a request; a record that does not know its outcome belongs to a blow; nothing is
+ * on record twice, and the chains verify. Programs see only what an SDK tries again, and go on
+ * through the same tunnel.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KillsIT {
@@ -47,7 +48,8 @@ final class KillsIT {
   private final InstantSource clock = InstantSource.system();
   private final GuideSite guide;
   private final List<Blow> blows = new ArrayList<>();
-  private @Nullable RunningProcess cluster;
+  private @Nullable RunningProcess auth;
+  private @Nullable RunningProcess proxy;
   private @Nullable RunningProcess agent;
   private Robot.@Nullable Tunnel tunnel;
 
@@ -57,7 +59,8 @@ final class KillsIT {
 
   private enum Part {
     AGENT,
-    CLUSTER
+    AUTH,
+    PROXY
   }
 
   private record Blow(Instant from, Instant to) {
@@ -69,7 +72,8 @@ final class KillsIT {
   @BeforeAll
   void start() throws IOException {
     Load.createTable(guide);
-    cluster = guide.startCluster();
+    auth = guide.startAuth();
+    proxy = guide.joinProxy();
     guide.createRole();
     agent = guide.joinAgent();
     tunnel =
@@ -130,10 +134,10 @@ final class KillsIT {
 
   /** One blow of a random kind at a random part, which serves again (or goes on) afterwards. */
   private void strike(int number) throws IOException {
-    Part part = random.nextBoolean() ? Part.AGENT : Part.CLUSTER;
+    Part part = Part.values()[random.nextInt(Part.values().length)];
     boolean kill = random.nextBoolean();
     Duration away = Duration.ofMillis(random.nextInt(1500));
-    RunningProcess struck = Optional.ofNullable(part == Part.AGENT ? agent : cluster).orElseThrow();
+    RunningProcess struck = Optional.ofNullable(process(part)).orElseThrow();
     Instant from = clock.instant();
     log.info("{}: {} {} for {}", number, kill ? "kill" : "freeze", part, away);
     if (kill) {
@@ -148,10 +152,19 @@ final class KillsIT {
     blows.add(new Blow(from, clock.instant()));
   }
 
+  private @Nullable RunningProcess process(Part part) {
+    return switch (part) {
+      case AGENT -> agent;
+      case AUTH -> auth;
+      case PROXY -> proxy;
+    };
+  }
+
   private void restart(Part part) throws IOException {
     switch (part) {
       case AGENT -> agent = guide.startAgent();
-      case CLUSTER -> cluster = guide.startCluster();
+      case AUTH -> auth = guide.startAuth();
+      case PROXY -> proxy = guide.startProxy();
     }
   }
 

@@ -1,128 +1,42 @@
 package dev.sallyport.agent.cluster;
 
-import dev.sallyport.control.HostCertificate;
+import dev.sallyport.control.host.HostFolder;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
-import dev.sallyport.pki.IdentityFile;
-import dev.sallyport.pki.IdentityVerifier;
-import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PrivateFile;
-import dev.sallyport.pki.TlsIdentity;
-import dev.sallyport.pki.TrustBundle;
-import dev.sallyport.pki.Verification;
-import dev.sallyport.pki.VerifiedHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// What the agent keeps on disk, in a folder of its own, every file 0600: `identity.pem` (key,
-/// certificate, host authorities), `user-cas.pem`, `host_uuid`, `audit.key`; and, while it listens
-/// with another certificate than it dials with, `listener.pem`.
+/// What the agent keeps on disk, in a folder of its own: its membership, and `audit.key`, 0600.
 public final class AgentState {
-  private static final String IDENTITY = "identity.pem";
-  private static final String LISTENER = "listener.pem";
-  private static final String USER_AUTHORITIES = "user-cas.pem";
-  private static final String HOST_ID = "host_uuid";
   private static final String AUDIT_KEY = "audit.key";
   private static final int MAX_AUDIT_KEY = 255;
-  private static final int MAX_HOST_ID = 255;
-  private static final Logger LOG = LoggerFactory.getLogger(AgentState.class);
 
-  private final Path folder;
-  private final InstantSource clock;
+  private final HostFolder host;
 
   /// @param folder made when something is written
   public AgentState(Path folder, InstantSource clock) {
-    this.folder = folder;
-    this.clock = clock;
+    this.host = new HostFolder(folder, SystemRole.DB, clock);
   }
 
   /// The folder.
   public Path folder() {
-    return folder;
+    return host.folder();
   }
 
-  /// The membership of an earlier start, if there is one that still counts.
-  ///
-  /// @throws IOException if it is there and cannot be read
-  public Optional<HostMembership> load() throws IOException {
-    var file = folder.resolve(IDENTITY);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    var saved = IdentityFile.read(file);
-    var users = Pem.certificates(Files.readString(folder.resolve(USER_AUTHORITIES)));
-    var trust =
-        new TrustBundle(saved.trust().clusterName(), users, saved.trust().hostAuthorities());
-    return switch (verify(saved.identity(), trust)) {
-      case Verification.Verified<VerifiedHost> host ->
-          Optional.of(
-              new HostMembership(
-                  host.identity().identity().hostId(), shown(saved.identity(), trust), trust));
-      case Verification.Refused<VerifiedHost> refused -> {
-        LOG.atWarn()
-            .addKeyValue("file", file)
-            .addKeyValue("reason", refused.reason())
-            .log("The agent's certificate does not count any more; the agent has to join again");
-        yield Optional.empty();
-      }
-    };
-  }
-
-  private Verification<VerifiedHost> verify(TlsIdentity identity, TrustBundle trust) {
-    return new IdentityVerifier(() -> trust, clock).host(identity.chain(), Set.of(SystemRole.DB));
-  }
-
-  /// A listener's certificate that does not count any more, or is another host's, was left over.
-  private HostCertificate.Shown shown(TlsIdentity client, TrustBundle trust) throws IOException {
-    var file = folder.resolve(LISTENER);
-    if (Files.exists(file)) {
-      var server = IdentityFile.read(file).identity();
-      if (verify(server, trust) instanceof Verification.Verified<VerifiedHost> listening
-          && verify(client, trust) instanceof Verification.Verified<VerifiedHost> dialling
-          && listening.identity().identity().equals(dialling.identity().identity())) {
-        return new HostCertificate.Shown(client, server);
-      }
-    }
-    return HostCertificate.Shown.both(client);
-  }
-
-  /// Keeps a membership; the certificate last, since it is what counts as having joined.
-  public void save(HostMembership membership) throws IOException {
-    PrivateFile.write(folder.resolve(HOST_ID), membership.hostId() + "\n");
-    PrivateFile.write(
-        folder.resolve(USER_AUTHORITIES), Pem.encode(membership.trust().userAuthorities()));
-    var hosts = TrustBundle.ofHosts(membership.clusterName(), membership.trust().hostAuthorities());
-    var shown = membership.shown();
-    var differ = !shown.server().equals(shown.client());
-    if (differ) {
-      new IdentityFile(shown.server(), hosts).write(folder.resolve(LISTENER));
-    }
-    new IdentityFile(shown.client(), hosts).write(folder.resolve(IDENTITY));
-    if (!differ) {
-      Files.deleteIfExists(folder.resolve(LISTENER));
-    }
-  }
-
-  /// The host id of an earlier membership.
-  public Optional<String> lastHostId() throws IOException {
-    var file = folder.resolve(HOST_ID);
-    if (!Files.exists(file) || Files.size(file) > MAX_HOST_ID) {
-      return Optional.empty();
-    }
-    return Optional.of(Files.readString(file).strip()).filter(id -> !id.isEmpty());
+  /// The membership.
+  public HostFolder host() {
+    return host;
   }
 
   /// The cluster's key for hashes in records, of an earlier start.
   ///
   /// @throws IOException if it is there and cannot be read
   Optional<Secret> auditKey() throws IOException {
-    var file = folder.resolve(AUDIT_KEY);
+    var file = folder().resolve(AUDIT_KEY);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -134,6 +48,6 @@ public final class AgentState {
 
   /// Keeps the cluster's key for hashes in records.
   void saveAuditKey(Secret key) throws IOException {
-    PrivateFile.write(folder.resolve(AUDIT_KEY), key.reveal() + "\n");
+    PrivateFile.write(folder().resolve(AUDIT_KEY), key.reveal() + "\n");
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.agent.cluster;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
+import dev.sallyport.control.host.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;

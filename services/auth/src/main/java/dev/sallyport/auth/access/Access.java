@@ -4,6 +4,8 @@ import dev.sallyport.model.SystemRole;
 
 /// Who may call a route. Each route of the API has exactly one of these.
 public enum Access {
+  /// Hosts that are not of the cluster yet.
+  JOINING,
   /// Every verified identity of the cluster.
   ANYBODY,
   /// The administrator of the Auth host.
@@ -24,7 +26,8 @@ public enum Access {
   /// Whether this caller may.
   public boolean admits(Caller caller) {
     return switch (this) {
-      case ANYBODY -> true;
+      case JOINING -> caller instanceof Caller.Joining;
+      case ANYBODY -> !(caller instanceof Caller.Joining);
       case ADMIN -> caller instanceof Caller.Admin;
       case PROXY -> isPart(caller, SystemRole.PROXY);
       case DB -> isPart(caller, SystemRole.DB);
@@ -38,7 +41,7 @@ public enum Access {
   /// Whether a user must exist and be open for it.
   public boolean needsOpenUser() {
     return switch (this) {
-      case ANYBODY, ADMIN, PROXY, DB, SERVICES -> false;
+      case JOINING, ANYBODY, ADMIN, PROXY, DB, SERVICES -> false;
       case PERSON, WEB, BY_RULES -> true;
     };
   }

@@ -3,6 +3,7 @@ package dev.sallyport.auth.access;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.VerifiedHost;
 import dev.sallyport.pki.VerifiedUser;
+import java.security.PublicKey;
 
 /// Who makes a call, as their verified client certificate says.
 public sealed interface Caller {
@@ -51,6 +52,17 @@ public sealed interface Caller {
     @Override
     public String name() {
       return host.identity().fullName();
+    }
+  }
+
+  /// A host that is not one of the cluster yet, with a [dev.sallyport.pki.JoinCertificate]: may
+  /// join with a token, and nothing else.
+  ///
+  /// @param key that it proved to hold
+  record Joining(PublicKey key) implements Caller {
+    @Override
+    public String name() {
+      return "unauthenticated";
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.JoinCertificate;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedHost;
 import dev.sallyport.pki.VerifiedUser;
@@ -31,6 +32,10 @@ public final class Peers {
 
   /// @throws ControlException of kind ACCESS_DENIED if the chain proves nobody
   public Caller identify(List<X509Certificate> chain) {
+    var joining = JoinCertificate.key(chain);
+    if (joining.isPresent()) {
+      return new Caller.Joining(joining.get());
+    }
     if (verifier.user(chain) instanceof Verification.Verified<VerifiedUser>(VerifiedUser user)) {
       return user.identity().route().isPresent()
           ? new Caller.RouteHolder(user)

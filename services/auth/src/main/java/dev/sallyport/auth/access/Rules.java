@@ -32,7 +32,7 @@ public final class Rules {
             case Caller.Admin _ -> true;
             case Caller.Person(VerifiedUser user) ->
                 RuleEngine.allowsSome(userRoles.of(user), user.identity(), verb, kind.wireName());
-            case Caller.Web _, Caller.Part _, Caller.RouteHolder _ -> false;
+            case Caller.Web _, Caller.Part _, Caller.RouteHolder _, Caller.Joining _ -> false;
           };
       if (!some) {
         throw refused(kind.wireName(), verb);
@@ -75,7 +75,7 @@ public final class Rules {
             Arrays.stream(verbs)
                 .allMatch(verb -> RuleEngine.allows(roles, user.identity(), verb, target));
       }
-      case Caller.Web _, Caller.Part _, Caller.RouteHolder _ -> _ -> false;
+      case Caller.Web _, Caller.Part _, Caller.RouteHolder _, Caller.Joining _ -> _ -> false;
     };
   }
 

@@ -13,6 +13,7 @@ import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
+import dev.sallyport.auth.join.ProxyAddresses;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.ConsoleService;
@@ -83,6 +84,7 @@ public record AuthParts(
   public record Services(
       JoinService joins,
       DatabaseAnnouncements announcements,
+      ProxyAddresses proxies,
       AuditIntake intake,
       WatchService watch) {}
 
@@ -92,18 +94,12 @@ public record AuthParts(
             who.rules, admin.resources, admin.users, admin.tokens, audit.trail, who.questions),
         new AuditRoutes(who.rules, audit.reader, audit.keeper),
         new PersonRoutes(signIn, people),
-        new ServiceRoutes(
-            status,
-            new ServiceRoutes.Hosts(who.peers, who.locks),
-            services.joins,
-            services.announcements,
-            services.intake,
-            services.watch),
+        new ServiceRoutes(status, new ServiceRoutes.Hosts(who.peers, who.locks), services),
         new WebRoutes(signIn.web, people.webSessions),
         new AuthorityRoutes(who.rules, keys.authorities, keys.hosts, keys.rotations, audit.trail));
   }
 
-  Gate gate() {
-    return new Gate(who.peers, who.users, who.locks, audit.trail);
+  Gate gate(StrangerLog strangers) {
+    return new Gate(who.peers, who.users, who.locks, audit.trail, strangers);
   }
 }

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
@@ -52,14 +53,10 @@ public final class AuthServer implements AutoCloseable {
       AuthParts parts,
       InstantSource clock)
       throws IOException {
-    var listener =
-        new AuthListener(
-            identity,
-            parts.who().verifier(),
-            parts.who().peers(),
-            new StrangerLog(parts.audit().trail()),
-            clock);
-    var gate = parts.gate();
+    var strangers = new StrangerLog(parts.audit().trail());
+    var who = parts.who();
+    var listener = new AuthListener(identity, who.verifier(), who.peers(), strangers, clock);
+    var gate = parts.gate(strangers);
     var app =
         Javalin.create(config -> {
           configure(config);
@@ -109,11 +106,11 @@ public final class AuthServer implements AutoCloseable {
 
   private static void handle(Context exchange, RouteEntry route, Gate gate) {
     var address = exchange.req().getRemoteAddr();
-    var who = "unauthenticated";
+    var who = Optional.<Caller>empty();
     var admitted = false;
     try {
       Caller caller = gate.identify(chain(exchange));
-      who = caller.name();
+      who = Optional.of(caller);
       address = from(caller, address);
       gate.admit(caller, route);
       admitted = true;
@@ -126,9 +123,10 @@ public final class AuthServer implements AutoCloseable {
         return;
       }
       var error = ErrorAnswers.of(e);
-      // What the Proxy passes on for strangers writes its refusals down itself.
-      var strangers = admitted && route.access() == Access.PROXY;
-      if (error.kind() == ErrorKind.ACCESS_DENIED && !strangers) {
+      // What strangers may ask for writes its refusals down itself.
+      var written =
+          admitted && (route.access() == Access.PROXY || route.access() == Access.JOINING);
+      if (error.kind() == ErrorKind.ACCESS_DENIED && !written) {
         gate.refused(who, address, error);
       }
       ErrorAnswers.answer(exchange, error);

@@ -2,16 +2,18 @@ package dev.sallyport.auth.api;
 
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityVerifier;
+import dev.sallyport.pki.JoinCertificate;
 import dev.sallyport.pki.PeerTrust;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.EnumSet;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Which client certificates finish the handshake: those of the cluster's users and parts, on
-/// connections for our protocol. Refusals are audited.
+/// connections for our protocol, and hosts that want to become one. Refusals are audited.
 final class ClientTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager peers;
   private final StrangerLog strangers;
@@ -28,7 +30,9 @@ final class ClientTrust extends X509ExtendedTrustManager {
       if (!AuthServer.PROTOCOL.equals(engine.getHandshakeApplicationProtocol())) {
         throw new CertificateException("the client did not ask for " + AuthServer.PROTOCOL);
       }
-      peers.checkClientTrusted(chain, type, engine);
+      if (JoinCertificate.key(List.of(chain)).isEmpty()) {
+        peers.checkClientTrusted(chain, type, engine);
+      }
     } catch (CertificateException e) {
       strangers.refused(String.valueOf(engine.getPeerHost()), String.valueOf(e.getMessage()));
       throw e;

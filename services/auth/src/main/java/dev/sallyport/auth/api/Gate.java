@@ -13,6 +13,7 @@ import dev.sallyport.model.LockSubject;
 import dev.sallyport.pki.VerifiedUser;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,14 @@ final class Gate {
   private final UserRoles users;
   private final LockCheck locks;
   private final AuditTrail audit;
+  private final StrangerLog strangers;
 
-  Gate(Peers peers, UserRoles users, LockCheck locks, AuditTrail audit) {
+  Gate(Peers peers, UserRoles users, LockCheck locks, AuditTrail audit, StrangerLog strangers) {
     this.peers = peers;
     this.users = users;
     this.locks = locks;
     this.audit = audit;
+    this.strangers = strangers;
   }
 
   /// @throws ControlException of kind ACCESS_DENIED if the chain proves nobody
@@ -56,7 +59,11 @@ final class Gate {
       case Caller.Person(VerifiedUser user) when route.access().needsOpenUser() ->
           users.requireOpen(user);
       case Caller.Web(VerifiedUser user) -> users.requireOpen(user);
-      case Caller.Person _, Caller.RouteHolder _, Caller.Part _, Caller.Admin _ -> {}
+      case Caller.Person _,
+          Caller.RouteHolder _,
+          Caller.Part _,
+          Caller.Admin _,
+          Caller.Joining _ -> {}
     }
     if (route.changes()) {
       audit.requireReady();
@@ -75,14 +82,20 @@ final class Gate {
           locks.require(LockSubject.of(LockPart.SERVER_ID, part.host().identity().hostId()));
         }
       }
-      case Caller.Admin _ -> {}
+      case Caller.Admin _, Caller.Joining _ -> {}
     }
   }
 
   /// Writes a refusal down. The refusal stands even when that fails.
-  void refused(String who, String address, ControlException refusal) {
+  ///
+  /// @param caller empty when the chain proved nobody
+  void refused(Optional<Caller> caller, String address, ControlException refusal) {
+    if (caller.isEmpty() || caller.get() instanceof Caller.Joining) {
+      strangers.refused(address, refusal.reason());
+      return;
+    }
     try {
-      audit.denied(who, address, refusal.reason());
+      audit.denied(caller.get().name(), address, refusal.reason());
     } catch (ControlException e) {
       LOG.atError().setCause(e).log("a refusal could not be audited");
     }
@@ -95,6 +108,7 @@ final class Gate {
       case Caller.Person _ -> "a user";
       case Caller.Web _ -> "a session of the web UI";
       case Caller.RouteHolder _ -> "the holder of a database certificate";
+      case Caller.Joining _ -> "a host that has not joined";
     };
   }
 }

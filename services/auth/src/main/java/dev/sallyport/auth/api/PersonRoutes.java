@@ -157,7 +157,7 @@ final class PersonRoutes {
     return switch (call.caller()) {
       case Caller.Person(VerifiedUser user) -> user;
       case Caller.Web(VerifiedUser user) -> user;
-      case Caller.RouteHolder _, Caller.Part _, Caller.Admin _ ->
+      case Caller.RouteHolder _, Caller.Part _, Caller.Admin _, Caller.Joining _ ->
           throw new IllegalStateException("the table let a caller in who is no user");
     };
   }

@@ -81,6 +81,7 @@ final class RouteTable {
             POST, ControlRoutes.HOST_CERTIFICATES, Access.SERVICES, authority::renewHost),
         RouteEntry.read(PUT, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::announce),
         RouteEntry.read(DELETE, ControlRoutes.DATABASE_HEARTBEATS, Access.DB, service::withdraw),
+        RouteEntry.read(PUT, ControlRoutes.PROXY_HEARTBEATS, Access.PROXY, service::announceProxy),
         RouteEntry.change(POST, ControlRoutes.AUDIT_JOURNAL, Access.DB, service::auditJournal),
         RouteEntry.read(GET, ControlRoutes.AUDIT_KEY, Access.DB, service::auditKey),
         RouteEntry.change(POST, ControlRoutes.AUDIT_EVENTS, Access.SERVICES, service::auditEvents),
@@ -105,6 +106,7 @@ final class RouteTable {
         RouteEntry.change(
             POST, ControlRoutes.PROXY_CONSOLE_CANCEL, Access.PROXY, person::cancelConsole),
         RouteEntry.change(POST, ControlRoutes.PROXY_JOIN, Access.PROXY, service::join),
+        RouteEntry.change(POST, ControlRoutes.JOIN, Access.JOINING, service::joinHere),
         RouteEntry.read(GET, ControlRoutes.PROXY_INVITE, Access.PROXY, person::invite),
         RouteEntry.read(POST, ControlRoutes.PROXY_INVITE_ENROLL, Access.PROXY, person::enroll),
         RouteEntry.change(POST, ControlRoutes.PROXY_INVITE, Access.PROXY, person::setPassword),

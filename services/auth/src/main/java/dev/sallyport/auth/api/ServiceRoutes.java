@@ -1,12 +1,9 @@
 package dev.sallyport.auth.api;
 
 import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.Origin;
 import dev.sallyport.auth.access.Peers;
-import dev.sallyport.auth.audit.AuditIntake;
-import dev.sallyport.auth.join.DatabaseAnnouncements;
-import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.locks.LockCheck;
-import dev.sallyport.auth.watch.WatchService;
 import dev.sallyport.control.AuditBatch;
 import dev.sallyport.control.AuditKeyAnswer;
 import dev.sallyport.control.ClusterStatus;
@@ -15,10 +12,13 @@ import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JournalBatch;
+import dev.sallyport.control.ProxyHeartbeat;
+import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.pki.VerifiedHost;
 import java.io.IOException;
+import java.security.PublicKey;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -29,10 +29,7 @@ final class ServiceRoutes {
 
   private final Supplier<ClusterStatus> status;
   private final Hosts hosts;
-  private final JoinService joins;
-  private final DatabaseAnnouncements announcements;
-  private final AuditIntake intake;
-  private final WatchService watch;
+  private final AuthParts.Services services;
 
   /// Which hosts belong to the cluster and are not locked.
   record Hosts(Peers peers, LockCheck locks) {
@@ -43,19 +40,10 @@ final class ServiceRoutes {
     }
   }
 
-  ServiceRoutes(
-      Supplier<ClusterStatus> status,
-      Hosts hosts,
-      JoinService joins,
-      DatabaseAnnouncements announcements,
-      AuditIntake intake,
-      WatchService watch) {
+  ServiceRoutes(Supplier<ClusterStatus> status, Hosts hosts, AuthParts.Services services) {
     this.status = status;
     this.hosts = hosts;
-    this.joins = joins;
-    this.announcements = announcements;
-    this.intake = intake;
-    this.watch = watch;
+    this.services = services;
   }
 
   Optional<Object> status(Call call) {
@@ -63,40 +51,55 @@ final class ServiceRoutes {
   }
 
   Optional<Object> join(Call call) {
-    return Optional.of(joins.join(call.body(JoinRequest.class)));
+    return Optional.of(services.joins().join(call.body(JoinRequest.class)));
+  }
+
+  Optional<Object> joinHere(Call call) {
+    if (!(call.caller() instanceof Caller.Joining(PublicKey key))) {
+      throw new IllegalStateException("the table let a caller in who does not join");
+    }
+    var address = Origin.address().orElse("");
+    return Optional.of(services.joins().join(call.body(WebJoinRequest.class), key, address));
+  }
+
+  Optional<Object> announceProxy(Call call) {
+    services.proxies().announce(host(call).identity().hostId(), call.body(ProxyHeartbeat.class));
+    return Optional.empty();
   }
 
   Optional<Object> announce(Call call) {
     var record = hosts.peers().record(host(call));
-    return Optional.of(announcements.announce(record, call.body(DatabaseHeartbeat.class)));
+    return Optional.of(
+        services.announcements().announce(record, call.body(DatabaseHeartbeat.class)));
   }
 
   Optional<Object> withdraw(Call call) {
-    announcements.withdraw(hosts.peers().record(host(call)));
+    services.announcements().withdraw(hosts.peers().record(host(call)));
     return Optional.empty();
   }
 
   Optional<Object> auditEvents(Call call) {
-    return Optional.of(intake.accept(host(call).identity(), call.body(AuditBatch.class)));
+    return Optional.of(
+        services.intake().accept(host(call).identity(), call.body(AuditBatch.class)));
   }
 
   Optional<Object> auditJournal(Call call) {
-    return Optional.of(intake.accept(host(call), call.body(JournalBatch.class)));
+    return Optional.of(services.intake().accept(host(call), call.body(JournalBatch.class)));
   }
 
   Optional<Object> auditKey(Call call) {
-    return Optional.of(new AuditKeyAnswer(intake.hashKey()));
+    return Optional.of(new AuditKeyAnswer(services.intake().hashKey()));
   }
 
   Optional<Object> watch(Call call) throws IOException {
     var host = host(call);
-    var kinds = watch.kinds(call.query("kinds").orElse(""));
+    var kinds = services.watch().kinds(call.query("kinds").orElse(""));
     var since = call.query("since").orElse("0");
     if (!REVISION.matcher(since).matches()) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, "since is not a revision");
     }
     call.context().contentType("application/x-ndjson");
-    watch.stream(
+    services.watch().stream(
         host.identity().hostId(),
         kinds,
         Long.parseLong(since),

@@ -387,6 +387,7 @@ public final class AuditTrail {
       case Caller.RouteHolder holder -> UserMetadata.of(holder.user().identity());
       case Caller.Part part -> host(part.host());
       case Caller.Admin admin -> host(admin.host());
+      case Caller.Joining joining -> UserMetadata.named(joining.name());
     };
   }
 

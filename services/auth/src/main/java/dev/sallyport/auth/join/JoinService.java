@@ -9,6 +9,9 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.Trust;
+import dev.sallyport.control.WebJoinRequest;
+import dev.sallyport.control.admission.AddressLimiter;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
@@ -18,6 +21,7 @@ import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
+import java.net.InetAddress;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +40,7 @@ public final class JoinService {
   private final Tokens tokens;
   private final HostIssuer issuer;
   private final AuditTrail audit;
+  private final AddressLimiter limiter = new AddressLimiter(Rate.JOIN);
 
   /// What a token is known by.
   ///
@@ -55,7 +60,35 @@ public final class JoinService {
     this.audit = audit;
   }
 
-  /// Makes the caller's host a part of the cluster.
+  /// Makes the caller's host a part of the cluster: one that asks the Auth Service itself.
+  ///
+  /// @param proven the key that the host showed to hold, which must be the one to be certified
+  /// @param address of the host, whose tries are counted
+  public JoinResult join(WebJoinRequest request, PublicKey proven, String address) {
+    if (!limiter.tryAcquire(literal(address))) {
+      throw new ControlException(
+          ErrorKind.LIMIT_EXCEEDED, "too many joins from this address; try again later");
+    }
+    if (!key(request.publicKey()).equals(proven)) {
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER, "public_key: is not that of the connection's certificate");
+    }
+    return join(
+        new JoinRequest(
+            request.token(),
+            request.role(),
+            request.publicKey(),
+            request.hostId(),
+            request.nodeName(),
+            address));
+  }
+
+  private static InetAddress literal(String address) {
+    return InetAddress.ofLiteral(
+        address.startsWith("[") ? address.substring(1, address.length() - 1) : address);
+  }
+
+  /// Makes the caller's host a part of the cluster, as the Proxy passes it on.
   public JoinResult join(JoinRequest request) {
     try {
       return joined(request);

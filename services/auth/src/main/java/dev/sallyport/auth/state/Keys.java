@@ -22,6 +22,9 @@ public final class Keys {
   /// Requests for a browser begin with this.
   static final String CONSOLES = "console/";
 
+  /// Where Proxies are begins with this.
+  static final String PROXIES = "proxy/";
+
   private Keys() {}
 
   /// All keys of a kind of resources begin with this.
@@ -89,6 +92,10 @@ public final class Keys {
 
   static String webCertificate(String fingerprint) {
     return "web_certificate/" + fingerprint;
+  }
+
+  static String proxy(String hostId) {
+    return PROXIES + hostId;
   }
 
   static String host(String hostId, String role) {

@@ -26,7 +26,7 @@ final class DatabaseReach {
       case Caller.Admin _ -> _ -> true;
       case Caller.Person(var user) ->
           new DatabaseListing(user.identity(), userRoles.of(user))::visible;
-      case Caller.Web _, Caller.Part _, Caller.RouteHolder _ -> _ -> false;
+      case Caller.Web _, Caller.Part _, Caller.RouteHolder _, Caller.Joining _ -> _ -> false;
     };
   }
 

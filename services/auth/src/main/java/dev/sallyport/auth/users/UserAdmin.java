@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Makes users, changes what they have, and gives out the links by which they set passwords.
 public final class UserAdmin {
@@ -45,7 +46,7 @@ public final class UserAdmin {
   private final Links links;
 
   /// Makes links: where the Proxy is, when it is, and what nobody can guess.
-  public record Links(String proxyAddress, InstantSource clock, SecureRandom random) {
+  public record Links(Supplier<String> proxyAddress, InstantSource clock, SecureRandom random) {
     Instant expiry(Duration ttl) {
       return clock.instant().plus(ttl);
     }
@@ -55,7 +56,7 @@ public final class UserAdmin {
     }
 
     Secret url(String kind, Secret token) {
-      return Secret.of("https://%s/web/%s/%s".formatted(proxyAddress, kind, token.reveal()));
+      return Secret.of("https://%s/web/%s/%s".formatted(proxyAddress.get(), kind, token.reveal()));
     }
   }
 

@@ -9,7 +9,7 @@ import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.MfaDevice;
 import dev.sallyport.control.MfaDeviceList;
 import dev.sallyport.control.RemoveDeviceRequest;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.proxy.browser.api.DatabaseListView;
 import dev.sallyport.proxy.browser.api.DatabaseView;
 import dev.sallyport.proxy.browser.api.DeviceRemoval;

@@ -1,8 +1,8 @@
 package dev.sallyport.proxy.browser;
 
 import dev.sallyport.control.ControlJson;
-import dev.sallyport.proxy.admission.AddressLimiter;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.AddressLimiter;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.proxy.browser.api.ClusterView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

@@ -7,7 +7,7 @@ import dev.sallyport.control.ConsoleSignIn;
 import dev.sallyport.control.ConsoleTicket;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.proxy.browser.api.ConsoleApprovalForm;
 import dev.sallyport.proxy.browser.api.ConsoleRef;
 import dev.sallyport.proxy.browser.api.ConsoleSignInForm;

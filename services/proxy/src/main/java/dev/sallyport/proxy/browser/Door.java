@@ -1,6 +1,6 @@
 package dev.sallyport.proxy.browser;
 
-import dev.sallyport.proxy.admission.AddressLimiter;
+import dev.sallyport.control.admission.AddressLimiter;
 import io.javalin.http.Context;
 import java.net.InetAddress;
 

@@ -6,7 +6,7 @@ import dev.sallyport.control.Enrollment;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.SetPasswordRequest;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.proxy.browser.api.LinkDeviceForm;
 import dev.sallyport.proxy.browser.api.LinkForm;
 import dev.sallyport.proxy.browser.api.LinkRef;

@@ -1,6 +1,6 @@
 package dev.sallyport.proxy.browser;
 
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.Rate;
 import io.javalin.http.HandlerType;
 import java.util.Optional;
 import java.util.function.Consumer;

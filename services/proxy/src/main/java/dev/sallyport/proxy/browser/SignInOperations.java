@@ -5,7 +5,7 @@ import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.WebLoginBegin;
 import dev.sallyport.control.WebSignInRequest;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.proxy.browser.api.SessionView;
 import dev.sallyport.proxy.browser.api.SignInForm;
 import java.time.Duration;

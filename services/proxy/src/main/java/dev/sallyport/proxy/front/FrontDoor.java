@@ -1,5 +1,8 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.control.admission.AddressCounts;
+import dev.sallyport.control.admission.AddressLimiter;
+import dev.sallyport.control.admission.Rate;
 import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
@@ -21,9 +24,6 @@ import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.proxy.ProxyConfig;
 import dev.sallyport.proxy.ProxyIdentity;
 import dev.sallyport.proxy.ProxyStartException;
-import dev.sallyport.proxy.admission.AddressCounts;
-import dev.sallyport.proxy.admission.AddressLimiter;
-import dev.sallyport.proxy.admission.Rate;
 import dev.sallyport.proxy.web.WebServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

@@ -1,9 +1,9 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.control.admission.AddressCounts;
+import dev.sallyport.control.admission.AddressLimiter;
 import dev.sallyport.net.ClientHello;
 import dev.sallyport.net.ClientHelloRouter;
-import dev.sallyport.proxy.admission.AddressCounts;
-import dev.sallyport.proxy.admission.AddressLimiter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;

@@ -10,8 +10,8 @@ import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.control.WebLoginBegin;
 import dev.sallyport.control.WebLoginRequest;
-import dev.sallyport.proxy.admission.AddressLimiter;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.AddressLimiter;
+import dev.sallyport.control.admission.Rate;
 import io.javalin.http.Context;
 
 /// Sign-in and join: the two ways in for somebody without a certificate. What is posted goes to the

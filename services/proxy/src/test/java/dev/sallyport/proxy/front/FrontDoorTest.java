@@ -384,7 +384,7 @@ class FrontDoorTest {
       assertThatThrownBy(() ->
               FrontDoor.open(
                   config,
-                  new ProxyIdentity("proxy-1", () -> mine, () -> null),
+                  new ProxyIdentity("proxy-1", () -> mine),
                   new FrontDoor.Surroundings(
                       rig.runtime,
                       name -> Set.of(),

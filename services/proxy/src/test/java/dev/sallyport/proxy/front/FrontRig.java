@@ -108,7 +108,7 @@ final class FrontRig implements AutoCloseable {
     front =
         FrontDoor.open(
             config,
-            new ProxyIdentity("proxy-1", () -> mine, () -> trust),
+            new ProxyIdentity("proxy-1", () -> mine),
             new FrontDoor.Surroundings(
                 runtime,
                 name -> announced.getOrDefault(name, Set.of()),

@@ -2,9 +2,9 @@ package dev.sallyport.proxy.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.proxy.admission.AddressCounts;
-import dev.sallyport.proxy.admission.AddressLimiter;
-import dev.sallyport.proxy.admission.Rate;
+import dev.sallyport.control.admission.AddressCounts;
+import dev.sallyport.control.admission.AddressLimiter;
+import dev.sallyport.control.admission.Rate;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;

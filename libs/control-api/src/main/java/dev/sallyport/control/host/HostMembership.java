@@ -1,10 +1,10 @@
-package dev.sallyport.agent.cluster;
+package dev.sallyport.control.host;
 
 import dev.sallyport.control.HostCertificate;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 
-/// What makes this process a host of a cluster, with the system role Db.
+/// What makes this process a host of a cluster, in one system role.
 ///
 /// @param hostId as in the certificates
 /// @param shown keys and certificates

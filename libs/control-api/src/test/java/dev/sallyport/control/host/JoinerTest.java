@@ -1,4 +1,4 @@
-package dev.sallyport.agent.cluster;
+package dev.sallyport.control.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -109,19 +109,29 @@ class JoinerTest {
           assertThat(request.hostId()).contains("old-id");
           assertThat(request.publicKey()).contains("PUBLIC KEY");
         });
-    var state = new AgentState(folder.resolve("agent"), CLOCK);
+    var state = new HostFolder(folder.resolve("agent"), SystemRole.DB, CLOCK);
     assertThat(state.load()).isEmpty();
     state.save(joined);
     assertThat(state.load()).contains(joined);
     assertThat(state.lastHostId()).contains("host-1");
-    AuditKey.open(state).confirm(() -> Secret.of("0".repeat(64)));
     try (var files = Files.list(state.folder())) {
       assertThat(files)
-          .hasSize(4)
+          .hasSize(3)
           .allSatisfy(file ->
               assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                   .isEqualTo("rw-------"));
     }
+  }
+
+  @Test
+  void aProxyShowsItsAuthorityAlsoAfterARestart() throws Exception {
+    reply = request -> new Answer(200, granted(request, SystemRole.PROXY, hosts));
+    var joined = joiner(SystemRole.PROXY, hosts).join(Optional.empty(), stop).orElseThrow();
+    assertThat(joined.identity().chain()).endsWith(hosts.certificate()).hasSize(2);
+    var state = new HostFolder(folder.resolve("proxy"), SystemRole.PROXY, CLOCK);
+    state.save(joined);
+    assertThat(state.load()).contains(joined);
+    assertThat(new HostFolder(folder.resolve("proxy"), SystemRole.DB, CLOCK).load()).isEmpty();
   }
 
   @Test
@@ -187,9 +197,14 @@ class JoinerTest {
   }
 
   private Joiner joiner(CertificateAuthority pinned) {
+    return joiner(SystemRole.DB, pinned);
+  }
+
+  private Joiner joiner(SystemRole role, CertificateAuthority pinned) {
     var pins = Set.of(CaPin.of(pinned.certificate()));
     return new Joiner(
-        () ->
+        role,
+        _ ->
             new WebClient(
                 URI.create("https://localhost:" + door.getAddress().getPort()),
                 PeerTrust.pinnedProxy(pins, CLOCK)),

@@ -1,4 +1,4 @@
-package dev.sallyport.proxy.admission;
+package dev.sallyport.control.admission;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.sallyport.agent.cluster;
+package dev.sallyport.control.host;
 
 import dev.sallyport.model.Secret;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.sallyport.proxy.admission;
+package dev.sallyport.control.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

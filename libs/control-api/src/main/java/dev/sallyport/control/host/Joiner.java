@@ -1,8 +1,8 @@
-package dev.sallyport.agent.cluster;
+package dev.sallyport.control.host;
 
 import dev.sallyport.control.ControlException;
+import dev.sallyport.control.JoinDoor;
 import dev.sallyport.control.JoinResult;
-import dev.sallyport.control.WebClient;
 import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
@@ -20,25 +20,26 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes a key, shows the token at the Proxy's public door, and comes back with a certificate;
-/// tries until it works or the agent stops. The key never leaves this process but for the state
-/// folder.
+/// Makes a key, shows the token where hosts join, and comes back with a certificate; tries until it
+/// works or the process stops. The key never leaves this process but for the state folder.
 public final class Joiner {
   private static final Duration FIRST = Duration.ofMillis(200);
   private static final Duration OUTAGE_LONGEST = Duration.ofSeconds(1);
   private static final Duration REFUSED_LONGEST = Duration.ofSeconds(15);
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
 
-  private final Supplier<WebClient> door;
+  private final SystemRole role;
+  private final Function<KeyPair, JoinDoor> door;
   private final JoinToken token;
   private final Set<CaPin> pins;
   private final String nodeName;
@@ -46,14 +47,17 @@ public final class Joiner {
   private final KeyPair keys = KeyPairs.generate();
   private @Nullable Secret read;
 
-  /// @param door a new client of the Proxy's public API, which checks who answers
+  /// @param role that the host is to have
+  /// @param door opens one for the key that is to be certified; it checks who answers
   /// @param pins if there are any, the cluster that is joined must have one of them
   public Joiner(
-      Supplier<WebClient> door,
+      SystemRole role,
+      Function<KeyPair, JoinDoor> door,
       JoinToken token,
       Set<CaPin> pins,
       String nodeName,
       InstantSource clock) {
+    this.role = role;
     this.door = door;
     this.token = token;
     this.pins = Set.copyOf(pins);
@@ -77,7 +81,7 @@ public final class Joiner {
       } catch (ControlException e) {
         pause = told(e) ? refused.pause() : outage.pause();
       } catch (IOException | UncheckedIOException e) {
-        LOG.atError().addKeyValue("cause", e.getMessage()).log("The agent cannot join");
+        LOG.atError().addKeyValue("cause", e.getMessage()).log("This host cannot join");
         pause = refused.pause();
       }
       if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -88,7 +92,7 @@ public final class Joiner {
   }
 
   /// @return whether somebody refused, which trying soon again will not change
-  private static boolean told(ControlException e) {
+  private boolean told(ControlException e) {
     return switch (e.kind()) {
       case ACCESS_DENIED,
           MFA_REQUIRED,
@@ -99,19 +103,18 @@ public final class Joiner {
         LOG.atError()
             .addKeyValue("reason", e.reason())
             .log(
-                "The cluster does not take the join token: it is unknown, expired, or not for a"
-                    + " database agent. Make one with 'tctl tokens add --type=db' and put it where"
-                    + " auth_token says");
+                "The cluster does not take the join token: it is unknown, expired, or not for this"
+                    + " kind of host. Make one with 'tctl tokens add --type="
+                    + role.wireName().toLowerCase(Locale.ROOT)
+                    + "' and put it where auth_token says");
         yield true;
       }
       case LIMIT_EXCEEDED -> {
-        LOG.atWarn().addKeyValue("reason", e.reason()).log("The cluster asks the agent to wait");
+        LOG.atWarn().addKeyValue("reason", e.reason()).log("The cluster asks this host to wait");
         yield true;
       }
       case UNAVAILABLE, INTERNAL -> {
-        LOG.atWarn()
-            .addKeyValue("reason", e.reason())
-            .log("The agent waits for the Proxy to join the cluster");
+        LOG.atWarn().addKeyValue("reason", e.reason()).log("This host waits to join the cluster");
         yield false;
       }
     };
@@ -123,15 +126,11 @@ public final class Joiner {
       secret = token.read();
       read = secret;
     }
-    try (var client = door.get()) {
+    try (var client = door.apply(keys)) {
       return member(
           client.join(
               new WebJoinRequest(
-                  secret,
-                  SystemRole.DB.wireName(),
-                  Pem.encode(keys.getPublic()),
-                  hostId,
-                  nodeName)));
+                  secret, role.wireName(), Pem.encode(keys.getPublic()), hostId, nodeName)));
     }
   }
 
@@ -142,12 +141,11 @@ public final class Joiner {
     var leaf = Pem.certificate(result.certificate());
     TlsIdentity identity;
     try {
-      identity = new TlsIdentity(keys.getPrivate(), List.of(leaf));
+      identity = HostFolder.asShown(role, new TlsIdentity(keys.getPrivate(), List.of(leaf)), trust);
     } catch (IllegalArgumentException e) {
-      throw new IOException("the certificate that the cluster gave is not for the agent's key", e);
+      throw new IOException("the certificate that the cluster gave is not for this host's key", e);
     }
-    return switch (new IdentityVerifier(() -> trust, clock)
-        .host(List.of(leaf), Set.of(SystemRole.DB))) {
+    return switch (new IdentityVerifier(() -> trust, clock).host(List.of(leaf), Set.of(role))) {
       case Verification.Verified<VerifiedHost> host ->
           new HostMembership(host.identity().identity().hostId(), identity, trust);
       case Verification.Refused<VerifiedHost> refused ->
