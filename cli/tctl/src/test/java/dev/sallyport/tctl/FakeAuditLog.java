@@ -136,7 +136,7 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
 
   @Override
   public AuditChainList chains(Optional<Instant> from, Optional<Instant> to) {
-    var witness = new AuditChain.Witness(1, RECORDS, head());
+    var witness = new AuditChain.Witness(1, RECORDS, head(), RECORDS);
     return new AuditChainList(
         List.of(
             new AuditChain(

@@ -1,7 +1,7 @@
 package dev.sallyport.audit;
 
 /// An event could not be put on record. Whoever must not go on without a record must stop.
-public final class AuditUnavailable extends Exception {
+public class AuditUnavailable extends Exception {
   private static final long serialVersionUID = 1L;
 
   /// Says what is not available and why.

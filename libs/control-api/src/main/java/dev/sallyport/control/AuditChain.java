@@ -17,5 +17,6 @@ public record AuditChain(
   /// @param first sequence of the first record that retention left
   /// @param sequence how far the chain was known to be
   /// @param hash the chain's hash there
-  public record Witness(long first, long sequence, String hash) {}
+  /// @param signed up to which record there was a signature
+  public record Witness(long first, long sequence, String hash, long signed) {}
 }

@@ -53,6 +53,12 @@ public final class AuditClient implements AuditLog {
   }
 
   @Override
+  public AuditIndexPage index(long after) {
+    var place = Map.of("after", Long.toString(after));
+    return http.get(path(ControlRoutes.AUDIT_INDEX, place), AuditIndexPage.class);
+  }
+
+  @Override
   public AuditState state() {
     return http.get(ControlRoutes.AUDIT_STATE, AuditState.class);
   }

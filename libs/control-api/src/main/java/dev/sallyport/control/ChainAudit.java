@@ -8,9 +8,11 @@ import dev.sallyport.audit.chain.ChainHash;
 import dev.sallyport.audit.chain.ChainId;
 import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.chain.ChainVerifier;
+import dev.sallyport.audit.chain.ChainVerifier.Trust;
 import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.ChainNames;
 import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.Pem;
@@ -20,9 +22,12 @@ import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedHost;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +37,10 @@ public final class ChainAudit {
   private static final Set<SystemRole> SIGNERS = Set.of(SystemRole.DB, SystemRole.AUTH);
 
   private static final String ROLLED_BACK = "TAS01E";
+
+  /// Records that wait for their signature at the end of a chain: an agent signs every thousand,
+  /// and every ten seconds.
+  private static final long UNSIGNED_MAX = 10_000;
 
   private final ChainSource source;
   private final TrustBundle trust;
@@ -92,6 +101,12 @@ public final class ChainAudit {
       faults = List.copyOf(faults);
       declared = List.copyOf(declared);
     }
+
+    private Finding and(List<ChainFault> more) {
+      var all = new ArrayList<>(faults);
+      all.addAll(more);
+      return new Finding(chain, first, last, checked, proven, all, declared);
+    }
   }
 
   /// Checks every chain, of a window only the records that came in it.
@@ -101,7 +116,34 @@ public final class ChainAudit {
     for (var chain : source.chains(from, to).chains()) {
       findings.add(verify(chain, whole));
     }
-    return List.copyOf(findings);
+    if (!whole) {
+      return List.copyOf(findings);
+    }
+    var misindexed = misindexed();
+    return findings.stream()
+        .map(finding -> finding.and(misindexed.getOrDefault(finding.chain(), List.of())))
+        .toList();
+  }
+
+  /// What searches show wrongly, by chain.
+  private Map<String, List<ChainFault>> misindexed() {
+    var faults = new HashMap<String, List<ChainFault>>();
+    long after = -1;
+    for (var page = source.index(0); page.last() > after; page = source.index(after)) {
+      for (var wrong : page.mismatches()) {
+        faults
+            .computeIfAbsent(wrong.chain(), _ -> new ArrayList<>())
+            .add(
+                new ChainFault(
+                    ChainFault.Kind.MISINDEXED,
+                    ChainNames.parse(wrong.chain()),
+                    wrong.sequence(),
+                    wrong.sequence(),
+                    wrong.message()));
+      }
+      after = page.last();
+    }
+    return faults;
   }
 
   private Finding verify(AuditChain chain, boolean whole) {
@@ -116,25 +158,30 @@ public final class ChainAudit {
     var losses = new DeclaredLosses();
     Optional<ChainVerifier> begun =
         chain.anchor().map(anchor -> begin(id, chain.first(), anchor, faults));
+    // Records are checked as far as a signature after the last of them: it holds the end, too.
+    var target = whole ? Math.max(chain.last(), noted(chain)) : chain.last();
     var next = chain.first();
-    while (next <= chain.last() || (whole && next == chain.first())) {
+    var more = true;
+    while (more) {
       var page = source.chain(chain.name(), next);
       if (page.records().isEmpty()) {
         break;
       }
       var first = page.records().getFirst();
-      var verifier = begun.orElseGet(() -> begin(id, first.sequence(), first.previous(), faults));
+      var verifier = begun.orElseGet(() -> attach(id, chain.first(), first, faults));
       begun = Optional.of(verifier);
-      feed(page, whole ? Long.MAX_VALUE : chain.last(), chain.witness(), verifier, faults);
+      feed(page, chain.witness(), verifier, faults);
       page.records().forEach(losses::read);
       next = page.records().getLast().sequence() + 1;
-      if (next <= first.sequence()) {
-        break;
-      }
+      more =
+          next > first.sequence()
+              && (verifier.at().sequence() < target || verifier.proven() < target);
     }
     var verifier = begun.orElseGet(() -> new ChainVerifier(ChainLink.origin(id)));
+    if (more) {
+      end(chain, verifier, faults);
+    }
     if (whole) {
-      signedBeyond(chain, verifier, faults);
       edge(id, chain, faults);
     }
     faults.addAll(verifier.finish(chain.last()));
@@ -147,6 +194,26 @@ public final class ChainAudit {
         verifier.proven(),
         split.faults(),
         split.declared());
+  }
+
+  private static long noted(AuditChain chain) {
+    return chain.witness().map(AuditChain.Witness::sequence).orElse(0L);
+  }
+
+  /// Begins at the first record that is there, in the middle of a chain. What it says of the one
+  /// before is held by the next signature.
+  private static ChainVerifier attach(
+      ChainId id, long expected, AuditRecord first, List<ChainFault> faults) {
+    if (first.sequence() > expected) {
+      faults.add(
+          new ChainFault(
+              ChainFault.Kind.MISSING,
+              id,
+              expected,
+              first.sequence() - 1,
+              "records %d to %d are missing".formatted(expected, first.sequence() - 1)));
+    }
+    return begin(id, first.sequence(), first.previous(), faults);
   }
 
   /// A chain that begins at its first record begins with the hash that its name gives.
@@ -164,15 +231,11 @@ public final class ChainAudit {
 
   private void feed(
       AuditChainPage page,
-      long last,
       Optional<AuditChain.Witness> witness,
       ChainVerifier verifier,
       List<ChainFault> faults) {
     var signed = new ArrayList<>(page.checkpoints());
     for (var record : page.records()) {
-      if (record.sequence() > last) {
-        return;
-      }
       verifier.record(
           record.sequence(), record.body().getBytes(StandardCharsets.UTF_8), hash(record.hash()));
       rolledBack(record, faults);
@@ -189,32 +252,44 @@ public final class ChainAudit {
                       "Auth noted another history up to record " + noted.sequence())));
       for (var checkpoint : signed) {
         if (checkpoint.sequence() == record.sequence()) {
-          verifier.checkpoint(checkpoint, trusted(checkpoint));
+          verifier.checkpoint(checkpoint, trust(checkpoint));
         }
       }
     }
   }
 
-  /// Signatures for records that are not there.
-  private void signedBeyond(AuditChain chain, ChainVerifier verifier, List<ChainFault> faults) {
-    var page = source.chain(chain.name(), verifier.at().sequence() + 1);
-    for (var checkpoint : page.checkpoints()) {
-      if (trusted(checkpoint) && checkpoint.sequence() > verifier.at().sequence()) {
-        verifier.checkpoint(checkpoint, true);
+  /// There are no more records: are there signatures or notes for more, and is there a signature
+  /// for these?
+  private void end(AuditChain chain, ChainVerifier verifier, List<ChainFault> faults) {
+    var id = verifier.at().chain();
+    var last = verifier.at().sequence();
+    for (var checkpoint : source.chain(chain.name(), last + 1).checkpoints()) {
+      if (checkpoint.sequence() > last) {
+        verifier.checkpoint(checkpoint, trust(checkpoint));
       }
     }
-    chain
-        .witness()
-        .filter(noted -> noted.sequence() > verifier.at().sequence())
-        .ifPresent(noted ->
-            faults.add(
-                new ChainFault(
-                    ChainFault.Kind.TRUNCATED,
-                    verifier.at().chain(),
-                    verifier.at().sequence() + 1,
-                    noted.sequence(),
-                    "Auth noted records up to %d and the records end at %d"
-                        .formatted(noted.sequence(), verifier.at().sequence()))));
+    if (noted(chain) > last) {
+      faults.add(
+          new ChainFault(
+              ChainFault.Kind.TRUNCATED,
+              id,
+              Math.max(last + 1, chain.first()),
+              noted(chain),
+              "Auth noted records up to %d and the records end at %d"
+                  .formatted(noted(chain), last)));
+    }
+    var signed =
+        Math.max(chain.witness().map(AuditChain.Witness::signed).orElse(0L), last - UNSIGNED_MAX);
+    if (verifier.claimed() < Math.min(signed, last)) {
+      faults.add(
+          new ChainFault(
+              ChainFault.Kind.UNSIGNED,
+              id,
+              verifier.claimed() + 1,
+              Math.min(signed, last),
+              "records %d to %d were signed, and no signature is there"
+                  .formatted(verifier.claimed() + 1, Math.min(signed, last))));
+    }
   }
 
   /// Only retention may have taken the beginning away, and what it takes is noted.
@@ -255,24 +330,44 @@ public final class ChainAudit {
   }
 
   /// Signed by a host of the cluster that the chain is of, with a certificate that counted then.
-  private boolean trusted(Checkpoint checkpoint) {
-    return trusted(checkpoint, trust)
-        || retired.stream()
-            .filter(one -> !checkpoint.time().isAfter(one.at()))
-            .anyMatch(one -> trusted(checkpoint, one.trust()));
-  }
-
-  private static boolean trusted(Checkpoint checkpoint, TrustBundle by) {
+  /// One that says a time at which it did not count, and counted when it was issued, is of a host
+  /// whose clock was wrong.
+  private Trust trust(Checkpoint checkpoint) {
     try {
       var certificate = checkpoint.x509();
-      var verifier = new IdentityVerifier(() -> by, checkpoint::time);
-      return verifier.host(List.of(certificate), SIGNERS)
-              instanceof Verification.Verified<VerifiedHost>(VerifiedHost host)
-          && host.identity().hostId().equals(checkpoint.agent())
-          && checkpoint.isSignedBy(certificate.getPublicKey());
+      if (!checkpoint.isSignedBy(certificate.getPublicKey())) {
+        return Trust.NONE;
+      }
+      if (counts(checkpoint, certificate, checkpoint.time())) {
+        return Trust.SIGNED;
+      }
+      return counts(checkpoint, certificate, certificate.getNotBefore().toInstant())
+          ? Trust.WRONG_CLOCK
+          : Trust.NONE;
     } catch (CertificateException e) {
-      return false;
+      return Trust.NONE;
     }
+  }
+
+  private boolean counts(Checkpoint checkpoint, X509Certificate certificate, Instant at) {
+    return counts(checkpoint, certificate, trust, at)
+        || retired.stream()
+            .filter(one -> !at.isAfter(one.at()))
+            .anyMatch(one -> counts(checkpoint, certificate, one.trust(), at));
+  }
+
+  private static boolean counts(
+      Checkpoint checkpoint, X509Certificate certificate, TrustBundle by, Instant at) {
+    var verified = new IdentityVerifier(() -> by, () -> at).host(List.of(certificate), SIGNERS);
+    return verified instanceof Verification.Verified<VerifiedHost>(VerifiedHost host)
+        && maySign(host.identity(), checkpoint.link().chain());
+  }
+
+  /// An agent signs its own chains, and Auth those of hosts that only report to it.
+  private static boolean maySign(HostIdentity host, ChainId chain) {
+    return chain.isReported()
+        ? host.role() == SystemRole.AUTH
+        : host.hostId().equals(chain.agent());
   }
 
   private static ChainHash hash(String hex) {

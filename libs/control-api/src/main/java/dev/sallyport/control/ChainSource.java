@@ -10,4 +10,9 @@ public interface ChainSource {
 
   /// A run of a chain from a sequence on, as much as fits one answer.
   AuditChainPage chain(String name, long from);
+
+  /// What Auth finds wrong with the index of searches after a position. An export has none.
+  default AuditIndexPage index(long after) {
+    return AuditIndexPage.NOTHING;
+  }
 }

@@ -108,6 +108,9 @@ public final class ControlRoutes {
   /// GET `?name=…&from=…&limit=…` → [AuditChainPage].
   public static final String AUDIT_CHAIN = "/v1/audit/chain";
 
+  /// GET `?after=…` → [AuditIndexPage].
+  public static final String AUDIT_INDEX = "/v1/audit/index";
+
   /// GET → [AuditState].
   public static final String AUDIT_STATE = "/v1/audit/state";
 

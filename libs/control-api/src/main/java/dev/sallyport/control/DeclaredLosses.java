@@ -79,6 +79,9 @@ final class DeclaredLosses {
   }
 
   private Optional<ChainFault> declaration(ChainFault fault, long proven) {
+    if (fault.kind() == ChainFault.Kind.WRONG_CLOCK) {
+      return Optional.of(fault);
+    }
     if (fault.kind() != ChainFault.Kind.MISSING) {
       return Optional.empty();
     }

@@ -155,7 +155,7 @@ final class AuthWiring {
                 audit),
             new DatabaseAnnouncements(store, resources, clock),
             proxies,
-            new AuditIntake(archive, audit, authorities.clusterName(), clock, hashKey()),
+            new AuditIntake(archive, audit, authorities.clusterName(), hashKey()),
             watch);
     var signIn = signIn(issuer, webSessions);
     var factors = new SessionFactors(this::mfaRequired, signIn.factors()::factor);

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What is on record, who may see it, and that nobody changes it unseen.
 final class AuditLogTest {
-  private static final String EPOCH = "0123456789abcdef0123456789abcdef";
+  static final String EPOCH = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder = Path.of("never");
 

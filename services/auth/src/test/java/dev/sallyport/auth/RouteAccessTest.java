@@ -99,6 +99,7 @@ final class RouteAccessTest {
           new Probe("GET", "/v1/audit/top?" + WINDOW, "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/audit/chains", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/audit/chain?name=a/b", "", EnumSet.of(Who.ADMIN)),
+          new Probe("GET", "/v1/audit/index", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/audit/state", "", EnumSet.of(Who.ADMIN)),
           new Probe("GET", "/v1/watch?kinds=token", "", SERVICES),
           new Probe("POST", "/v1/proxy/login", "{}", PROXY),

@@ -28,6 +28,13 @@ public record ChainFault(Kind kind, ChainId chain, long first, long last, String
     /// tampering.
     SET_ASIDE,
     /// A checkpoint whose signature or certificate does not count.
-    UNTRUSTED
+    UNTRUSTED,
+    /// The agent signed for these records, and the signature is not there any more.
+    UNSIGNED,
+    /// The agent signed at a time, by its own clock, at which its certificate was not valid: the
+    /// clock was wrong. Proves nothing, and a later signature does. No sign of tampering.
+    WRONG_CLOCK,
+    /// A search shows something else than what is on record, or hides it.
+    MISINDEXED
   }
 }

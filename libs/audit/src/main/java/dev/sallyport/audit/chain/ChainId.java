@@ -1,5 +1,8 @@
 package dev.sallyport.audit.chain;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
 /// Which chain: an agent has one for each epoch. An epoch begins when an agent has no journal to go
 /// on with (a new data folder, or one whose journal is lost or older than what Auth has), so that
 /// within an epoch a sequence number is given once.
@@ -23,6 +26,18 @@ public record ChainId(String agent, String epoch) {
       throw new IllegalArgumentException(
           "epoch is not right (expected: " + EPOCH_LENGTH + " lower-case hexadecimal digits)");
     }
+  }
+
+  /// Of what a host reports event by event, and Auth chains and signs for it. Always the same for a
+  /// host, so that what it sends again after a restart is known.
+  public static ChainId reportedBy(String host) {
+    byte[] name = ("reported by " + host).getBytes(StandardCharsets.UTF_8);
+    return new ChainId(host, HexFormat.of().formatHex(ChainLink.sha256().digest(name), 0, 16));
+  }
+
+  /// Whether it is such a chain.
+  public boolean isReported() {
+    return equals(reportedBy(agent));
   }
 
   private static boolean isPlain(String text) {

@@ -43,7 +43,7 @@ public record ChainLink(ChainId chain, long sequence, ChainHash hash) {
     return new ChainLink(chain, sequence + 1, ChainHash.of(digest.digest()));
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {

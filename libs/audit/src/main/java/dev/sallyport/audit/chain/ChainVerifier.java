@@ -15,11 +15,13 @@ public final class ChainVerifier {
   private ChainLink at;
   private long checked;
   private long proven;
+  private long claimed;
 
   /// Begins after this place; what came before is taken as it is.
   public ChainVerifier(ChainLink start) {
     this.at = start;
     this.proven = start.sequence();
+    this.claimed = start.sequence();
   }
 
   /// The next record as it is kept.
@@ -53,16 +55,26 @@ public final class ChainVerifier {
     at = new ChainLink(at.chain(), sequence, kept);
   }
 
+  /// What a checkpoint is worth.
+  public enum Trust {
+    /// It is signed by the agent, with a certificate that was valid then.
+    SIGNED,
+    /// The same, but at a time at which the certificate was not valid.
+    WRONG_CLOCK,
+    /// It is not signed by the agent.
+    NONE
+  }
+
   /// A checkpoint of this chain, for a record that was fed.
   ///
-  /// @param trusted whether its signature was checked, with a certificate that counts
-  public void checkpoint(Checkpoint checkpoint, boolean trusted) {
+  /// @param trust what the check of its signature and certificate gave
+  public void checkpoint(Checkpoint checkpoint, Trust trust) {
     ChainLink signed = checkpoint.link();
     if (!signed.chain().equals(at.chain())) {
       throw new IllegalArgumentException(
           "checkpoint of " + signed.chain() + " (expected: " + at.chain() + ")");
     }
-    if (!trusted) {
+    if (trust == Trust.NONE) {
       fault(
           ChainFault.Kind.UNTRUSTED,
           signed.sequence(),
@@ -79,7 +91,7 @@ public final class ChainVerifier {
               + at.sequence());
     } else if (signed.sequence() == at.sequence()) {
       if (signed.hash().equals(at.hash())) {
-        proven = at.sequence();
+        agrees(checkpoint, trust);
       } else {
         fault(
             ChainFault.Kind.FORKED,
@@ -88,6 +100,20 @@ public final class ChainVerifier {
             "the agent signed other records up to " + signed.sequence());
       }
     }
+  }
+
+  private void agrees(Checkpoint checkpoint, Trust trust) {
+    claimed = at.sequence();
+    if (trust == Trust.SIGNED) {
+      proven = at.sequence();
+      return;
+    }
+    fault(
+        ChainFault.Kind.WRONG_CLOCK,
+        at.sequence(),
+        at.sequence(),
+        "record %d was signed at %s by the agent's clock, when its certificate was not valid"
+            .formatted(at.sequence(), checkpoint.time()));
   }
 
   /// All records were fed.
@@ -114,6 +140,11 @@ public final class ChainVerifier {
   /// The last sequence number for which the agent's signature stands.
   public long proven() {
     return proven;
+  }
+
+  /// The same, also where the agent's clock was wrong when it signed.
+  public long claimed() {
+    return claimed;
   }
 
   private void missing(long first, long last) {

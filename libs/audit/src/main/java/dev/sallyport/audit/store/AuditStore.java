@@ -36,8 +36,30 @@ public interface AuditStore extends AutoCloseable {
   /// finds them, and [#after] says so.
   ///
   /// @param setAside their sequences
-  Appended append(ChainId chain, List<ChainEntry> entries, Instant now, Set<Long> setAside)
-      throws AuditUnavailable;
+  default Appended append(ChainId chain, List<ChainEntry> entries, Instant now, Set<Long> setAside)
+      throws AuditUnavailable {
+    return append(List.of(new Addition(chain, entries, setAside)), now).getFirst();
+  }
+
+  /// Adds to several chains, all or none.
+  ///
+  /// @return what became of each, up to the first that broke: then nothing was stored
+  List<Appended> append(List<Addition> additions, Instant now) throws AuditUnavailable;
+
+  /// What is added to a chain.
+  ///
+  /// @param setAside sequences of records that are no events which their sender may report
+  record Addition(ChainId chain, List<ChainEntry> entries, Set<Long> setAside) {
+    /// Copies; refuses too many entries.
+    public Addition {
+      if (entries.size() > BATCH_MAX) {
+        throw new IllegalArgumentException(
+            "entries: %d (expected: at most %d)".formatted(entries.size(), BATCH_MAX));
+      }
+      entries = List.copyOf(entries);
+      setAside = Set.copyOf(setAside);
+    }
+  }
 
   /// How many records are kept that were set aside.
   long setAside() throws AuditUnavailable;
@@ -57,8 +79,16 @@ public interface AuditStore extends AutoCloseable {
   /// Records of a chain in order, from a sequence on.
   List<ChainEntry> entries(String chain, long from, int limit) throws AuditUnavailable;
 
-  /// From where to where a chain has records that came in a window; empty when it has none.
+  /// The records of a chain that came in a window, with the one before and the one after, as far as
+  /// they are kept: what was taken out at the edge of a window shows between them. Empty when
+  /// nothing of the chain is kept.
   Optional<Span> span(String chain, Instant from, Instant to) throws AuditUnavailable;
+
+  /// Compares what searches go by with the records, for at most so many of them after a position.
+  IndexPiece checkIndex(long after, int most) throws AuditUnavailable;
+
+  /// The last record of a chain that a kept statement speaks of; 0 when there is none.
+  long signed(String chain) throws AuditUnavailable;
 
   /// Signed statements about a chain in order, from a sequence on.
   List<KeptCheckpoint> checkpoints(String chain, long from, int limit) throws AuditUnavailable;

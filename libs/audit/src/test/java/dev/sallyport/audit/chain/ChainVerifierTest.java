@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.sallyport.audit.chain.ChainFault.Kind;
+import dev.sallyport.audit.chain.ChainVerifier.Trust;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +113,7 @@ final class ChainVerifierTest {
     var key = HostKey.make();
     var signed = key.sign(run(chain(RECORDS)).at());
     var verifier = run(chain(RECORDS - 3));
-    verifier.checkpoint(signed, true);
+    verifier.checkpoint(signed, Trust.SIGNED);
 
     assertThat(verifier.finish(0))
         .extracting(ChainFault::kind, ChainFault::first, ChainFault::last)
@@ -130,7 +131,7 @@ final class ChainVerifierTest {
       other = other.next(bytes);
       verifier.record(other.sequence(), bytes, other.hash());
     }
-    verifier.checkpoint(signed, true);
+    verifier.checkpoint(signed, Trust.SIGNED);
 
     assertThat(verifier.finish(RECORDS))
         .extracting(ChainFault::kind, ChainFault::last)
@@ -158,9 +159,9 @@ final class ChainVerifierTest {
     assertThat(moved.isSignedBy(key.certificate().getPublicKey())).isFalse();
 
     var verifier = run(chain(RECORDS));
-    verifier.checkpoint(signed, true);
+    verifier.checkpoint(signed, Trust.SIGNED);
     assertThat(verifier.proven()).isEqualTo(RECORDS);
-    verifier.checkpoint(moved, false);
+    verifier.checkpoint(moved, Trust.NONE);
     assertThat(verifier.finish(RECORDS))
         .extracting(ChainFault::kind)
         .containsExactly(Kind.UNTRUSTED);

@@ -103,6 +103,25 @@ public abstract class AuditStoreConformance {
   }
 
   @Test
+  void anEventInTwoChainsOfOneAgentCountsOnceAndASecondOneUnderItsIdToo() throws Exception {
+    var sent = Records.request("u", Records.START, "alice", "PutItem", "Music", "unknown", 0);
+    var answered =
+        Records.request("u", Records.START, "alice", "PutItem", "Music", "answered", 200);
+    append(records.next(answered));
+    var again = new ChainId(Records.AGENT.agent(), "f".repeat(32));
+    var copies = new Records(again);
+    store.append(again, List.of(copies.next(sent), copies.next(answered)), Records.START);
+    assertThat(all(Filter.ALL).bodies()).containsExactly(answered);
+    assertThat(store.checkIndex(0, 100).mismatches()).isEmpty();
+
+    var other = Records.request("u", Records.START, "mallory", "PutItem", "Music", "answered", 200);
+    var denied = Records.request("u", Records.START, "alice", "PutItem", "Music", "refused", 0);
+    store.append(again, List.of(copies.next(other), copies.next(denied)), Records.START);
+    assertThat(all(Filter.ALL).bodies()).containsExactlyInAnyOrder(answered, other, denied);
+    assertThat(store.checkIndex(0, 100).mismatches()).isEmpty();
+  }
+
+  @Test
   void findsByEachFieldAndByAllOfThem() throws Exception {
     var time = Records.START;
     var put = Records.request("1", time, "alice", "PutItem", "Music", "answered", 200);
@@ -246,7 +265,9 @@ public abstract class AuditStoreConformance {
     assertThat(store.knows(Records.AGENT, "alice9")).isFalse();
     assertThat(store.knows(new ChainId("host-2", "f".repeat(32)), "alice0")).isFalse();
     assertThat(store.span(CHAIN, Records.START, END)).contains(new AuditStore.Span(1, 3));
-    assertThat(store.span(CHAIN, END, END.plusSeconds(1))).isEmpty();
+    // The one before a window with nothing in it, and the one after.
+    assertThat(store.span(CHAIN, END, END.plusSeconds(1))).contains(new AuditStore.Span(3, 3));
+    assertThat(store.span("host-9/" + "f".repeat(32), END, END.plusSeconds(1))).isEmpty();
     assertThat(store.awaitBeyond(2, Duration.ofMinutes(1))).isEqualTo(3);
     assertThat(store.awaitBeyond(3, Duration.ofMillis(1))).isEqualTo(3);
     var waiting = Thread.ofVirtual().start(() -> waitBeyond(3));

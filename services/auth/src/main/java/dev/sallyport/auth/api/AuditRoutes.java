@@ -85,6 +85,11 @@ final class AuditRoutes {
         reader.chain(name, number(call, "from").orElse(1L), limit(call, AuditReader.RECORDS_MAX)));
   }
 
+  Optional<Object> index(Call call) {
+    everybodys(call.caller());
+    return Optional.of(reader.index(number(call, "after").orElse(0L)));
+  }
+
   Optional<Object> state(Call call) {
     everybodys(call.caller());
     return Optional.of(keeper.state());

@@ -57,6 +57,7 @@ final class RouteTable {
         RouteEntry.read(GET, ControlRoutes.AUDIT_TOP, Access.BY_RULES, audit::top),
         RouteEntry.read(GET, ControlRoutes.AUDIT_CHAINS, Access.BY_RULES, audit::chains),
         RouteEntry.read(GET, ControlRoutes.AUDIT_CHAIN, Access.BY_RULES, audit::chain),
+        RouteEntry.read(GET, ControlRoutes.AUDIT_INDEX, Access.BY_RULES, audit::index),
         RouteEntry.read(GET, ControlRoutes.AUDIT_STATE, Access.BY_RULES, audit::state),
         // Users with a sign-in certificate, and what of theirs the web UI needs.
         RouteEntry.read(GET, ControlRoutes.DATABASES, Access.WEB, person::databases),

@@ -5,9 +5,6 @@ import dev.sallyport.audit.chain.ChainId;
 import dev.sallyport.audit.store.AuditStore;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.ChainNames;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -43,7 +40,7 @@ public final class AuditArchive {
             .map(ChainHead::chain)
             .filter(name -> name.startsWith(prefix))
             .map(ChainNames::parse)
-            .filter(found -> found.agent().equals(hostId))
+            .filter(found -> found.agent().equals(hostId) && !found.isReported())
             .findFirst()
             .orElseGet(() -> new ChainId(hostId, epoch(random)));
     return new AuditArchive(store, new KeptChain(store, chain, clock), clock);
@@ -64,26 +61,13 @@ public final class AuditArchive {
     if (reported.size() >= REPORTERS_MAX) {
       reported.clear();
     }
-    return reported.computeIfAbsent(hostId, id -> new KeptChain(store, reportedChain(id), clock));
-  }
-
-  /// Always the same for a host, so that what it sends again after a restart is known.
-  static ChainId reportedChain(String hostId) {
-    var name = ("reported by " + hostId).getBytes(StandardCharsets.UTF_8);
-    return new ChainId(hostId, HexFormat.of().formatHex(sha256(name), 0, EPOCH_BYTES));
+    return reported.computeIfAbsent(
+        hostId, id -> new KeptChain(store, ChainId.reportedBy(id), clock));
   }
 
   private static String epoch(SecureRandom random) {
     var bytes = new byte[EPOCH_BYTES];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("this Java has no SHA-256", impossible);
-    }
   }
 }

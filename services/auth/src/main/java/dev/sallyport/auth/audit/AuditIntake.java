@@ -10,6 +10,7 @@ import dev.sallyport.audit.UserEvent;
 import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.Appended;
+import dev.sallyport.audit.store.AuditStore.Addition;
 import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.KeptCheckpoint;
@@ -26,9 +27,9 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.VerifiedHost;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -48,20 +49,13 @@ public final class AuditIntake {
   private final AuditArchive archive;
   private final AuditTrail trail;
   private final String clusterName;
-  private final InstantSource clock;
   private final Secret hashKey;
 
   /// @param hashKey the cluster's key for hashes in records, which agents get
-  public AuditIntake(
-      AuditArchive archive,
-      AuditTrail trail,
-      String clusterName,
-      InstantSource clock,
-      Secret hashKey) {
+  public AuditIntake(AuditArchive archive, AuditTrail trail, String clusterName, Secret hashKey) {
     this.archive = archive;
     this.trail = trail;
     this.clusterName = clusterName;
-    this.clock = clock;
     this.hashKey = hashKey;
   }
 
@@ -111,15 +105,18 @@ public final class AuditIntake {
     try {
       var chain = batch.start().chain();
       var before = archive.store().head(chain.toString()).orElseGet(() -> ChainHead.empty(chain));
+      // What is to be said of the records comes with them.
+      var notices = new ArrayList<AuditEvent>();
+      if (!entries.isEmpty() && batch.first() > before.last() + 1) {
+        notices.add(trail.missing(chain.toString(), before.last() + 1, batch.first() - 1));
+      }
+      setAside(batch, aside.tailMap(before.last(), false)).ifPresent(notices::add);
+      var addition = new Addition(chain, entries, aside.keySet());
       var last =
-          switch (archive.store().append(chain, entries, clock.instant(), aside.keySet())) {
+          switch (archive.own().appendWith(notices, addition)) {
             case Appended.Done done -> done.last();
             case Appended.Broken broken -> throw contradicted(batch, broken);
           };
-      if (!entries.isEmpty() && batch.first() > before.last() + 1) {
-        trail.missing(chain.toString(), before.last() + 1, batch.first() - 1);
-      }
-      setAside(batch, aside.tailMap(before.last(), false));
       for (var checkpoint : signed) {
         archive
             .store()
@@ -134,11 +131,14 @@ public final class AuditIntake {
   }
 
   /// What can't be taken as an event must not hold up what comes after it.
-  private void setAside(JournalBatch batch, SortedMap<Long, String> aside) {
-    if (!aside.isEmpty()) {
-      var reason = "%d records; the first: %s".formatted(aside.size(), aside.get(aside.firstKey()));
-      trail.setAside(batch.start().chain().toString(), aside.firstKey(), aside.lastKey(), reason);
+  private Optional<AuditEvent> setAside(JournalBatch batch, SortedMap<Long, String> aside) {
+    if (aside.isEmpty()) {
+      return Optional.empty();
     }
+    var reason = "%d records; the first: %s".formatted(aside.size(), aside.get(aside.firstKey()));
+    return Optional.of(
+        trail.setAside(
+            batch.start().chain().toString(), aside.firstKey(), aside.lastKey(), reason));
   }
 
   /// @param aside gets the records that are no events which the sender may report, and why

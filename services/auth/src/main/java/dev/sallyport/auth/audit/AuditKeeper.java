@@ -1,11 +1,12 @@
 package dev.sallyport.auth.audit;
 
 import dev.sallyport.audit.AuditUnavailable;
-import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.chain.Checkpoint;
 import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.ChainNames;
 import dev.sallyport.audit.store.KeptCheckpoint;
 import dev.sallyport.audit.store.Retention;
+import dev.sallyport.audit.store.Stored;
 import dev.sallyport.auth.export.Exporters;
 import dev.sallyport.control.AuditState;
 import dev.sallyport.control.ControlException;
@@ -14,7 +15,12 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.store.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +48,10 @@ public final class AuditKeeper implements AutoCloseable {
   private final Exporters exporters;
   private final InstantSource clock;
   private final ScheduledExecutorService executor;
-  private volatile long signed;
+  // These belong to the rounds.
+  private final Map<String, Long> signed = new HashMap<>();
+  private final Set<String> behind = new HashSet<>();
+  private boolean toldOfAge;
 
   public AuditKeeper(
       AuditArchive archive,
@@ -68,7 +77,18 @@ public final class AuditKeeper implements AutoCloseable {
   /// @param own the host's identity in the role Auth, which signs its chain; asked for each time
   public void start(Supplier<TlsIdentity> own) throws AuditUnavailable {
     trail.deliverPending();
+    tellBehind();
+    var _ =
+        executor.scheduleWithFixedDelay(
+            () -> round(own), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Each chain is told of once, until the next start.
+  private void tellBehind() throws AuditUnavailable {
     for (var head : witness.behind(archive.store())) {
+      if (!behind.add(head.chain())) {
+        continue;
+      }
       LOG.atError()
           .addKeyValue("chain", head.chain())
           .addKeyValue("last", head.last())
@@ -76,9 +96,6 @@ public final class AuditKeeper implements AutoCloseable {
       var noted = witness.of(head.chain()).map(found -> found.sequence()).orElse(head.last());
       trail.rolledBack(head.chain(), head.last(), noted);
     }
-    var _ =
-        executor.scheduleWithFixedDelay(
-            () -> round(own), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// How the store is.
@@ -115,6 +132,7 @@ public final class AuditKeeper implements AutoCloseable {
   private void round(Supplier<TlsIdentity> own) {
     try {
       trail.deliverPending();
+      tellBehind();
       retain();
       sign(own.get());
       witness.note(archive.store());
@@ -127,8 +145,9 @@ public final class AuditKeeper implements AutoCloseable {
   /// verification: rather one alarm too many.
   private void retain() throws AuditUnavailable {
     AuditStore store = archive.store();
+    var now = ageBy(store);
     for (var i = 0; i < DROPS_MAX; i++) {
-      var dropped = store.retain(retention, clock.instant(), DROPPED_MAX, exporters.names());
+      var dropped = store.retain(retention, now, DROPPED_MAX, exporters.names());
       for (var edge : dropped.edges()) {
         witness.dropped(edge);
         trail.dropped(edge.chain(), edge.first() - 1, dropped.records());
@@ -140,16 +159,44 @@ public final class AuditKeeper implements AutoCloseable {
     }
   }
 
-  private void sign(TlsIdentity own) throws AuditUnavailable {
-    ChainLink link = archive.own().link();
-    if (link.sequence() > signed) {
-      var checkpoint = Checkpoint.sign(link, clock.instant(), own.key(), own.leaf());
-      archive
-          .store()
-          .checkpoint(
-              new KeptCheckpoint(
-                  link.chain().toString(), link.sequence(), ControlJson.text(checkpoint)));
-      signed = link.sequence();
+  private Instant ageBy(AuditStore store) throws AuditUnavailable {
+    var now = clock.instant();
+    var oldest = store.after(0, 1, 1).stream().map(Stored::came).findFirst().orElse(now);
+    var far = RetentionPace.isBehind(now, oldest, retention.age());
+    if (far && !toldOfAge) {
+      LOG.atError()
+          .addKeyValue("oldest", oldest)
+          .addKeyValue("now", now)
+          .log(
+              "audit records are far older than keep_for: unless Auth was away for long or keep_for"
+                  + " was lowered, its clock is wrong; they are dropped slowly");
     }
+    toldOfAge = far;
+    return RetentionPace.judged(now, oldest, retention.age());
+  }
+
+  /// Auth's own chain, and those of hosts that do not sign themselves. Signs what this process put
+  /// there, not what the file says meanwhile.
+  private void sign(TlsIdentity own) throws AuditUnavailable {
+    sign(own, archive.own());
+    for (var head : archive.store().chains()) {
+      var chain = ChainNames.parse(head.chain());
+      if (chain.isReported()) {
+        sign(own, archive.reportedBy(chain.agent()));
+      }
+    }
+  }
+
+  private void sign(TlsIdentity own, KeptChain chain) throws AuditUnavailable {
+    var link = chain.link();
+    var name = link.chain().toString();
+    if (link.sequence() <= signed.getOrDefault(name, 0L) || behind.contains(name)) {
+      return;
+    }
+    var checkpoint = Checkpoint.sign(link, clock.instant(), own.key(), own.leaf());
+    archive
+        .store()
+        .checkpoint(new KeptCheckpoint(name, link.sequence(), ControlJson.text(checkpoint)));
+    signed.put(name, link.sequence());
   }
 }

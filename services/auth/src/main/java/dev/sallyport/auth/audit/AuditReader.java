@@ -9,11 +9,13 @@ import dev.sallyport.audit.store.AuditQuery;
 import dev.sallyport.audit.store.AuditStore;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.EventFacets;
+import dev.sallyport.audit.store.SearchTooSlow;
 import dev.sallyport.audit.store.Tally;
 import dev.sallyport.control.AuditChain;
 import dev.sallyport.control.AuditChainList;
 import dev.sallyport.control.AuditChainPage;
 import dev.sallyport.control.AuditCount;
+import dev.sallyport.control.AuditIndexPage;
 import dev.sallyport.control.AuditPage;
 import dev.sallyport.control.AuditRecord;
 import dev.sallyport.control.AuditSession;
@@ -34,6 +36,9 @@ import tools.jackson.databind.JsonNode;
 public final class AuditReader {
   /// Most records of one page of a chain or a tail.
   public static final int RECORDS_MAX = 500;
+
+  /// Records of which one answer tells whether the index is right.
+  private static final int INDEX_MAX = 2_000;
 
   /// Longest answer in characters, unless it is one record; well below what a client takes.
   private static final int ANSWER_MAX = 2 << 20;
@@ -132,26 +137,31 @@ public final class AuditReader {
                 .toList()));
   }
 
-  /// All chains; with a window, only the records that came in it are to be checked.
+  /// All chains, also those that are only noted; with a window, only the records that came in it
+  /// are to be checked, and how they hang together with those around.
   public AuditChainList chains(Optional<Instant> from, Optional<Instant> to) {
     return answer(() -> {
+      // First what was noted: it is never more than what was there then.
+      var noted = witness.all();
       var chains = new ArrayList<AuditChain>();
       for (var head : store.chains()) {
-        if (from.isEmpty() && to.isEmpty()) {
-          chains.add(chain(head, head.first(), Optional.of(head.anchor()), head.last()));
-        } else {
-          var span =
-              store.span(
-                  head.chain(),
-                  from.orElse(Instant.EPOCH),
-                  to.orElse(Instant.ofEpochMilli(1L << 52)));
-          if (span.isPresent()) {
-            chains.add(chain(head, span.get().first(), Optional.empty(), span.get().last()));
-          }
-        }
+        var witnessed = Optional.ofNullable(noted.remove(head.chain()));
+        chains.add(
+            from.isEmpty() && to.isEmpty()
+                ? chain(head, new AuditStore.Span(head.first(), head.last()), witnessed)
+                : chain(head, window(head, from, to), witnessed));
       }
+      noted.forEach((name, gone) ->
+          chains.add(new AuditChain(name, gone.first(), Optional.empty(), 0, Optional.of(gone))));
       return new AuditChainList(chains);
     });
+  }
+
+  private AuditStore.Span window(ChainHead head, Optional<Instant> from, Optional<Instant> to)
+      throws AuditUnavailable {
+    return store
+        .span(head.chain(), from.orElse(Instant.EPOCH), to.orElse(Instant.ofEpochMilli(1L << 52)))
+        .orElse(new AuditStore.Span(head.first(), head.last()));
   }
 
   /// A run of a chain as it is kept, with what was signed about it.
@@ -177,6 +187,14 @@ public final class AuditReader {
     });
   }
 
+  /// What is wrong with the index of searches, for a run of records after a position.
+  public AuditIndexPage index(long after) {
+    return answer(() -> {
+      var piece = store.checkIndex(after, INDEX_MAX);
+      return new AuditIndexPage(piece.last(), piece.mismatches());
+    });
+  }
+
   /// What records say for a value of a key attribute, which may be a text, a number or binary.
   public List<String> hashes(String name, String value) {
     return KEY_TYPES.stream().map(type -> hashes.ofKey(name, type + ":" + value)).toList();
@@ -197,9 +215,11 @@ public final class AuditReader {
     return place.time().toEpochMilli() + "-" + place.id();
   }
 
-  private AuditChain chain(ChainHead head, long first, Optional<String> anchor, long last) {
-    var noted = witness.of(head.chain());
-    return new AuditChain(head.chain(), first, anchor, last, noted);
+  private static AuditChain chain(
+      ChainHead head, AuditStore.Span span, Optional<AuditChain.Witness> noted) {
+    var anchor =
+        span.first() == head.first() ? Optional.of(head.anchor()) : Optional.<String>empty();
+    return new AuditChain(head.chain(), span.first(), anchor, span.last(), noted);
   }
 
   /// An intent is followed by its outcome; the one of the two that is shown is the outcome.
@@ -235,6 +255,9 @@ public final class AuditReader {
   }
 
   private static ControlException unavailable(AuditUnavailable e) {
+    if (e instanceof SearchTooSlow) {
+      return new ControlException(ErrorKind.LIMIT_EXCEEDED, String.valueOf(e.getMessage()), e);
+    }
     return new ControlException(
         ErrorKind.UNAVAILABLE, "the audit log can't be read now, see Auth's log", e);
   }

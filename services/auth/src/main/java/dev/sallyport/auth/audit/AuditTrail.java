@@ -253,9 +253,10 @@ public final class AuditTrail {
     notice(ClusterEvent.StoreState.ROLLED_BACK, chain, first, noted, "the store ends at " + last);
   }
 
-  /// An agent's records left some out.
-  void missing(String chain, long first, long last) {
-    notice(ClusterEvent.StoreState.GAP, chain, first, last, "not delivered before what follows");
+  /// Tells that an agent's records left some out, when it is put on record with them.
+  AuditEvent missing(String chain, long first, long last) {
+    return storeNotice(
+        ClusterEvent.StoreState.GAP, chain, first, last, "not delivered before what follows");
   }
 
   /// An agent's records contradict what is kept.
@@ -263,9 +264,9 @@ public final class AuditTrail {
     notice(ClusterEvent.StoreState.CONTRADICTED, chain, sequence, sequence, reason);
   }
 
-  /// An agent delivered records that can't be taken as events.
-  void setAside(String chain, long first, long last, String reason) {
-    notice(ClusterEvent.StoreState.SET_ASIDE, chain, first, last, reason);
+  /// Tells that an agent delivered records that can't be taken as events, likewise.
+  AuditEvent setAside(String chain, long first, long last, String reason) {
+    return storeNotice(ClusterEvent.StoreState.SET_ASIDE, chain, first, last, reason);
   }
 
   /// Records were dropped before an export had them.
@@ -277,9 +278,13 @@ public final class AuditTrail {
 
   private void notice(
       ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
-    write(
-        new ClusterEvent.AuditStoreNotice(
-            header(), self(), state, chain, first, last, cut(reason)));
+    write(storeNotice(state, chain, first, last, reason));
+  }
+
+  private AuditEvent storeNotice(
+      ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
+    return new ClusterEvent.AuditStoreNotice(
+        header(), self(), state, chain, first, last, cut(reason));
   }
 
   private AuditEvent told(Caller caller, Change change, Resource resource, ChangeDetail detail) {

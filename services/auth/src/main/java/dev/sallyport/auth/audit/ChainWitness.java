@@ -11,13 +11,16 @@ import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Notes in the cluster's state how far each chain has come, so that an audit store that was cut
 /// off, or an old copy of it, does not pass for the real one. An attacker who puts back old copies
 /// of both together is found only by what the agents still hold, and by exports.
 public final class ChainWitness {
   private static final String PREFIX = "audit/witness/";
+  private static final AuditChain.Witness NOTHING = new AuditChain.Witness(1, 0, "", 0);
 
   private final StateStore store;
 
@@ -32,18 +35,33 @@ public final class ChainWitness {
         .map(item -> ControlJson.ANSWERS.readValue(item.value(), AuditChain.Witness.class));
   }
 
-  /// Notes every chain that has grown from what was noted. One that was rewritten keeps its old
-  /// note, so that verification finds it for ever.
+  /// What was noted of every chain, by its name.
+  Map<String, AuditChain.Witness> all() {
+    var all = new TreeMap<String, AuditChain.Witness>();
+    for (var item : store.all(PREFIX)) {
+      all.put(
+          item.key().substring(PREFIX.length()),
+          ControlJson.ANSWERS.readValue(item.value(), AuditChain.Witness.class));
+    }
+    return all;
+  }
+
+  /// Notes every chain that has grown from what was noted, in records or in signatures. One that
+  /// was rewritten keeps its old note, so that verification finds it for ever.
   public void note(AuditStore audit) throws AuditUnavailable {
+    var known = all();
     for (var head : audit.chains()) {
-      var noted = of(head.chain());
-      if (noted.isPresent() && !grownFrom(noted.get(), head, audit)) {
+      var before = known.getOrDefault(head.chain(), NOTHING);
+      var signed = Math.min(head.last(), audit.signed(head.chain()));
+      if (head.last() < before.sequence()
+          || (head.last() == before.sequence() && signed <= before.signed())
+          || !grownFrom(before, head, audit)) {
         continue;
       }
-      if (noted.map(known -> known.sequence() < head.last()).orElse(head.last() > 0)) {
-        var first = noted.map(AuditChain.Witness::first).orElse(1L);
-        put(head.chain(), new AuditChain.Witness(first, head.last(), head.head()));
-      }
+      put(
+          head.chain(),
+          new AuditChain.Witness(
+              before.first(), head.last(), head.head(), Math.max(signed, before.signed())));
     }
   }
 
@@ -59,16 +77,17 @@ public final class ChainWitness {
 
   /// Notes what retention left of a chain. Nobody else may move its beginning.
   void dropped(ChainHead edge) {
-    put(edge.chain(), new AuditChain.Witness(edge.first(), edge.last(), edge.head()));
+    var signed = of(edge.chain()).orElse(NOTHING).signed();
+    put(edge.chain(), new AuditChain.Witness(edge.first(), edge.last(), edge.head(), signed));
   }
 
   /// The chains that are not as far as was noted, or are there no more.
   List<ChainHead> behind(AuditStore audit) throws AuditUnavailable {
     var behind = new ArrayList<ChainHead>();
-    for (var item : store.all(PREFIX)) {
-      var name = item.key().substring(PREFIX.length());
+    for (var entry : all().entrySet()) {
+      var name = entry.getKey();
+      var noted = entry.getValue();
       var head = audit.head(name).orElseGet(() -> ChainHead.empty(ChainNames.parse(name)));
-      var noted = of(name).orElseThrow();
       var forked = head.last() == noted.sequence() && !head.head().equals(noted.hash());
       if (head.last() < noted.sequence() || forked) {
         behind.add(head);

@@ -9,11 +9,15 @@ import dev.sallyport.audit.chain.ChainId;
 import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.audit.store.Appended;
 import dev.sallyport.audit.store.AuditStore;
+import dev.sallyport.audit.store.AuditStore.Addition;
 import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A chain whose records Auth makes itself. An event is on disk when `append` returns. Safe for any
@@ -70,16 +74,47 @@ final class KeptChain implements AuditSink {
     }
   }
 
-  private void put(String body) throws AuditUnavailable {
-    var before = current();
-    var next = before.next(body.getBytes(StandardCharsets.UTF_8));
-    var entry = new ChainEntry(next.sequence(), before.hash().hex(), next.hash().hex(), body);
-    at = null;
-    if (store.append(chain, List.of(entry), clock.instant()) instanceof Appended.Broken broken) {
-      throw new AuditUnavailable(
-          "record %d of chain %s: %s".formatted(next.sequence(), chain, broken.reason()));
+  /// Puts events on record together with what is added to another chain: all or nothing.
+  ///
+  /// @return what became of the addition
+  Appended appendWith(List<AuditEvent> events, Addition other) throws AuditUnavailable {
+    if (events.isEmpty()) {
+      return store.append(List.of(other), clock.instant()).getFirst();
     }
-    at = next;
+    var bodies = events.stream().map(event -> AuditJson.toJson(event).toString()).toList();
+    synchronized (lock) {
+      return put(bodies, Optional.of(other)).getFirst();
+    }
+  }
+
+  private void put(String body) throws AuditUnavailable {
+    var _ = put(List.of(body), Optional.empty());
+  }
+
+  private List<Appended> put(List<String> bodies, Optional<Addition> other)
+      throws AuditUnavailable {
+    var before = current();
+    var next = before;
+    var entries = new ArrayList<ChainEntry>();
+    for (var body : bodies) {
+      var previous = next.hash().hex();
+      next = next.next(body.getBytes(StandardCharsets.UTF_8));
+      entries.add(new ChainEntry(next.sequence(), previous, next.hash().hex(), body));
+    }
+    var additions = new ArrayList<Addition>();
+    other.ifPresent(additions::add);
+    additions.add(new Addition(chain, entries, Set.of()));
+    at = null;
+    var results = store.append(additions, clock.instant());
+    if (results.size() < additions.size()) {
+      at = before;
+    } else if (results.getLast() instanceof Appended.Broken broken) {
+      throw new AuditUnavailable(
+          "record %d of chain %s: %s".formatted(broken.sequence(), chain, broken.reason()));
+    } else {
+      at = next;
+    }
+    return results;
   }
 
   private ChainLink current() throws AuditUnavailable {

@@ -3,6 +3,7 @@ package dev.sallyport.audit.store.sqlite;
 import dev.sallyport.audit.InvalidAuditEvent;
 import dev.sallyport.audit.chain.ChainId;
 import dev.sallyport.audit.store.Appended;
+import dev.sallyport.audit.store.AuditStatus;
 import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.EventFacets;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ final class Appender implements AutoCloseable {
   private final PreparedStatement outcome;
   private final PreparedStatement table;
   private final PreparedStatement key;
+  private long position;
 
   Appender(Connection connection) throws SQLException {
     this.connection = connection;
@@ -36,8 +39,7 @@ final class Appender implements AutoCloseable {
         connection.prepareStatement(
             "INSERT INTO event (id, record, chain, uid, time_millis, type, user_name, db, op,"
                 + " session, status, http_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    this.known =
-        connection.prepareStatement("SELECT id, type FROM event WHERE uid = ? AND chain = ?");
+    this.known = connection.prepareStatement(EventRows.SELECT + "e.uid = ?");
     this.outcome =
         connection.prepareStatement(
             "UPDATE event SET record = ?, status = ?, http_status = ? WHERE id = ?");
@@ -67,7 +69,7 @@ final class Appender implements AutoCloseable {
         return new Appended.Broken(
             entry.sequence(), "it does not continue record " + head.last() + " as it is kept");
       }
-      insert(id, entry, now, setAside.contains(entry.sequence()));
+      insert(id, chain.toString(), entry, now, setAside.contains(entry.sequence()));
       fresh++;
       head =
           new ChainHead(head.chain(), head.first(), head.anchor(), entry.sequence(), entry.hash());
@@ -76,6 +78,11 @@ final class Appender implements AutoCloseable {
       Chains.advance(connection, id, head);
     }
     return new Appended.Done(fresh, head.last());
+  }
+
+  /// Of the record that was added last.
+  long position() {
+    return position;
   }
 
   /// What was sent before must be the same; what retention dropped can't be compared any more.
@@ -99,7 +106,7 @@ final class Appender implements AutoCloseable {
         : Optional.of("another record is kept in its place");
   }
 
-  private void insert(long chain, ChainEntry entry, Instant now, boolean setAside)
+  private void insert(long chain, String name, ChainEntry entry, Instant now, boolean setAside)
       throws SQLException {
     record.setLong(1, chain);
     record.setLong(2, entry.sequence());
@@ -108,7 +115,6 @@ final class Appender implements AutoCloseable {
     record.setLong(5, now.toEpochMilli());
     record.setString(6, entry.body());
     record.setInt(7, setAside ? 1 : 0);
-    long position;
     try (var made = record.executeQuery()) {
       made.next();
       position = made.getLong(1);
@@ -117,25 +123,28 @@ final class Appender implements AutoCloseable {
       return;
     }
     try {
-      index(chain, position, EventFacets.of(entry.body()));
+      index(chain, name, EventFacets.of(entry.body()));
     } catch (InvalidAuditEvent e) {
       // Kept all the same: a chain may hold records that are no events, and no search finds them.
     }
   }
 
-  private void index(long chain, long position, EventFacets facets) throws SQLException {
-    known.setString(1, facets.uid());
-    known.setLong(2, chain);
-    try (var row = known.executeQuery()) {
-      if (row.next()) {
-        // An event that takes the id of one of another type stays what it was.
-        if (row.getString(2).equals(facets.type())) {
-          outcome.setLong(1, position);
-          outcome.setString(2, facets.status().word());
-          outcome.setInt(3, facets.httpStatus());
-          outcome.setLong(4, row.getLong(1));
-          outcome.executeUpdate();
-        }
+  /// What tells more of the same event takes its row; what tells another thing under the same id
+  /// gets a row of its own, so that no record hides one.
+  private void index(long chain, String name, EventFacets facets) throws SQLException {
+    for (var row : rows(facets.uid())) {
+      if (!row.isOf(name, facets)) {
+        continue;
+      }
+      if (row.facets().status() == AuditStatus.UNKNOWN) {
+        outcome.setLong(1, position);
+        outcome.setString(2, facets.status().word());
+        outcome.setInt(3, facets.httpStatus());
+        outcome.setLong(4, row.id());
+        outcome.executeUpdate();
+        return;
+      }
+      if (row.tells(facets)) {
         return;
       }
     }
@@ -152,8 +161,8 @@ final class Appender implements AutoCloseable {
     event.setString(11, facets.status().word());
     event.setInt(12, facets.httpStatus());
     event.executeUpdate();
-    for (var name : facets.tables()) {
-      table.setString(1, name);
+    for (var one : facets.tables()) {
+      table.setString(1, one);
       table.setLong(2, facets.time().toEpochMilli());
       table.setLong(3, position);
       table.executeUpdate();
@@ -164,6 +173,17 @@ final class Appender implements AutoCloseable {
       key.setLong(3, position);
       key.executeUpdate();
     }
+  }
+
+  private List<EventRows.Row> rows(String uid) throws SQLException {
+    known.setString(1, uid);
+    var rows = new ArrayList<EventRows.Row>();
+    try (var found = known.executeQuery()) {
+      while (found.next()) {
+        rows.add(EventRows.row(found));
+      }
+    }
+    return rows;
   }
 
   @Override

@@ -19,7 +19,8 @@ final class AuditFile {
           "0001-records-and-events.sql",
           "0002-lost-of-readers.sql",
           "0003-key-hashes.sql",
-          "0004-set-aside.sql");
+          "0004-set-aside.sql",
+          "0005-events-over-chains.sql");
   private static final String OWNER_ONLY = "rw-------";
   private static final int BUSY_TIMEOUT_MILLIS = 5_000;
   private static final int CACHE_KIB = 32 * 1024;

@@ -1,11 +1,13 @@
 package dev.sallyport.audit.store.sqlite;
 
+import dev.sallyport.audit.store.AuditStore;
 import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.KeptCheckpoint;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,6 +81,45 @@ final class Chains {
         chain,
         from,
         limit);
+  }
+
+  static Optional<AuditStore.Span> span(
+      Connection connection, String chain, Instant from, Instant to) throws SQLException {
+    var head = head(connection, chain).filter(found -> found.first() <= found.last());
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    var id = Sql.number(connection, "SELECT id FROM chain WHERE name = ?", chain);
+    var record = "FROM record WHERE chain = ? AND came_millis ";
+    var first =
+        Sql.number(
+            connection,
+            "SELECT sequence " + record + "< ? ORDER BY came_millis DESC, sequence DESC LIMIT 1",
+            id,
+            from.toEpochMilli());
+    var last =
+        Sql.number(
+            connection,
+            "SELECT sequence " + record + ">= ? ORDER BY came_millis, sequence LIMIT 1",
+            id,
+            to.toEpochMilli());
+    // A clock that was set back makes the edges alone too narrow.
+    var inside =
+        Sql.rows(
+                connection,
+                row -> new AuditStore.Span(row.getLong(1), row.getLong(2)),
+                "SELECT COALESCE(MIN(sequence), ?), COALESCE(MAX(sequence), 0) "
+                    + record
+                    + ">= ? AND came_millis < ?",
+                Long.MAX_VALUE,
+                id,
+                from.toEpochMilli(),
+                to.toEpochMilli())
+            .getFirst();
+    return Optional.of(
+        new AuditStore.Span(
+            first == 0 ? head.get().first() : Math.min(first, inside.first()),
+            last == 0 ? head.get().last() : Math.max(last, inside.last())));
   }
 
   private static ChainHead head(ResultSet row) throws SQLException {

@@ -10,8 +10,10 @@ import dev.sallyport.audit.store.ChainEntry;
 import dev.sallyport.audit.store.ChainHead;
 import dev.sallyport.audit.store.Dropped;
 import dev.sallyport.audit.store.Found;
+import dev.sallyport.audit.store.IndexPiece;
 import dev.sallyport.audit.store.KeptCheckpoint;
 import dev.sallyport.audit.store.Retention;
+import dev.sallyport.audit.store.SearchTooSlow;
 import dev.sallyport.audit.store.SessionSummary;
 import dev.sallyport.audit.store.Stored;
 import dev.sallyport.audit.store.Tally;
@@ -21,13 +23,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +43,31 @@ public final class SqliteAuditStore implements AuditStore {
   private static final long ROOM_MIN = 1 << 20;
   private static final Duration READER_WAIT_MAX = Duration.ofSeconds(30);
 
+  /// Longest time of a search, and of a summary.
+  private static final Duration SEARCH_MAX = Duration.ofSeconds(20);
+
   private final AuditFile file;
+  private final TimeLimit limit;
   private final Connection writer;
   private final Appender appender;
   private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+  // Whoever waits for records to come asks this, and not the file.
+  private final AtomicLong newest;
   private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock watching = new ReentrantLock();
   private final Condition grown = watching.newCondition();
   private volatile boolean closed;
   private volatile boolean failing;
 
-  private SqliteAuditStore(AuditFile file) throws SQLException {
+  private SqliteAuditStore(AuditFile file, Duration limit) throws SQLException {
     this.file = file;
+    this.limit = new TimeLimit(limit);
     this.writer = file.writer();
     this.appender = new Appender(writer);
+    this.newest =
+        new AtomicLong(
+            Sql.number(
+                writer, "SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'record'"));
     for (var i = 0; i < READERS; i++) {
       readers.add(file.reader());
     }
@@ -63,34 +77,52 @@ public final class SqliteAuditStore implements AuditStore {
   ///
   /// @throws IOException if it can't be used; the message says why
   public static SqliteAuditStore open(Path path) throws IOException {
+    return open(path, SEARCH_MAX);
+  }
+
+  /// The same, with another limit for searches.
+  static SqliteAuditStore open(Path path, Duration limit) throws IOException {
     var file = new AuditFile(path);
     try {
-      return new SqliteAuditStore(file);
+      return new SqliteAuditStore(file, limit);
     } catch (SQLException e) {
       throw new IOException("can't open the audit store " + path + ": " + e.getMessage(), e);
     }
   }
 
   @Override
-  public Appended append(ChainId chain, List<ChainEntry> entries, Instant now, Set<Long> setAside)
-      throws AuditUnavailable {
-    if (entries.size() > BATCH_MAX) {
-      throw new IllegalArgumentException(
-          "entries: %d (expected: at most %d)".formatted(entries.size(), BATCH_MAX));
-    }
+  public List<Appended> append(List<Addition> additions, Instant now) throws AuditUnavailable {
     var appended =
-        write(() -> {
-          var result = appender.append(chain, entries, now, setAside);
-          if (result instanceof Appended.Broken) {
-            // Whatever stood before the broken record in this batch goes too: all or none.
-            writer.rollback();
+        locked(() -> {
+          var results = Sql.transaction(writer, () -> added(additions, now));
+          if (grew(results)) {
+            newest.set(appender.position());
           }
-          return result;
+          return results;
         });
-    if (appended instanceof Appended.Done(int fresh, long _) && fresh > 0) {
+    if (grew(appended)) {
       announce();
     }
     return appended;
+  }
+
+  private static boolean grew(List<Appended> results) {
+    return !(results.getLast() instanceof Appended.Broken)
+        && results.stream().anyMatch(one -> one instanceof Appended.Done done && done.fresh() > 0);
+  }
+
+  private List<Appended> added(List<Addition> additions, Instant now) throws SQLException {
+    var results = new ArrayList<Appended>();
+    for (var addition : additions) {
+      var result = appender.append(addition.chain(), addition.entries(), now, addition.setAside());
+      results.add(result);
+      if (result instanceof Appended.Broken) {
+        // Whatever stood before the broken record goes too: all or none.
+        writer.rollback();
+        break;
+      }
+    }
+    return List.copyOf(results);
   }
 
   @Override
@@ -101,9 +133,9 @@ public final class SqliteAuditStore implements AuditStore {
 
   @Override
   public boolean knows(ChainId chain, String uid) throws AuditUnavailable {
-    return read(connection ->
+    return locked(() ->
         Sql.number(
-            connection,
+            writer,
             "SELECT 1 FROM event WHERE uid = ? AND chain = (SELECT id FROM chain WHERE name"
                 + " = ?)",
             uid,
@@ -113,18 +145,17 @@ public final class SqliteAuditStore implements AuditStore {
 
   @Override
   public Optional<Span> span(String chain, Instant from, Instant to) throws AuditUnavailable {
+    return read(connection -> Chains.span(connection, chain, from, to));
+  }
+
+  @Override
+  public long signed(String chain) throws AuditUnavailable {
     return read(connection ->
-            Sql.rows(
-                connection,
-                row -> new Span(row.getLong(1), row.getLong(2)),
-                "SELECT MIN(sequence), MAX(sequence) FROM record WHERE chain = (SELECT id FROM"
-                    + " chain WHERE name = ?) AND came_millis >= ? AND came_millis < ?",
-                chain,
-                from.toEpochMilli(),
-                to.toEpochMilli()))
-        .stream()
-        .filter(span -> span.first() > 0)
-        .findFirst();
+        Sql.number(
+            connection,
+            "SELECT COALESCE(MAX(sequence), 0) FROM checkpoint WHERE chain = (SELECT id FROM chain"
+                + " WHERE name = ?)",
+            chain));
   }
 
   @Override
@@ -133,12 +164,10 @@ public final class SqliteAuditStore implements AuditStore {
     watching.lockInterruptibly();
     try {
       var left = atMost.toNanos();
-      var newest = position();
-      while (newest <= position && left > 0 && !closed) {
+      while (newest.get() <= position && left > 0 && !closed) {
         left = grown.awaitNanos(left);
-        newest = position();
       }
-      return newest;
+      return newest.get();
     } finally {
       watching.unlock();
     }
@@ -163,7 +192,7 @@ public final class SqliteAuditStore implements AuditStore {
 
   @Override
   public Optional<ChainHead> head(String chain) throws AuditUnavailable {
-    return read(connection -> Chains.head(connection, chain));
+    return locked(() -> Chains.head(writer, chain));
   }
 
   @Override
@@ -184,7 +213,7 @@ public final class SqliteAuditStore implements AuditStore {
 
   @Override
   public Found search(AuditQuery query) throws AuditUnavailable {
-    return read(connection -> Searcher.search(connection, query));
+    return limited(connection -> Searcher.search(connection, query));
   }
 
   @Override
@@ -194,19 +223,25 @@ public final class SqliteAuditStore implements AuditStore {
 
   @Override
   public long position() throws AuditUnavailable {
+    return newest.get();
+  }
+
+  @Override
+  public IndexPiece checkIndex(long after, int most) throws AuditUnavailable {
+    // One picture of the file, whatever is written meanwhile.
     return read(
-        connection -> Sql.number(connection, "SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence"));
+        connection -> Sql.transaction(connection, () -> IndexCheck.check(connection, after, most)));
   }
 
   @Override
   public List<SessionSummary> sessions(Instant from, Instant to, AuditQuery.Filter what, int limit)
       throws AuditUnavailable {
-    return read(connection -> Searcher.sessions(connection, from, to, what, limit));
+    return limited(connection -> Searcher.sessions(connection, from, to, what, limit));
   }
 
   @Override
   public List<Tally> top(Tally.By by, Instant from, Instant to, int limit) throws AuditUnavailable {
-    return read(connection -> Searcher.top(connection, by, from, to, limit));
+    return limited(connection -> Searcher.top(connection, by, from, to, limit));
   }
 
   @Override
@@ -263,6 +298,7 @@ public final class SqliteAuditStore implements AuditStore {
       for (var reader = readers.poll(); reader != null; reader = readers.poll()) {
         reader.close();
       }
+      limit.close();
       appender.close();
       writer.close();
     } catch (SQLException e) {
@@ -299,6 +335,27 @@ public final class SqliteAuditStore implements AuditStore {
       return work.run(connection);
     } catch (SQLException e) {
       throw new AuditUnavailable("the audit store " + file.path() + " can't be read", e);
+    } finally {
+      giveBack(connection);
+    }
+  }
+
+  /// Somebody's question, which must not keep a connection for ever.
+  private <T> T limited(Reading<T> work) throws AuditUnavailable {
+    var connection = borrow();
+    try (var watch = limit.on(connection)) {
+      try {
+        return work.run(connection);
+      } catch (SQLException e) {
+        if (watch.stopped()) {
+          throw new SearchTooSlow(
+              "the search took longer than %d s: ask for less time, or for one user, table or"
+                      .formatted(limit.limit().toSeconds())
+                  + " session",
+              e);
+        }
+        throw new AuditUnavailable("the audit store " + file.path() + " can't be read", e);
+      }
     } finally {
       giveBack(connection);
     }
