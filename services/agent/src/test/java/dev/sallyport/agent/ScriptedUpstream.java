@@ -2,6 +2,7 @@ package dev.sallyport.agent;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,6 +43,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   public final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   public volatile Script script = ok("{}");
+
+  /// Requests of which a byte came, also those that were never whole.
+  public final AtomicInteger begun = new AtomicInteger();
+
+  /// After so many bytes of a request the connection is reset.
+  public volatile int requestBytes = Integer.MAX_VALUE;
 
   public ScriptedUpstream() throws IOException {
     this(ServerSocketFactory.getDefault());
@@ -107,9 +114,10 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   private void serve(Socket socket, int number) {
     try (socket) {
-      var in = new BufferedInputStream(socket.getInputStream());
+      var in = new Breaking(socket);
       boolean more = true;
       while (more) {
+        in.nextRequest();
         var head = head(in);
         if (head.isEmpty()) {
           return;
@@ -122,6 +130,52 @@ public final class ScriptedUpstream implements AutoCloseable {
       }
     } catch (IOException e) {
       // The other end left.
+    }
+  }
+
+  /// Resets a connection; what was written is not sure to arrive.
+  public static void reset(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /// Counts the bytes of a request, and breaks off where it is told to.
+  private final class Breaking extends FilterInputStream {
+    private final Socket socket;
+    private int count;
+
+    Breaking(Socket socket) throws IOException {
+      super(new BufferedInputStream(socket.getInputStream()));
+      this.socket = socket;
+    }
+
+    void nextRequest() {
+      count = 0;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int next = super.read();
+      if (next >= 0 && count++ == 0) {
+        begun.incrementAndGet();
+      }
+      if (count >= requestBytes) {
+        ScriptedUpstream.reset(socket);
+        throw new IOException("reset");
+      }
+      return next;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      if (requestBytes == Integer.MAX_VALUE) {
+        return super.read(bytes, from, length);
+      }
+      int next = length == 0 ? 0 : read();
+      if (next >= 0 && length > 0) {
+        bytes[from] = (byte) next;
+      }
+      return next < 0 ? -1 : Math.min(1, length);
     }
   }
 

@@ -84,7 +84,7 @@ public final class CredentialCache {
     makeRoom(now);
     var known = entry.known(now);
     lookups.count(known == null ? Lookup.MISS : Lookup.HIT);
-    return known == null ? entry.flight().copy() : CompletableFuture.completedFuture(known);
+    return known == null ? entry.landing(now) : CompletableFuture.completedFuture(known);
   }
 
   /// How many sessions are kept now.
@@ -149,6 +149,13 @@ public final class CredentialCache {
         flight();
       }
       return last.outcome;
+    }
+
+    /// What a caller who found nothing waits for: an answer may have come since it looked, and then
+    /// nobody is asked again.
+    synchronized CompletableFuture<CredentialOutcome> landing(Instant now) {
+      var known = known(now);
+      return known == null ? flight().copy() : CompletableFuture.completedFuture(known);
     }
 
     synchronized CompletableFuture<CredentialOutcome> flight() {

@@ -16,6 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,52 @@ class CredentialCacheTest {
     for (var other : List.of(tagged, elsewhere, external, chained)) {
       assertThat(cache.ready(other)).isEmpty();
     }
+  }
+
+  @Test
+  void aThousandUsersAtOnceAskOnceEachAndGetTheirOwn() throws Exception {
+    int users = 1_000;
+    int callers = 4;
+    var calls = new ConcurrentHashMap<RoleSession, Integer>();
+    var go = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var busy =
+          new CredentialCache(
+              clock,
+              threads,
+              session -> {
+                calls.merge(session, 1, Integer::sum);
+                return new Ready(
+                    session,
+                    new SigningCredentials(
+                        "ASIA" + session.sessionName(),
+                        SecretKeyBytes.of("secret"),
+                        Optional.of("token"),
+                        Optional.of(now.plus(Duration.ofHours(1)))));
+              });
+      var asking = new ArrayList<Future<CredentialOutcome>>();
+      for (int i = 0; i < users * callers; i++) {
+        var session = session("user" + i % users);
+        asking.add(
+            threads.submit(() -> {
+              go.await();
+              return busy.get(session).get();
+            }));
+      }
+      go.countDown();
+      for (int i = 0; i < asking.size(); i++) {
+        var name = "user" + i % users;
+        assertThat(asking.get(i).get())
+            .isInstanceOfSatisfying(
+                Ready.class,
+                it -> {
+                  assertThat(it.session().sessionName()).isEqualTo(name);
+                  assertThat(it.credentials().accessKeyId()).isEqualTo("ASIA" + name);
+                });
+      }
+    }
+    assertThat(calls).hasSize(users);
+    assertThat(calls.values()).containsOnly(1);
   }
 
   @Test

@@ -90,6 +90,7 @@ class LimitsTest {
       assertThat(answer.text()).contains("ThrottlingException", "too many requests");
       go.countDown();
       assertThat(first.answer().status()).isEqualTo(200);
+      await().until(() -> stage.meter.inFlight() == 0);
       assertThat(second.call("ListTables", "{}").status()).isEqualTo(200);
       await().until(() -> stage.meter.inFlight() == 0);
       assertThat(stage.sink.of(DynamoDbRequest.class))
@@ -125,7 +126,10 @@ class LimitsTest {
       for (int i = 0; i < clients; i++) {
         stage.facts.users.put("user" + i, List.of("developer"));
         var identity = stage.user("user" + i, Stage.DATABASE, Stage.ROLE, Duration.ofHours(1));
-        answers.add(threads.submit(sending(stage.connect(identity), request, go, threads)));
+        answers.add(
+            threads.submit(
+                sending(
+                    stage.connect(identity).patient(Duration.ofMinutes(2)), request, go, threads)));
       }
       go.countDown();
       int passed = 0;

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +74,12 @@ final class RawClient implements AutoCloseable {
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return new RawClient(socket);
+  }
+
+  /// Waits longer for answers than usual.
+  RawClient patient(Duration patience) throws IOException {
+    socket.setSoTimeout((int) patience.toMillis());
+    return this;
   }
 
   static String fingerprint(X509Certificate certificate) throws Exception {
