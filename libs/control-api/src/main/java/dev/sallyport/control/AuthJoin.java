@@ -1,8 +1,8 @@
 package dev.sallyport.control;
 
 import dev.sallyport.pki.CaPin;
-import dev.sallyport.pki.JoinCertificate;
 import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.authority.JoinCertificate;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.InstantSource;

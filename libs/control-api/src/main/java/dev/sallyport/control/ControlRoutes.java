@@ -120,7 +120,7 @@ public final class ControlRoutes {
   /// GET `?kinds=…&since=…` → lines of [WatchEvent] without end. Roles Db and Proxy.
   public static final String WATCH = "/v1/watch";
 
-  /// `POST`: joins, with a [dev.sallyport.pki.JoinCertificate].
+  /// `POST`: joins, with a [dev.sallyport.pki.authority.JoinCertificate].
   public static final String JOIN = "/v1/join";
 
   /// `PUT`: by what addresses clients reach a Proxy.

@@ -3,6 +3,7 @@ package dev.sallyport.pki;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.authority.JoinCertificate;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;

@@ -55,8 +55,8 @@ public sealed interface Caller {
     }
   }
 
-  /// A host that is not one of the cluster yet, with a [dev.sallyport.pki.JoinCertificate]: may
-  /// join with a token, and nothing else.
+  /// A host that is not one of the cluster yet, with a
+  /// [dev.sallyport.pki.authority.JoinCertificate]: may join with a token, and nothing else.
   ///
   /// @param key that it proved to hold
   record Joining(PublicKey key) implements Caller {

@@ -2,8 +2,8 @@ package dev.sallyport.auth.api;
 
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.IdentityVerifier;
-import dev.sallyport.pki.JoinCertificate;
 import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.authority.JoinCertificate;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -1,5 +1,7 @@
-package dev.sallyport.pki;
+package dev.sallyport.pki.authority;
 
+import dev.sallyport.pki.KeyPairs;
+import dev.sallyport.pki.TlsIdentity;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
