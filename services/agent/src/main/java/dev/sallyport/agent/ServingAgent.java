@@ -329,7 +329,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
       opened = true;
     }
     tunnel.close();
-    door.drain();
+    var _ = door.drain();
     if (!door.awaitEmpty(around.config().limits().drain())) {
       LOG.atWarn().addKeyValue("connections", door.connections()).log("Connections are cut off");
     }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -102,19 +103,22 @@ public final class SessionDoor implements OpenHandler {
   }
 
   /// Takes no more connections; each one closes when its present answer is written.
-  public void drain() {
+  ///
+  /// @return completes when every connection knows; from then on answers say that it closes
+  public CompletableFuture<Void> drain() {
     draining = true;
-    for (var channel : open) {
-      channel
-          .eventLoop()
-          .execute(() -> {
-            var connection = channel.pipeline().get(DatabaseConnection.class);
-            if (connection != null) {
-              connection.drain();
-            } else {
-              channel.close();
-            }
-          });
+    return CompletableFuture.allOf(
+        open.stream()
+            .map(channel -> CompletableFuture.runAsync(() -> drain(channel), channel.eventLoop()))
+            .toArray(CompletableFuture[]::new));
+  }
+
+  private static void drain(Channel channel) {
+    var connection = channel.pipeline().get(DatabaseConnection.class);
+    if (connection != null) {
+      connection.drain();
+    } else {
+      channel.close();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -210,7 +211,7 @@ abstract class PassageContract {
         var idle = stage.connect(stage.alice())) {
       busy.send(RawClient.request("ListTables", "{}"));
       stage.aws.seen.take();
-      stage.door.drain();
+      stage.door.drain().get(5, TimeUnit.SECONDS);
       assertThat(idle.isClosed()).isTrue();
       go.countDown();
       var answer = busy.answer();

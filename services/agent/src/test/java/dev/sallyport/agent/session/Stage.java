@@ -354,7 +354,7 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close().syncUninterruptibly();
-    door.drain();
+    var _ = door.drain();
     sessions.close();
     upstream.close();
     aws.close();
