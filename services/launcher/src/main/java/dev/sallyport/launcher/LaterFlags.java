@@ -16,11 +16,12 @@ final class LaterFlags {
           Map.entry(
               "--listen-ip", FILE + "auth_service.listen_addr, proxy_service.web_listen_addr"),
           Map.entry("--advertise-ip", FILE + "proxy_service.public_addr"),
-          Map.entry("--auth-server", FILE + "teleport.proxy_server"),
+          Map.entry(
+              "--auth-server", FILE + "teleport.proxy_server, or teleport.auth_server for a Proxy"),
           Map.entry("--labels", FILE + "static_labels of each database in db_service.databases"),
           Map.entry("--apply-on-startup", "create the resources with tctl create -f FILE"),
           Map.entry("--bootstrap", "create the resources with tctl create -f FILE"),
-          Map.entry("--diag-addr", "this version has no diagnostics address yet"),
+          Map.entry("--diag-addr", FILE + "teleport.diag_addr"),
           Map.entry("--fips", "this version has no FIPS mode"),
           Map.entry(
               "--insecure",
