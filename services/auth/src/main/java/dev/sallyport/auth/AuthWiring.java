@@ -111,7 +111,7 @@ final class AuthWiring {
         config.breachedPasswords().isPresent()
             ? BreachedList.open(config.breachedPasswords().get())
             : BreachedPasswords.NONE;
-    this.proxies = new ProxyAddresses(config.proxyPublicAddress(), new ProxyState(store));
+    this.proxies = new ProxyAddresses(config.proxyPublicAddress(), new ProxyState(store), clock);
     this.records = records;
     this.archive = records.archive();
     this.audit =
