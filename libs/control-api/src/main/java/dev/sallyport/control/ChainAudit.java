@@ -120,9 +120,15 @@ public final class ChainAudit {
       return List.copyOf(findings);
     }
     var misindexed = misindexed();
-    return findings.stream()
-        .map(finding -> finding.and(misindexed.getOrDefault(finding.chain(), List.of())))
-        .toList();
+    var all = new ArrayList<Finding>();
+    for (var finding : findings) {
+      var more = misindexed.remove(finding.chain());
+      all.add(more == null ? finding : finding.and(more));
+    }
+    // What is wrong in a chain that was not listed is wrong all the same.
+    misindexed.forEach(
+        (chain, faults) -> all.add(new Finding(chain, 0, 0, 0, 0, faults, List.of())));
+    return List.copyOf(all);
   }
 
   /// What searches show wrongly, by chain.

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Compares what searches go by with the records themselves, in both directions: every record that
 /// is an event is found as what it is, and what is found is what its record says. Records that were
@@ -18,7 +19,7 @@ import java.util.Optional;
 final class IndexCheck {
   private final Connection connection;
   private final List<Mismatch> found = new ArrayList<>();
-  private final List<Aside> declared;
+  private @Nullable List<Aside> declared;
 
   /// A record as it is kept.
   private record Kept(long id, String chain, long sequence, String body, boolean setAside) {}
@@ -32,9 +33,8 @@ final class IndexCheck {
     }
   }
 
-  private IndexCheck(Connection connection) throws SQLException {
+  private IndexCheck(Connection connection) {
     this.connection = connection;
-    this.declared = declared(connection);
   }
 
   /// @param after the position behind which it begins
@@ -67,7 +67,7 @@ final class IndexCheck {
 
   private void record(Kept record) throws SQLException {
     if (record.setAside()) {
-      if (declared.stream().noneMatch(aside -> aside.covers(record))) {
+      if (declared().stream().noneMatch(aside -> aside.covers(record))) {
         wrong(record, "is kept out of searches, and no record of Auth says why");
       }
       return;
@@ -126,8 +126,18 @@ final class IndexCheck {
         row.getLong(1), row.getString(2), row.getLong(3), row.getString(4), row.getInt(5) != 0);
   }
 
-  private static List<Aside> declared(Connection connection) throws SQLException {
-    var declared = new ArrayList<Aside>();
+  /// Asked for by few records, so read when the first one does.
+  private List<Aside> declared() throws SQLException {
+    var known = declared;
+    if (known == null) {
+      known = readDeclared();
+      declared = known;
+    }
+    return known;
+  }
+
+  private List<Aside> readDeclared() throws SQLException {
+    var all = new ArrayList<Aside>();
     var bodies =
         Sql.rows(
             connection,
@@ -138,7 +148,7 @@ final class IndexCheck {
       try {
         var json = AuditJson.parse(body);
         if (json.path("state").asString("").equals("set_aside")) {
-          declared.add(
+          all.add(
               new Aside(
                   json.path("chain").asString(""),
                   json.path("first").asLong(0),
@@ -148,6 +158,6 @@ final class IndexCheck {
         // It declares nothing.
       }
     }
-    return declared;
+    return all;
   }
 }
