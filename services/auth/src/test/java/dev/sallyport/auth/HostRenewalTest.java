@@ -18,32 +18,14 @@ import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A host renews its certificate with the one that it has: it stays who it is, and who was put out
 /// stays out.
-final class HostRenewalTest {
-  @TempDir Path folder = Path.of("never");
-  private Optional<Cluster> running = Optional.empty();
-
-  @BeforeEach
-  void start() throws IOException {
-    running = Optional.of(new Cluster(folder));
-  }
-
-  @AfterEach
-  void stop() {
-    cluster().close();
-  }
-
+final class HostRenewalTest extends OneCluster {
   private TlsIdentity renew(TlsIdentity with) throws IOException {
     var keys = KeyPairs.generate();
     var answer =
@@ -143,9 +125,5 @@ final class HostRenewalTest {
 
   private String log() {
     return Recorded.in(folder);
-  }
-
-  private Cluster cluster() {
-    return running.orElseThrow();
   }
 }

@@ -26,30 +26,13 @@ import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Joining, announcing, reporting: a host gets what it proved, and speaks for itself alone.
-final class HostsTest {
-  @TempDir Path folder = Path.of("never");
-  private Optional<Cluster> running = Optional.empty();
-
-  @BeforeEach
-  void start() throws IOException {
-    running = Optional.of(new Cluster(folder));
-  }
-
-  @AfterEach
-  void stop() {
-    cluster().close();
-  }
-
+final class HostsTest extends OneCluster {
   @Test
   void joinGivesExactlyTheIdentityThatWasProven() throws Exception {
     var joined = cluster().join(SystemRole.DB);
@@ -257,9 +240,5 @@ final class HostsTest {
 
   private String log() {
     return Recorded.in(folder);
-  }
-
-  private Cluster cluster() {
-    return running.orElseThrow();
   }
 }

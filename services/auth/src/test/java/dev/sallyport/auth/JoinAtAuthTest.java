@@ -20,7 +20,6 @@ import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Collections;
@@ -28,30 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A Proxy that joins at the Auth Service itself, before any Proxy is there.
-final class JoinAtAuthTest {
-  @TempDir Path folder = Path.of("never");
-  private Optional<Cluster> running = Optional.empty();
-
-  @BeforeEach
-  void start() throws IOException {
-    running = Optional.of(new Cluster(folder));
-  }
-
-  @AfterEach
-  void stop() {
-    cluster().close();
-  }
-
-  private Cluster cluster() {
-    return running.orElseThrow();
-  }
-
+final class JoinAtAuthTest extends OneCluster {
   private Secret token(String role) throws IOException {
     var request =
         new CreateTokenRequest(List.of(role), Optional.empty(), Optional.empty(), List.of());

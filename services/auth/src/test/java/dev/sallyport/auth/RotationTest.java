@@ -20,32 +20,15 @@ import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Auth's own door in every phase: who is let in, what it shows, and what it signs with.
-final class RotationTest {
+final class RotationTest extends OneCluster {
   private static final Duration SOON = Duration.ofSeconds(20);
-
-  @TempDir Path folder = Path.of("never");
-  private Optional<Cluster> running = Optional.empty();
-
-  @BeforeEach
-  void start() throws IOException {
-    running = Optional.of(new Cluster(folder));
-  }
-
-  @AfterEach
-  void stop() {
-    cluster().close();
-  }
 
   private CertAuthority step(String type, String phase) throws IOException {
     return cluster()
@@ -267,9 +250,5 @@ final class RotationTest {
 
   private String log() {
     return Recorded.in(folder);
-  }
-
-  private Cluster cluster() {
-    return running.orElseThrow();
   }
 }

@@ -118,10 +118,12 @@ final class VerifyTest {
         .until(() -> faults().stream().anyMatch(fault -> fault.message().contains("had noted")));
   }
 
-  @Test
-  void aChainThatWasWholeRewrittenIsNotTheOneThatWasNoted() throws Exception {
+  /// Puts another history, which hangs together, in the place of the first records.
+  ///
+  /// @return where it ends
+  private ChainLink rewrite(int records) throws Exception {
     var at = ChainLink.origin(new ChainId(agent.hostId(), EPOCH));
-    for (var i = 1; i <= 12; i++) {
+    for (var i = 1; i <= records; i++) {
       var body = "{\"uid\":\"fork%d\"}".formatted(i);
       var next = at.next(body.getBytes(StandardCharsets.UTF_8));
       change(
@@ -129,6 +131,12 @@ final class VerifyTest {
               .formatted(body, at.hash().hex(), next.hash().hex(), chain(), i));
       at = next;
     }
+    return at;
+  }
+
+  @Test
+  void aChainThatWasWholeRewrittenIsNotTheOneThatWasNoted() throws Exception {
+    var at = rewrite(12);
     change("DELETE FROM event WHERE chain = " + chain());
     change("DELETE FROM checkpoint WHERE chain = " + chain());
     change("UPDATE chain SET head = '" + at.hash().hex() + "' WHERE id = " + chain());
@@ -158,15 +166,7 @@ final class VerifyTest {
 
   @Test
   void aWindowThatWasRewrittenInItselfDoesNotHangTogetherWithWhatFollows() throws Exception {
-    var at = ChainLink.origin(new ChainId(agent.hostId(), EPOCH));
-    for (var i = 1; i <= 4; i++) {
-      var body = "{\"uid\":\"fork%d\"}".formatted(i);
-      var next = at.next(body.getBytes(StandardCharsets.UTF_8));
-      change(
-          "UPDATE record SET body = '%s', previous = '%s', hash = '%s' WHERE chain = %s AND sequence = %d"
-              .formatted(body, at.hash().hex(), next.hash().hex(), chain(), i));
-      at = next;
-    }
+    rewrite(4);
     change("DELETE FROM checkpoint WHERE sequence = 4 AND chain = " + chain());
 
     assertThat(faults(Cluster.START, Cluster.START.plusSeconds(60)))
