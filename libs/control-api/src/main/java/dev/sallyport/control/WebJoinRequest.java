@@ -8,4 +8,11 @@ import java.util.Optional;
 /// @param role wire name of the system role
 /// @param publicKey PEM of the key made on the host
 public record WebJoinRequest(
-    Secret token, String role, String publicKey, Optional<String> hostId, String nodeName) {}
+    Secret token, String role, String publicKey, Optional<String> hostId, String nodeName) {
+  /// The same as it is passed on.
+  ///
+  /// @param clientAddress where the host is
+  public JoinRequest from(String clientAddress) {
+    return new JoinRequest(token, role, publicKey, hostId, nodeName, clientAddress);
+  }
+}

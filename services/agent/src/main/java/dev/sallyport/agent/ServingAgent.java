@@ -268,8 +268,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     }
   }
 
-  /// Remembers the authorities of now for the next start. Open connections of users go on; all
-  /// others are replaced before the old certificate may end.
+  /// Open connections of users go on; all others are replaced before the old certificate may end.
   private void certificateChanged() {
     watcher.moveOver();
     tunnel.refresh();

@@ -73,14 +73,7 @@ public final class JoinService {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER, "public_key: is not that of the connection's certificate");
     }
-    return join(
-        new JoinRequest(
-            request.token(),
-            request.role(),
-            request.publicKey(),
-            request.hostId(),
-            request.nodeName(),
-            address));
+    return join(request.from(address));
   }
 
   private static InetAddress literal(String address) {

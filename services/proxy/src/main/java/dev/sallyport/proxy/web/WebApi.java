@@ -4,7 +4,6 @@ import dev.sallyport.control.ConsoleCancel;
 import dev.sallyport.control.ConsoleStart;
 import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ControlJson;
-import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.WebJoinRequest;
@@ -75,15 +74,7 @@ final class WebApi {
   void join(Context context) {
     WebRoutes.limit(context, joins);
     var request = ControlJson.request(RequestBody.read(context, JSON), WebJoinRequest.class);
-    var result =
-        desk.join(
-            new JoinRequest(
-                request.token(),
-                request.role(),
-                request.publicKey(),
-                request.hostId(),
-                request.nodeName(),
-                WebRoutes.client(context).getHostAddress()));
+    var result = desk.join(request.from(WebRoutes.client(context).getHostAddress()));
     context.contentType(JSON).result(ControlJson.bytes(result));
   }
 }
