@@ -54,10 +54,34 @@ public sealed interface ClusterEvent extends AuditEvent {
   ///
   /// @param change what was done; told by name and code
   /// @param name the database
+  /// @param expires when it vanishes by itself
+  /// @param updatedBy who did it, once more: some look for it under this name
+  /// @param dbProtocol `dynamodb`
+  /// @param dbUri the endpoint that it names, if any
+  /// @param dbLabels its labels
+  /// @param dbAwsRegion the AWS region, if it names one
+  /// @param dbOrigin where it comes from, such as `dynamic`
   /// @param detail from where, and what was changed
   record DatabaseChange(
-      EventHeader header, UserMetadata user, Change change, String name, ChangeDetail detail)
+      EventHeader header,
+      UserMetadata user,
+      Change change,
+      String name,
+      Optional<Instant> expires,
+      Optional<String> updatedBy,
+      Optional<String> dbProtocol,
+      Optional<String> dbUri,
+      Map<String, String> dbLabels,
+      Optional<String> dbAwsRegion,
+      Optional<String> dbOrigin,
+      ChangeDetail detail)
       implements ClusterEvent {
+
+    /// Copies the labels.
+    public DatabaseChange {
+      dbLabels = Map.copyOf(dbLabels);
+    }
+
     @Override
     public String event() {
       return switch (change) {
@@ -201,6 +225,8 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// @param nodeName what the host calls itself
   /// @param role the system role it asked for
   /// @param method how it proved that it may
+  /// @param tokenName the token that it showed, masked; absent when it is nobody's
+  /// @param tokenExpires when that token ends
   /// @param success whether it worked
   /// @param remoteAddress where it came from
   /// @param error why not
@@ -211,6 +237,8 @@ public sealed interface ClusterEvent extends AuditEvent {
       String nodeName,
       String role,
       String method,
+      Optional<String> tokenName,
+      Optional<Instant> tokenExpires,
       boolean success,
       Optional<String> remoteAddress,
       Optional<String> error)

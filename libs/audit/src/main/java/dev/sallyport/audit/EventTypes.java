@@ -26,6 +26,8 @@ final class EventTypes {
     add("user.password_change", UserEvent.PasswordChange.class);
     add("mfa.add", UserEvent.MfaAdd.class);
     add("mfa.delete", UserEvent.MfaDelete.class);
+    add("mfa_auth_challenge.create", UserEvent.MfaChallengeCreate.class);
+    add("mfa_auth_challenge.validate", UserEvent.MfaChallengeValidate.class);
     add("reset_password_token.create", UserEvent.ResetPasswordTokenCreate.class);
     add("auth", UserEvent.AuthAttempt.class);
     add("join_token.create", ClusterEvent.JoinTokenCreate.class);

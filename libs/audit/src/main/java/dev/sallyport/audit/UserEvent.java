@@ -141,7 +141,13 @@ public sealed interface UserEvent extends AuditEvent {
   }
 
   /// A user registered a device for second factors.
-  record MfaAdd(EventHeader header, UserMetadata user, MfaDeviceMetadata device)
+  ///
+  /// @param remoteAddress where the client came from
+  record MfaAdd(
+      EventHeader header,
+      UserMetadata user,
+      MfaDeviceMetadata device,
+      Optional<String> remoteAddress)
       implements UserEvent {
     @Override
     public String event() {
@@ -157,7 +163,13 @@ public sealed interface UserEvent extends AuditEvent {
   /// A device for second factors was removed: by its user, or by an administrator's reset.
   ///
   /// @param name whose device it was
-  record MfaDelete(EventHeader header, UserMetadata user, String name, MfaDeviceMetadata device)
+  /// @param remoteAddress where the client came from
+  record MfaDelete(
+      EventHeader header,
+      UserMetadata user,
+      String name,
+      MfaDeviceMetadata device,
+      Optional<String> remoteAddress)
       implements UserEvent {
     @Override
     public String event() {
@@ -167,6 +179,48 @@ public sealed interface UserEvent extends AuditEvent {
     @Override
     public String code() {
       return "T1007I";
+    }
+  }
+
+  /// Someone who is signed in was asked for a second factor.
+  ///
+  /// @param remoteAddress where the client came from
+  record MfaChallengeCreate(EventHeader header, UserMetadata user, Optional<String> remoteAddress)
+      implements UserEvent {
+    @Override
+    public String event() {
+      return "mfa_auth_challenge.create";
+    }
+
+    @Override
+    public String code() {
+      return "T1015I";
+    }
+  }
+
+  /// Someone who is signed in proved a second factor, or failed to: for a database session, or to
+  /// change their password or devices.
+  ///
+  /// @param success whether it was right
+  /// @param mfaDevice what proved it
+  /// @param error why not
+  /// @param remoteAddress where the client came from
+  record MfaChallengeValidate(
+      EventHeader header,
+      UserMetadata user,
+      boolean success,
+      Optional<MfaDeviceMetadata> mfaDevice,
+      Optional<String> error,
+      Optional<String> remoteAddress)
+      implements UserEvent {
+    @Override
+    public String event() {
+      return "mfa_auth_challenge.validate";
+    }
+
+    @Override
+    public String code() {
+      return success ? "T1016I" : "T1016W";
     }
   }
 

@@ -130,6 +130,10 @@ final class EventReference {
       }
       return String.join(" ", words);
     }
+    if (kind.isRecord() && kind != RawJson.class) {
+      var group = kind.getSimpleName();
+      return "object: [%s](#%s)".formatted(group, group.toLowerCase(java.util.Locale.ROOT));
+    }
     return switch (kind.getSimpleName()) {
       case "String" -> "text";
       case "Instant" -> "time";

@@ -130,8 +130,40 @@ final class Samples {
         ChangeDetail.from(Optional.of("10.0.0.1")));
   }
 
+  private static ClusterEvent.DatabaseChange database(ClusterEvent.Change change) {
+    return new ClusterEvent.DatabaseChange(
+        HEADER,
+        ALICE,
+        change,
+        "d",
+        Optional.of(TIME),
+        Optional.of("alice"),
+        Optional.of("dynamodb"),
+        Optional.of("https://dynamodb.us-east-1.amazonaws.com"),
+        Map.of("env", "dev"),
+        Optional.of("us-east-1"),
+        Optional.of("dynamic"),
+        CHANGE);
+  }
+
+  private static ClusterEvent.InstanceJoin join(boolean success) {
+    return new ClusterEvent.InstanceJoin(
+        HEADER,
+        ALICE,
+        "h",
+        "n",
+        "Db",
+        "token",
+        Optional.of("****abcd"),
+        Optional.of(TIME),
+        success,
+        Optional.of("a"),
+        Optional.of("e"));
+  }
+
   static List<AuditEvent> all() {
     Optional<Instant> end = Optional.of(TIME);
+    Optional<String> from = Optional.of("10.0.0.1");
     return List.of(
         start(true),
         start(false),
@@ -144,13 +176,20 @@ final class Samples {
         notice(DatabaseEvent.JournalState.RECOVERED),
         notice(DatabaseEvent.JournalState.LOST),
         login("local", true),
+        login("local", false),
+        login("github", true),
         login("github", false),
         new UserEvent.UserCreate(HEADER, ALICE, "bob", List.of("access"), "local", end, CHANGE),
         new UserEvent.UserUpdate(HEADER, ALICE, "bob", List.of("access"), "local", CHANGE),
         new UserEvent.UserDelete(HEADER, ALICE, "bob", CHANGE),
         new UserEvent.PasswordChange(HEADER, ALICE, Optional.of("10.0.0.1")),
-        new UserEvent.MfaAdd(HEADER, ALICE, PHONE),
-        new UserEvent.MfaDelete(HEADER, ALICE, "bob", PHONE),
+        new UserEvent.MfaAdd(HEADER, ALICE, PHONE, from),
+        new UserEvent.MfaDelete(HEADER, ALICE, "bob", PHONE, from),
+        new UserEvent.MfaChallengeCreate(HEADER, ALICE, from),
+        new UserEvent.MfaChallengeValidate(
+            HEADER, ALICE, true, Optional.of(PHONE), Optional.empty(), from),
+        new UserEvent.MfaChallengeValidate(
+            HEADER, ALICE, false, Optional.empty(), Optional.of("wrong code"), from),
         new UserEvent.ResetPasswordTokenCreate(HEADER, ALICE, "bob", TIME, Optional.of("10.0.0.1")),
         new UserEvent.AuthAttempt(HEADER, ALICE, "expired", Optional.of("10.0.0.1")),
         new ClusterEvent.ConnectorChange(
@@ -175,9 +214,9 @@ final class Samples {
         new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "r", CHANGE),
         new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "r", CHANGE),
         new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "r", CHANGE),
-        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "d", CHANGE),
-        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "d", CHANGE),
-        new ClusterEvent.DatabaseChange(HEADER, ALICE, ClusterEvent.Change.DELETED, "d", CHANGE),
+        database(ClusterEvent.Change.CREATED),
+        database(ClusterEvent.Change.UPDATED),
+        database(ClusterEvent.Change.DELETED),
         storeNotice(ClusterEvent.StoreState.DROPPED),
         storeNotice(ClusterEvent.StoreState.GAP),
         storeNotice(ClusterEvent.StoreState.CONTRADICTED),
@@ -191,8 +230,8 @@ final class Samples {
         lock(ClusterEvent.Change.DELETED),
         new ClusterEvent.JoinTokenCreate(HEADER, ALICE, List.of("Db"), "token", end, CHANGE),
         new ClusterEvent.JoinTokenDelete(HEADER, ALICE, List.of("Db"), CHANGE),
-        new ClusterEvent.InstanceJoin(
-            HEADER, ALICE, "h", "n", "Db", "token", true, Optional.of("a"), Optional.of("e")),
+        join(true),
+        join(false),
         new ClusterEvent.CertificateCreate(
             HEADER, ALICE, "database", "ab", TIME, Optional.of("d"), Optional.of("s")));
   }

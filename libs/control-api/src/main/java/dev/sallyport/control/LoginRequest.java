@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param publicKey PEM of the key made on the user's machine
 /// @param clientAddress where the sign-in came from, as the Proxy saw it
 /// @param webauthn a key's answer; not together with `otp`
+/// @param userAgent what the client calls itself
 public record LoginRequest(
     String user,
     Secret password,
@@ -18,8 +19,9 @@ public record LoginRequest(
     String publicKey,
     Optional<Duration> ttl,
     String clientAddress,
-    Optional<WebauthnAnswer> webauthn) {
-  /// Without a key's answer.
+    Optional<WebauthnAnswer> webauthn,
+    Optional<String> userAgent) {
+  /// Without a key's answer, of a client that does not say what it is.
   public LoginRequest(
       String user,
       Secret password,
@@ -27,6 +29,6 @@ public record LoginRequest(
       String publicKey,
       Optional<Duration> ttl,
       String clientAddress) {
-    this(user, password, otp, publicKey, ttl, clientAddress, Optional.empty());
+    this(user, password, otp, publicKey, ttl, clientAddress, Optional.empty(), Optional.empty());
   }
 }

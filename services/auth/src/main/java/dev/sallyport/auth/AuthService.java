@@ -6,10 +6,12 @@ import dev.sallyport.audit.store.sqlite.SqliteAuditStore;
 import dev.sallyport.auth.api.AuthServer;
 import dev.sallyport.auth.audit.AuditArchive;
 import dev.sallyport.auth.audit.AuditKeeper;
+import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.export.Exporters;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.HostState;
+import dev.sallyport.auth.state.Keeping;
 import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.Presets;
 import dev.sallyport.auth.state.ResourceState;
@@ -23,6 +25,7 @@ import dev.sallyport.pki.PrivateFile;
 import dev.sallyport.pki.SelfTest;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.store.StateStore;
 import dev.sallyport.store.sqlite.SqliteStateStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -91,9 +95,6 @@ public final class AuthService implements Component, AutoCloseable {
     open.push(store);
     var generated = ClusterNames.generate(config.nodeName(), random);
     var authorities = Authorities.open(store, config.clusterName(), generated, clock, random);
-    Presets.create(store);
-    PreferenceState.start(store, config.preference());
-    warnOfPasswordsAlone(new PreferenceState(new ResourceState(store)).current());
     var audit = SqliteAuditStore.open(folder.audit());
     open.push(audit);
     var node = new Node(folder.hostId(), config.nodeName());
@@ -107,6 +108,7 @@ public final class AuthService implements Component, AutoCloseable {
         new AuthWiring(config, clock, random, store, authorities, records).parts(hosts, watch);
     open.push(parts.audit().keeper());
     keep(parts.audit().keeper(), own::listener);
+    beginWith(store, config, parts.audit().trail());
     exporters.start();
     var server = AuthServer.start(config.listenAddress(), own::listener, parts, clock);
     open.push(server);
@@ -123,6 +125,17 @@ public final class AuthService implements Component, AutoCloseable {
         .log("Auth Service listens");
     var metrics = new AuthMetrics(store, parts.audit().keeper());
     return new AuthService(open, server, authorities, hosts, node, metrics);
+  }
+
+  /// Makes what every cluster has and what the config file says, before anybody is served.
+  private static void beginWith(StateStore store, AuthConfig config, AuditTrail trail) {
+    Keeping kept =
+        (write, before, after) -> {
+          var _ = trail.commit(List.of(write), trail.writtenByItself(before, after));
+        };
+    Presets.create(store, kept);
+    PreferenceState.start(store, config.preference(), kept);
+    warnOfPasswordsAlone(new PreferenceState(new ResourceState(store)).current());
   }
 
   private static void warnOfPasswordsAlone(AuthPreference preference) {

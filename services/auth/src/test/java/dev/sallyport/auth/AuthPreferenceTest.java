@@ -108,16 +108,16 @@ final class AuthPreferenceTest {
   @Test
   void aStartKeepsWhatSomebodySetUnlessTheConfigFileSaysOtherwise() {
     try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {
-      PreferenceState.start(store, Optional.empty());
+      PreferenceState.start(store, Optional.empty(), Kept.in(store));
       assertThat(stored(store)).isEqualTo(AuthPreference.DEFAULT);
       var configured = lasting(Duration.ofHours(3), Origin.CONFIG_FILE);
-      PreferenceState.start(store, Optional.of(configured));
+      PreferenceState.start(store, Optional.of(configured), Kept.in(store));
       assertThat(stored(store)).isEqualTo(configured);
       var revision = store.revision();
-      PreferenceState.start(store, Optional.of(configured));
+      PreferenceState.start(store, Optional.of(configured), Kept.in(store));
       assertThat(store.revision()).isEqualTo(revision);
       // Gone from the file: the default again.
-      PreferenceState.start(store, Optional.empty());
+      PreferenceState.start(store, Optional.empty(), Kept.in(store));
       assertThat(stored(store)).isEqualTo(AuthPreference.DEFAULT);
     }
   }

@@ -3,8 +3,10 @@ package dev.sallyport.auth;
 import static dev.sallyport.auth.AuthServiceTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.auth.users.TokenMask;
 import dev.sallyport.control.AuthJoin;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.ProxyHeartbeat;
@@ -90,7 +92,11 @@ final class JoinAtAuthTest extends OneCluster {
       var others = KeyPairs.generate();
       refused(() -> door.join(request(token, "Proxy", others)), ErrorKind.BAD_PARAMETER);
     }
-    assertThat(Recorded.in(folder)).contains("TJ002E").doesNotContain(token.reveal());
+    assertThat(Recorded.in(folder))
+        .contains("TJ002E")
+        .contains("\"token_name\":\"" + TokenMask.mask(token.reveal()))
+        .doesNotContain("no-such-token")
+        .doesNotContain(token.reveal());
   }
 
   @Test
@@ -107,12 +113,23 @@ final class JoinAtAuthTest extends OneCluster {
   void oneAddressHasSoManyTries() throws IOException {
     var keys = KeyPairs.generate();
     try (var door = door(keys, pins())) {
-      for (int i = 0; i < Rate.JOIN.burst(); i++) {
-        refused(
-            () -> door.join(request(Secret.of("guess"), "Proxy", keys)), ErrorKind.ACCESS_DENIED);
+      int tries = 0;
+      // A slow machine gets a few more, since time goes by.
+      while (answer(door, keys) == ErrorKind.ACCESS_DENIED) {
+        tries++;
+        assertThat(tries).isLessThan(2 * Rate.JOIN.burst());
       }
-      refused(
-          () -> door.join(request(Secret.of("guess"), "Proxy", keys)), ErrorKind.LIMIT_EXCEEDED);
+      assertThat(tries).isGreaterThanOrEqualTo(Rate.JOIN.burst());
+      assertThat(answer(door, keys)).isEqualTo(ErrorKind.LIMIT_EXCEEDED);
+    }
+  }
+
+  private static ErrorKind answer(AuthJoin door, KeyPair keys) {
+    try {
+      door.join(request(Secret.of("guess"), "Proxy", keys));
+      throw new AssertionError("a guess was taken");
+    } catch (ControlException e) {
+      return e.kind();
     }
   }
 

@@ -238,7 +238,8 @@ final class KeySignInTest {
         Pem.encode(KeyPairs.generate().getPublic()),
         Optional.empty(),
         "198.51." + address / 250 + "." + address % 250,
-        Optional.of(answer));
+        Optional.of(answer),
+        Optional.empty());
   }
 
   private MfaChallenge begin(String user) {

@@ -37,11 +37,11 @@ final class PresetsTest {
   @Test
   void missingOnesAreMadeAndASecondStartChangesNothing() {
     try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       assertThat(new ResourceState(store).role("auditor")).isPresent();
       assertThat(kinds(editor(store))).contains("cluster_auth_preference", "saml", "lock");
       var revision = store.revision();
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       assertThat(store.revision()).isEqualTo(revision);
     }
   }
@@ -49,7 +49,7 @@ final class PresetsTest {
   @Test
   void onlyKindsThatNoRuleNamesAreAddedAndNothingElseComesBack() {
     try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var made = editor(store);
       var allow =
           new RoleConditions(
@@ -67,7 +67,7 @@ final class PresetsTest {
               access.options(),
               new RoleConditions(LabelSelector.NONE, List.of(), access.allow().rules()),
               access.deny()));
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var after = editor(store);
       assertThat(after.allow().rules().getFirst())
           .isEqualTo(Rule.of(List.of("role"), List.of("list")));
@@ -81,7 +81,7 @@ final class PresetsTest {
   @Test
   void aRoleThatIsNoPresetAnyMoreIsLeftAlone() {
     try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var made = editor(store);
       keep(
           store,
@@ -91,7 +91,7 @@ final class PresetsTest {
               made.options(),
               RoleConditions.NONE,
               RoleConditions.NONE));
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       assertThat(editor(store).allow()).isEqualTo(RoleConditions.NONE);
     }
   }

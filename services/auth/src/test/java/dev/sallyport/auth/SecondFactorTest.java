@@ -243,7 +243,13 @@ final class SecondFactorTest {
     refused(() -> login(Cluster.PASSWORD, Optional.of(app.code())), ErrorKind.ACCESS_DENIED);
     assertThat(login(Cluster.PASSWORD, Optional.of(tablet.code())).mfaDevice())
         .contains(added.id());
-    assertThat(log()).contains("\"event\":\"mfa.delete\"");
+    assertThat(log())
+        .contains("\"event\":\"mfa.delete\"")
+        .contains("\"event\":\"mfa_auth_challenge.validate\",\"code\":\"T1016I\"")
+        .contains("\"event\":\"mfa_auth_challenge.validate\",\"code\":\"T1016W\"");
+    assertThat(log().lines().filter(line -> line.contains("mfa.delete") || line.contains("T1016")))
+        .hasSizeGreaterThan(5)
+        .allMatch(line -> line.contains("\"addr.remote\":\"127.0.0.1\""));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sallyport.auth.api;
 
 import dev.sallyport.auth.access.Caller;
+import dev.sallyport.auth.access.Origin;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
 import dev.sallyport.auth.locks.SignOut;
@@ -118,7 +119,8 @@ final class PersonRoutes {
   }
 
   Optional<Object> login(Call call) {
-    return Optional.of(login.login(call.body(LoginRequest.class)));
+    var request = call.body(LoginRequest.class);
+    return Origin.agent(request.userAgent(), () -> Optional.of(login.login(request)));
   }
 
   Optional<Object> invite(Call call) {

@@ -1,5 +1,6 @@
 package dev.sallyport.auth.api;
 
+import dev.sallyport.auth.access.Origin;
 import dev.sallyport.auth.web.WebSessions;
 import dev.sallyport.auth.web.WebSignIn;
 import dev.sallyport.control.EndWebSessionRequest;
@@ -18,7 +19,8 @@ final class WebRoutes {
   }
 
   Optional<Object> signIn(Call call) {
-    return Optional.of(login.signIn(call.body(WebSignInRequest.class)));
+    var request = call.body(WebSignInRequest.class);
+    return Origin.agent(request.userAgent(), () -> Optional.of(login.signIn(request)));
   }
 
   Optional<Object> certificate(Call call) {

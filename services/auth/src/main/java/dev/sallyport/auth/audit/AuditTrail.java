@@ -16,6 +16,7 @@ import dev.sallyport.auth.locks.Locks;
 import dev.sallyport.auth.state.MfaDeviceRecord;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JoinRequest;
 import dev.sallyport.model.AuthConnector;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CaRotation;
@@ -95,7 +96,7 @@ public final class AuditTrail {
             LOCAL,
             true,
             Optional.of(cut(address)),
-            Optional.empty(),
+            Origin.agent(),
             Optional.empty(),
             Optional.empty(),
             device.map(AuditTrail::device)));
@@ -115,32 +116,64 @@ public final class AuditTrail {
             LOCAL,
             false,
             Optional.of(cut(address)),
-            Optional.empty(),
+            Origin.agent(),
             Optional.of(reason),
             Optional.of(told),
             Optional.empty()));
   }
 
+  /// A user who is signed in is asked for a second factor.
+  public void factorAsked(String user) {
+    write(new UserEvent.MfaChallengeCreate(header(), UserMetadata.named(user), Origin.address()));
+  }
+
+  /// A user who is signed in proved a second factor.
+  public void factorProven(String user, MfaDeviceRecord device) {
+    factor(user, Optional.of(device), Optional.empty());
+  }
+
   /// A user who is signed in did not prove a second factor.
   public void factorRefused(String user, String reason) {
+    factor(user, Optional.empty(), Optional.of(reason));
+  }
+
+  private void factor(String user, Optional<MfaDeviceRecord> device, Optional<String> error) {
     write(
-        new UserEvent.AuthAttempt(
-            header(), UserMetadata.named(cut(user)), "second factor: " + reason, Optional.empty()));
+        new UserEvent.MfaChallengeValidate(
+            header(),
+            UserMetadata.named(cut(user)),
+            error.isEmpty(),
+            device.map(AuditTrail::device),
+            error,
+            Origin.address()));
   }
 
-  /// A user registered a device.
-  public void deviceAdded(String user, MfaDeviceRecord device) {
-    write(new UserEvent.MfaAdd(header(), UserMetadata.named(user), device(device)));
+  /// A user registers a device.
+  public AuditEvent deviceAdded(String user, MfaDeviceRecord device) {
+    return deviceAdded(user, Origin.address(), device);
   }
 
-  /// A user removed a device.
-  public void deviceRemoved(String user, MfaDeviceRecord device) {
-    write(new UserEvent.MfaDelete(header(), UserMetadata.named(user), user, device(device)));
+  /// A user registers a device behind a link.
+  public AuditEvent deviceAdded(String user, String address, MfaDeviceRecord device) {
+    return deviceAdded(user, Optional.of(cut(address)), device);
   }
 
-  /// An administrator removed a user's device.
-  public void deviceRemoved(Caller caller, String user, MfaDeviceRecord device) {
-    write(new UserEvent.MfaDelete(header(), by(caller), user, device(device)));
+  private AuditEvent deviceAdded(String user, Optional<String> address, MfaDeviceRecord device) {
+    return new UserEvent.MfaAdd(header(), UserMetadata.named(user), device(device), address);
+  }
+
+  /// A user removes a device.
+  public AuditEvent deviceRemoved(String user, MfaDeviceRecord device) {
+    return deviceRemoved(UserMetadata.named(user), user, device);
+  }
+
+  /// An administrator removes a user's device.
+  public AuditEvent deviceRemoved(Caller caller, String user, MfaDeviceRecord device) {
+    return deviceRemoved(by(caller), user, device);
+  }
+
+  private AuditEvent deviceRemoved(UserMetadata by, String user, MfaDeviceRecord device) {
+    return new UserEvent.MfaDelete(header(), by, user, device(device), Origin.address());
   }
 
   /// A caller was refused, or proved nobody.
@@ -189,13 +222,18 @@ public final class AuditTrail {
   }
 
   /// A host became part of the cluster.
-  public void joined(HostIdentity host, String nodeName, String address) {
-    write(join(host.hostId(), nodeName, host.role().wireName(), address, Optional.empty()));
+  ///
+  /// @param token that it showed, its name masked
+  public void joined(HostIdentity host, JoinRequest request, ProvisionToken token) {
+    write(
+        join(host.hostId(), request, host.role().wireName(), Optional.of(token), Optional.empty()));
   }
 
   /// A host was not let in.
-  public void joinFailed(String nodeName, String role, String address, String error) {
-    write(join("", cut(nodeName), cut(role), address, Optional.of(error)));
+  ///
+  /// @param token that it showed, its name masked; empty when it is nobody's
+  public void joinFailed(JoinRequest request, Optional<ProvisionToken> token, String error) {
+    write(join("", request, cut(request.role()), token, Optional.of(error)));
   }
 
   /// A caller is given secrets of the cluster: private keys, token names.
@@ -209,11 +247,10 @@ public final class AuditTrail {
         header(), by(caller), user, expires, Origin.address());
   }
 
-  /// A user set a password through a link.
-  public void passwordChanged(String user, String address) {
-    write(
-        new UserEvent.PasswordChange(
-            header(), UserMetadata.named(user), Optional.of(cut(address))));
+  /// A user sets a password.
+  public AuditEvent passwordChanged(String user, String address) {
+    return new UserEvent.PasswordChange(
+        header(), UserMetadata.named(user), Optional.of(cut(address)));
   }
 
   /// The event of a resource that is made or changed.
@@ -221,8 +258,21 @@ public final class AuditTrail {
   /// @param before as it was; empty when it is made
   public List<AuditEvent> written(
       Caller caller, Optional<? extends Resource> before, Resource after) {
+    return written(by(caller), before, after);
+  }
+
+  /// The event of a resource that the Auth Service makes or changes by itself: as every cluster has
+  /// it, or as the config file says.
+  ///
+  /// @param before as it was; empty when it is made
+  public List<AuditEvent> writtenByItself(Optional<? extends Resource> before, Resource after) {
+    return written(self(), before, after);
+  }
+
+  private List<AuditEvent> written(
+      UserMetadata by, Optional<? extends Resource> before, Resource after) {
     var change = before.isPresent() ? Change.UPDATED : Change.CREATED;
-    return List.of(told(caller, change, after, ResourceDiff.between(before, Optional.of(after))));
+    return List.of(told(by, change, after, ResourceDiff.between(before, Optional.of(after))));
   }
 
   /// The event of a resource that is deleted. Announcements leave none.
@@ -237,7 +287,7 @@ public final class AuditTrail {
           AuthPreference _,
           AuthConnector _ -> {
         var detail = ResourceDiff.between(Optional.of(resource), Optional.empty());
-        yield List.of(told(caller, Change.DELETED, resource, detail));
+        yield List.of(told(by(caller), Change.DELETED, resource, detail));
       }
     };
   }
@@ -287,55 +337,53 @@ public final class AuditTrail {
         header(), self(), state, chain, first, last, cut(reason));
   }
 
-  private AuditEvent told(Caller caller, Change change, Resource resource, ChangeDetail detail) {
+  private AuditEvent told(UserMetadata by, Change change, Resource resource, ChangeDetail detail) {
     return switch (resource) {
-      case Role role ->
-          new ClusterEvent.RoleChange(header(), by(caller), change, role.name(), detail);
-      case Database database ->
-          new ClusterEvent.DatabaseChange(header(), by(caller), change, database.name(), detail);
+      case Role role -> new ClusterEvent.RoleChange(header(), by, change, role.name(), detail);
+      case Database database -> database(by, change, database, detail);
       case User user ->
           switch (change) {
             case CREATED ->
                 new UserEvent.UserCreate(
                     header(),
-                    by(caller),
+                    by,
                     user.name(),
                     user.roles(),
                     LOCAL,
                     user.metadata().expires(),
                     detail);
             case UPDATED ->
-                new UserEvent.UserUpdate(
-                    header(), by(caller), user.name(), user.roles(), LOCAL, detail);
-            case DELETED -> new UserEvent.UserDelete(header(), by(caller), user.name(), detail);
+                new UserEvent.UserUpdate(header(), by, user.name(), user.roles(), LOCAL, detail);
+            case DELETED -> new UserEvent.UserDelete(header(), by, user.name(), detail);
           };
-      case AuthPreference _ -> new ClusterEvent.AuthPreferenceUpdate(header(), by(caller), detail);
-      case AuthConnector connector -> connector(caller, connector, change, detail);
-      case Lock lock -> locked(caller, change, lock);
-      case ProvisionToken token -> told(caller, change, token, detail);
+      case AuthPreference _ -> new ClusterEvent.AuthPreferenceUpdate(header(), by, detail);
+      case AuthConnector connector -> connector(by, connector, change, detail);
+      case Lock lock -> locked(by, change, lock);
+      case ProvisionToken token -> told(by, change, token, detail);
       case DatabaseServer _, CertAuthority _ ->
           throw new IllegalStateException("nobody writes a " + resource.kind().wireName());
     };
   }
 
-  private AuditEvent told(Caller caller, Change change, ProvisionToken token, ChangeDetail detail) {
+  private AuditEvent told(
+      UserMetadata by, Change change, ProvisionToken token, ChangeDetail detail) {
     var roles = token.roles().stream().map(SystemRole::wireName).toList();
     return switch (change) {
       case CREATED, UPDATED ->
           new ClusterEvent.JoinTokenCreate(
-              header(), by(caller), roles, token.joinMethod(), token.metadata().expires(), detail);
-      case DELETED -> new ClusterEvent.JoinTokenDelete(header(), by(caller), roles, detail);
+              header(), by, roles, token.joinMethod(), token.metadata().expires(), detail);
+      case DELETED -> new ClusterEvent.JoinTokenDelete(header(), by, roles, detail);
     };
   }
 
   /// One that replaces another counts as created: it acts from now on.
-  private AuditEvent locked(Caller caller, Change change, Lock lock) {
+  private AuditEvent locked(UserMetadata by, Change change, Lock lock) {
     var shown = Locks.masked(lock);
     var target = new TreeMap<String, String>();
     shown.target().parts().forEach((part, value) -> target.put(part.wireName(), value));
     return new ClusterEvent.LockChange(
         header(),
-        by(caller),
+        by,
         change == Change.DELETED ? Change.DELETED : Change.CREATED,
         lock.resourceName(),
         target,
@@ -345,18 +393,18 @@ public final class AuditTrail {
   }
 
   private ClusterEvent.ConnectorChange connector(
-      Caller caller, AuthConnector connector, Change change, ChangeDetail detail) {
+      UserMetadata by, AuthConnector connector, Change change, ChangeDetail detail) {
     return new ClusterEvent.ConnectorChange(
-        header(),
-        by(caller),
-        change,
-        connector.kind().wireName(),
-        connector.metadata().name(),
-        detail);
+        header(), by, change, connector.kind().wireName(), connector.metadata().name(), detail);
   }
 
   private ClusterEvent.InstanceJoin join(
-      String hostId, String nodeName, String role, String address, Optional<String> error) {
+      String hostId,
+      JoinRequest request,
+      String role,
+      Optional<ProvisionToken> token,
+      Optional<String> error) {
+    var nodeName = cut(request.nodeName());
     return new ClusterEvent.InstanceJoin(
         header(),
         new UserMetadata(nodeName, MACHINE, List.of()),
@@ -364,9 +412,30 @@ public final class AuditTrail {
         nodeName,
         role,
         ProvisionToken.METHOD_TOKEN,
+        token.map(shown -> shown.metadata().name()),
+        token.flatMap(shown -> shown.metadata().expires()),
         error.isEmpty(),
-        Optional.of(cut(address)),
+        Optional.of(cut(request.clientAddress())),
         error);
+  }
+
+  private AuditEvent database(
+      UserMetadata by, Change change, Database database, ChangeDetail detail) {
+    return new ClusterEvent.DatabaseChange(
+        header(),
+        by,
+        change,
+        database.name(),
+        database.metadata().expires(),
+        Optional.of(by.user()),
+        Optional.of(database.protocol()),
+        database.uri(),
+        database.labels().values(),
+        Optional.of(database.aws().region()).filter(region -> !region.isEmpty()),
+        dev.sallyport.model.Origin.of(database.metadata())
+            .or(() -> Optional.of(dev.sallyport.model.Origin.DYNAMIC))
+            .map(dev.sallyport.model.Origin::wireName),
+        detail);
   }
 
   private void write(AuditEvent event) {

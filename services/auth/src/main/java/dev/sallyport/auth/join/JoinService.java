@@ -4,6 +4,7 @@ import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.ResourceState;
+import dev.sallyport.auth.users.TokenMask;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
@@ -83,28 +84,27 @@ public final class JoinService {
 
   /// Makes the caller's host a part of the cluster, as the Proxy passes it on.
   public JoinResult join(JoinRequest request) {
+    var token = find(request.token());
     try {
-      return joined(request);
+      return joined(request, token);
     } catch (ControlException e) {
-      audit.joinFailed(request.nodeName(), request.role(), request.clientAddress(), e.reason());
+      audit.joinFailed(request, token.map(TokenMask::mask), e.reason());
       throw e;
     }
   }
 
-  private JoinResult joined(JoinRequest request) {
+  private JoinResult joined(JoinRequest request, Optional<ProvisionToken> found) {
     var key = key(request.publicKey());
     if (request.nodeName().length() > TEXT_LENGTH_MAX) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, "the node name is too long");
     }
-    var token =
-        find(request.token())
-            .orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
+    var token = found.orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
     tokens.locks().require(LockSubject.of(LockPart.JOIN_TOKEN, token.metadata().name()));
     var role = role(request.role(), token);
     // Whatever id was asked for: a token does not prove one.
     var host = new HostIdentity(authorities.clusterName(), UUID.randomUUID().toString(), role);
     var certificate = issuer.joined(host, key, request.nodeName(), token.databases());
-    audit.joined(host, request.nodeName(), request.clientAddress());
+    audit.joined(host, request, TokenMask.mask(token));
     return new JoinResult(host.hostId(), Pem.encode(certificate), Trust.of(authorities.trust()));
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.auth.login;
 
+import dev.sallyport.auth.access.Origin;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.mfa.FactorAnswer;
@@ -194,6 +195,11 @@ public final class ConsoleService {
     if (!state.close(Secret.of(id))) {
       throw notOpen();
     }
+    return Origin.agent(
+        Optional.of(request.client().program()), () -> approved(request, user, device));
+  }
+
+  private ConsoleAnswer approved(ConsoleRequest request, User user, String device) {
     var known = Optional.of(device).filter(text -> !text.isEmpty());
     return answer(request, "response=" + seal(request, content(request, user, known)).reveal());
   }

@@ -15,6 +15,8 @@ import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.MfaDevice;
 import dev.sallyport.control.MfaDeviceList;
 import dev.sallyport.control.MfaProof;
+import dev.sallyport.store.CommitResult;
+import java.util.List;
 
 /// What users who are signed in do with their devices. A login alone changes nothing: a second
 /// factor is asked for first, or the password of those who have none yet.
@@ -45,7 +47,9 @@ public final class DeviceService {
 
   /// A challenge that they can answer.
   public MfaChallenge challenge(String user) {
-    return factors.signedIn(user);
+    var challenge = factors.signedIn(user);
+    audit.factorAsked(user);
+    return challenge;
   }
 
   /// Begins to register another device.
@@ -57,12 +61,12 @@ public final class DeviceService {
   /// Registers it.
   public MfaDevice finish(String user, EnrollmentAnswer answer) {
     var registered = enrollments.finish(Purpose.USER_DEVICE, user, user, answer);
-    if (!state.commit(registered.writes())) {
+    var event = audit.deviceAdded(user, registered.device());
+    if (audit.commit(registered.writes(), List.of(event)) instanceof CommitResult.Conflict) {
       throw new ControlException(
           ErrorKind.COMPARE_FAILED,
           "this device was registered already, or its key is somebody else's");
     }
-    audit.deviceAdded(user, registered.device());
     return told(registered.device());
   }
 
@@ -82,10 +86,10 @@ public final class DeviceService {
           "the last device can't be removed, since this cluster requires a second factor; add"
               + " another one first");
     }
-    if (!state.commit(state.remove(user, device))) {
+    var event = audit.deviceRemoved(user, device);
+    if (audit.commit(state.remove(user, device), List.of(event)) instanceof CommitResult.Conflict) {
       throw new ControlException(ErrorKind.NOT_FOUND, "there is no such device any more");
     }
-    audit.deviceRemoved(user, device);
   }
 
   private void prove(String user, MfaProof proof) {

@@ -89,6 +89,7 @@ public final class FactorCheck {
       case FactorVerdict.Proven(var device, var writes)
           when device.isPresent() && secrets.devices().commit(writes) -> {
         brake.succeeded(user, SIGNED_IN);
+        audit.factorProven(user, device.get());
         yield device.get().id();
       }
       case FactorVerdict.Proven _ -> throw refused(user, "used already");
@@ -108,11 +109,11 @@ public final class FactorCheck {
     if (!secrets.devices().commit(List.of(once))) {
       throw refused(user, "the browser's confirmation was used already");
     }
-    var device = token.get().content();
-    if (secrets.devices().devices(user).stream().noneMatch(held -> held.id().equals(device))) {
-      throw refused(user, "the device is not registered any more");
-    }
-    return device;
+    var device =
+        device(user, Optional.of(token.get().content()))
+            .orElseThrow(() -> refused(user, "the device is not registered any more"));
+    audit.factorProven(user, device);
+    return device.id();
   }
 
   private FailureBrake.Try begin(String user) {

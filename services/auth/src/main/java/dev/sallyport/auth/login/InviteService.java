@@ -14,8 +14,10 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.InviteInfo;
 import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.model.Secret;
+import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Write;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -74,11 +76,15 @@ public final class InviteService {
     }
     var hash = hasher.hash(acceptance.password());
     List<Write> writes = device.map(Enrollments.Registered::writes).orElse(List.of());
-    if (!credentials.redeem(token, invite, hash, clock.instant(), writes)) {
+    var user = invite.user();
+    var address = acceptance.clientAddress();
+    var events = new ArrayList<>(List.of(audit.passwordChanged(user, address)));
+    device.ifPresent(
+        registered -> events.add(audit.deviceAdded(user, address, registered.device())));
+    var redeemed = credentials.redeem(token, invite, hash, clock.instant(), writes);
+    if (audit.commit(redeemed, events) instanceof CommitResult.Conflict) {
       throw notOpen();
     }
-    audit.passwordChanged(invite.user(), acceptance.clientAddress());
-    device.ifPresent(registered -> audit.deviceAdded(invite.user(), registered.device()));
     return info(invite);
   }
 

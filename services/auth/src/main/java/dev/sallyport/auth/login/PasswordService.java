@@ -6,7 +6,9 @@ import dev.sallyport.control.ChangePasswordRequest;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.UserIdentity;
+import dev.sallyport.store.CommitResult;
 import java.time.InstantSource;
+import java.util.List;
 
 /// Lets users change their own password. A login alone is not enough: the password of before is
 /// asked for, and a second factor of those who have one.
@@ -37,11 +39,12 @@ public final class PasswordService {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER, "the new password is the old one; choose another");
     }
-    if (!credentials.change(user, hasher.hash(request.next()), clock.instant())) {
+    var writes = credentials.change(user, hasher.hash(request.next()), clock.instant());
+    var event = audit.passwordChanged(user, identity.loginAddress().orElse(""));
+    if (audit.commit(writes, List.of(event)) instanceof CommitResult.Conflict) {
       throw new ControlException(
           ErrorKind.COMPARE_FAILED, "the password was taken away meanwhile; ask for a new link");
     }
-    audit.passwordChanged(user, identity.loginAddress().orElse(""));
   }
 
   private void prove(String user, ChangePasswordRequest request) {

@@ -2,7 +2,6 @@ package dev.sallyport.auth.state;
 
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Secret;
-import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
@@ -90,11 +89,11 @@ public final class CredentialState {
     return devices.devices(user);
   }
 
-  /// Uses an invite up, sets the password and does what goes with it: all or nothing.
+  /// The writes that use an invite up, set the password and do what goes with it. They fail if the
+  /// invite is no longer open, the user is gone, or `more` can't be done.
   ///
   /// @param more writes that register a device
-  /// @return false if the invite is no longer open, the user is gone, or `more` can't be done
-  public boolean redeem(
+  public List<Write> redeem(
       Secret token, Invite invite, Secret passwordHash, Instant now, List<Write> more) {
     var user = Keys.resource(Kind.USER, invite.user());
     var writes = new ArrayList<Write>();
@@ -107,29 +106,18 @@ public final class CredentialState {
             StateJson.write(new Password(passwordHash.reveal(), now)),
             Condition.always()));
     more.stream().filter(write -> !write.key().equals(user)).forEach(writes::add);
-    return switch (store.commit(writes)) {
-      case CommitResult.Committed _ -> true;
-      case CommitResult.Conflict _ -> false;
-    };
+    return List.copyOf(writes);
   }
 
-  /// Replaces a user's password.
-  ///
-  /// @return false if there is none any more, or no such user
-  public boolean change(String user, Secret passwordHash, Instant now) {
-    var result =
-        store.commit(
-            List.of(
-                new Write.Check(
-                    Keys.resource(dev.sallyport.model.Kind.USER, user), Condition.present()),
-                Write.put(
-                    Keys.password(user),
-                    StateJson.write(new Password(passwordHash.reveal(), now)),
-                    Condition.present())));
-    return switch (result) {
-      case CommitResult.Committed _ -> true;
-      case CommitResult.Conflict _ -> false;
-    };
+  /// The writes that replace a user's password. They fail if there is none any more, or no such
+  /// user.
+  public List<Write> change(String user, Secret passwordHash, Instant now) {
+    return List.of(
+        new Write.Check(Keys.resource(Kind.USER, user), Condition.present()),
+        Write.put(
+            Keys.password(user),
+            StateJson.write(new Password(passwordHash.reveal(), now)),
+            Condition.present()));
   }
 
   /// As kept; never printed.

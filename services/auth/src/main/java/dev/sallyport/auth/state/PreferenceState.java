@@ -5,7 +5,6 @@ import dev.sallyport.model.Kind;
 import dev.sallyport.model.Origin;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
-import java.util.List;
 import java.util.Optional;
 
 /// How people sign in to this cluster, as it is kept.
@@ -25,7 +24,8 @@ public final class PreferenceState {
   /// made through the API stays, and anything else becomes the default.
   ///
   /// @param configured of the config file
-  public static void start(StateStore store, Optional<AuthPreference> configured) {
+  /// @param kept commits the preference with the record of it
+  public static void start(StateStore store, Optional<AuthPreference> configured, Keeping kept) {
     var stored = stored(new ResourceState(store));
     var isDynamic =
         stored.flatMap(known -> Origin.of(known.metadata())).filter(Origin.DYNAMIC::equals);
@@ -35,7 +35,7 @@ public final class PreferenceState {
     var wanted = configured.orElse(AuthPreference.DEFAULT);
     var known = stored.map(old -> old.withMetadata(old.metadata().withRevision(Optional.empty())));
     if (!known.equals(Optional.of(wanted))) {
-      store.commit(List.of(ResourceState.put(wanted, Condition.always())));
+      kept.commit(ResourceState.put(wanted, Condition.always()), stored, wanted);
     }
   }
 

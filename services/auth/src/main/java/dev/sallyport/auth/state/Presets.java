@@ -7,7 +7,6 @@ import dev.sallyport.model.Rule;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// The roles that every cluster begins with: `access`, `editor`, `auditor`. One that is missing is
@@ -22,17 +21,19 @@ public final class Presets {
   private Presets() {}
 
   /// Makes and completes them.
-  public static void create(StateStore store) {
+  ///
+  /// @param kept commits a role with the record of it
+  public static void create(StateStore store, Keeping kept) {
     var resources = new ResourceState(store);
     for (var preset : dev.sallyport.resources.Presets.roles()) {
       var stored = resources.get(Kind.ROLE, preset.name()).map(Role.class::cast);
       if (stored.isEmpty()) {
-        store.commit(List.of(ResourceState.put(preset, Condition.absent())));
+        kept.commit(ResourceState.put(preset, Condition.absent()), stored, preset);
       } else if (isPreset(stored.get())) {
         completed(stored.get(), preset)
             .ifPresent(role ->
-                store.commit(
-                    List.of(ResourceState.put(role, ResourceState.unchanged(stored.get())))));
+                kept.commit(
+                    ResourceState.put(role, ResourceState.unchanged(stored.get())), stored, role));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.sallyport.auth.users;
 
+import dev.sallyport.audit.AuditEvent;
 import dev.sallyport.auth.access.Caller;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.state.CredentialState;
@@ -133,12 +134,13 @@ public final class UserAdmin {
     var devices = credentials.devices(user.name());
     writes.addAll(credentials.forgetSecrets(user.name()));
     writes.addAll(credentials.open(token, invite));
-    var event = audit.linkCreated(caller, user.name(), invite.expires());
-    if (audit.commit(writes, List.of(event)) instanceof CommitResult.Conflict) {
+    var events = new ArrayList<AuditEvent>();
+    events.add(audit.linkCreated(caller, user.name(), invite.expires()));
+    devices.forEach(device -> events.add(audit.deviceRemoved(caller, user.name(), device)));
+    if (audit.commit(writes, events) instanceof CommitResult.Conflict) {
       throw changed(name);
     }
     failures.clear(user.name());
-    devices.forEach(device -> audit.deviceRemoved(caller, user.name(), device));
     return new InviteCreated(links.url(Invite.RESET, token), invite.expires());
   }
 

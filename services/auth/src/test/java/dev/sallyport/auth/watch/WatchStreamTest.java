@@ -2,6 +2,7 @@ package dev.sallyport.auth.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.auth.Kept;
 import dev.sallyport.auth.state.Presets;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlJson;
@@ -46,7 +47,7 @@ final class WatchStreamTest {
   @Test
   void newWatcherGetsThePictureThenChangesThenBeats() throws Exception {
     try (var store = store()) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var events = until(store, ALL, 0, event -> event.type() == WatchType.BEAT);
       assertThat(events)
           .extracting(WatchEvent::type)
@@ -64,7 +65,7 @@ final class WatchStreamTest {
   @Test
   void resumedWatcherGetsOnlyWhatHappenedSince() throws Exception {
     try (var store = store()) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var since = store.revision();
       commit(store, ResourceState.put(user("alice", UserStatus.OPEN), Condition.absent()));
       store.delete("role/auditor", Condition.always());
@@ -82,7 +83,7 @@ final class WatchStreamTest {
   @Test
   void watcherFromAnotherTimeGetsANewPicture() throws Exception {
     try (var store = store()) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var events = until(store, ALL, 999, event -> event.type() == WatchType.SYNCED);
       assertThat(events.getFirst().type()).isEqualTo(WatchType.RESET);
       assertThat(events.getLast().revision()).isEqualTo(store.revision());

@@ -56,7 +56,12 @@ final class SignInOperations {
     var made =
         desk.webSignIn(
             new WebSignInRequest(
-                form.user(), form.password(), form.totpCode(), form.webauthn(), visit.address()));
+                form.user(),
+                form.password(),
+                form.totpCode(),
+                form.webauthn(),
+                visit.address(),
+                visit.agent()));
     visit.begin(made.session(), Duration.between(clock.instant(), made.expires()));
   }
 

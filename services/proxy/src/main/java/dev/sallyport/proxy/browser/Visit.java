@@ -28,6 +28,11 @@ final class Visit {
     return client.getHostAddress();
   }
 
+  /// What the browser calls itself, which proves nothing.
+  Optional<String> agent() {
+    return Optional.ofNullable(context.userAgent());
+  }
+
   /// The session that the browser shows.
   Optional<Secret> session() {
     return SessionCookie.read(context);

@@ -12,6 +12,7 @@ import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.control.admission.AddressLimiter;
 import dev.sallyport.control.admission.Rate;
 import io.javalin.http.Context;
+import java.util.Optional;
 
 /// Sign-in and join: the two ways in for somebody without a certificate. What is posted goes to the
 /// Auth Service as it is, with the client's address, which is never taken from the request.
@@ -39,7 +40,8 @@ final class WebApi {
                 request.tlsPubKey(),
                 request.ttl(),
                 WebRoutes.client(context).getHostAddress(),
-                request.webauthnChallengeResponse()));
+                request.webauthnChallengeResponse(),
+                Optional.ofNullable(context.userAgent())));
     context.contentType(JSON).result(ControlJson.bytes(result));
   }
 
