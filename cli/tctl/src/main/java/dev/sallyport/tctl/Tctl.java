@@ -1,10 +1,17 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.control.ControlException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /// The tool as a function of its arguments and surroundings. Exit code 0 is success; 1 is an error,
@@ -26,6 +33,27 @@ final class Tctl {
     line.setExecutionExceptionHandler(
         (problem, command, parsed) -> failed(problem, root.debug, invocation));
     return line.execute(arguments);
+  }
+
+  /// Every command and flag, with nothing behind them that could run.
+  static CommandSpec model() {
+    var nowhere = OutputStream.nullOutputStream();
+    var invocation =
+        new Invocation(
+            InputStream.nullInputStream(),
+            new PrintStream(nowhere),
+            new PrintStream(nowhere),
+            Map.of(),
+            Path.of(""),
+            InstantSource.system());
+    return commands(
+            new TctlCommand(),
+            new Tool(
+                invocation,
+                () -> {
+                  throw new IllegalStateException("a model reaches no cluster");
+                }))
+        .getCommandSpec();
   }
 
   private static CommandLine commands(TctlCommand root, Tool tool) {

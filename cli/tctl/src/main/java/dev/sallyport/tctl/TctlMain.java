@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The `tctl` command.
 public final class TctlMain {
@@ -22,6 +23,12 @@ public final class TctlMain {
             System.getenv(),
             HomeFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))),
             InstantSource.system()));
+  }
+
+  /// What the tool understands: its commands and their flags, for documents about it. Not to be
+  /// run.
+  public static CommandSpec model() {
+    return Tctl.model();
   }
 
   /// The whole tool as a function; several may run side by side. Returns the exit code.

@@ -25,11 +25,13 @@ import dev.sallyport.tsh.command.ProxyStopCommand;
 import dev.sallyport.tsh.command.StatusCommand;
 import dev.sallyport.tsh.command.VersionCommand;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// Entry of the `tsh` command.
 public final class TshMain {
@@ -68,39 +70,52 @@ public final class TshMain {
     return run(new Console(in, out, err, env, home, clock), new ProxyClusters(clock), args);
   }
 
+  /// What the command understands: its commands and their flags, for documents about it. Not to be
+  /// run.
+  public static CommandSpec model() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream());
+    var clock = InstantSource.system();
+    var console =
+        new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""), clock);
+    return commands(new Tsh(console, new ProxyClusters(clock), Foreground.ofThread()))
+        .getCommandSpec();
+  }
+
   static int run(Console console, Clusters clusters, String... args) {
     return new TshMain(clusters, Foreground.ofThread()).run(console, args);
   }
 
   private int run(Console console, String... args) {
     var tsh = new Tsh(console, clusters, foreground);
-    var root =
-        new CommandLine(tsh)
-            .addSubcommand("login", new LoginCommand(tsh))
-            .addSubcommand("logout", new LogoutCommand(tsh))
-            .addSubcommand("status", new StatusCommand(tsh))
-            .addSubcommand("version", new VersionCommand(tsh))
-            .addSubcommand(
-                "mfa",
-                new CommandLine(new MfaCommand())
-                    .addSubcommand("ls", new MfaLsCommand(tsh))
-                    .addSubcommand("add", new MfaAddCommand(tsh))
-                    .addSubcommand("rm", new MfaRmCommand(tsh)))
-            .addSubcommand(
-                "db",
-                new CommandLine(new DbCommand())
-                    .addSubcommand("ls", new DbLsCommand(tsh))
-                    .addSubcommand("login", new DbLoginCommand(tsh))
-                    .addSubcommand("logout", new DbLogoutCommand(tsh))
-                    .addSubcommand("connect", new DbConnectCommand(tsh))
-                    .addSubcommand("env", new DbEnvCommand(tsh))
-                    .addSubcommand("config", new DbConfigCommand(tsh)))
-            .addSubcommand(
-                "proxy",
-                new CommandLine(new ProxyCommand())
-                    .addSubcommand("db", new ProxyDbCommand(tsh))
-                    .addSubcommand("ls", new ProxyLsCommand(tsh))
-                    .addSubcommand("stop", new ProxyStopCommand(tsh)));
-    return CommandTree.run(root, console, tsh::debug, args);
+    return CommandTree.run(commands(tsh), console, tsh::debug, args);
+  }
+
+  private static CommandLine commands(Tsh tsh) {
+    return new CommandLine(tsh)
+        .addSubcommand("login", new LoginCommand(tsh))
+        .addSubcommand("logout", new LogoutCommand(tsh))
+        .addSubcommand("status", new StatusCommand(tsh))
+        .addSubcommand("version", new VersionCommand(tsh))
+        .addSubcommand(
+            "mfa",
+            new CommandLine(new MfaCommand())
+                .addSubcommand("ls", new MfaLsCommand(tsh))
+                .addSubcommand("add", new MfaAddCommand(tsh))
+                .addSubcommand("rm", new MfaRmCommand(tsh)))
+        .addSubcommand(
+            "db",
+            new CommandLine(new DbCommand())
+                .addSubcommand("ls", new DbLsCommand(tsh))
+                .addSubcommand("login", new DbLoginCommand(tsh))
+                .addSubcommand("logout", new DbLogoutCommand(tsh))
+                .addSubcommand("connect", new DbConnectCommand(tsh))
+                .addSubcommand("env", new DbEnvCommand(tsh))
+                .addSubcommand("config", new DbConfigCommand(tsh)))
+        .addSubcommand(
+            "proxy",
+            new CommandLine(new ProxyCommand())
+                .addSubcommand("db", new ProxyDbCommand(tsh))
+                .addSubcommand("ls", new ProxyLsCommand(tsh))
+                .addSubcommand("stop", new ProxyStopCommand(tsh)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.launcher;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `teleport` command as a function of its arguments and surroundings. Exit code 0 is success;
@@ -21,6 +25,14 @@ public final class Teleport {
       name = "teleport",
       description = "Runs the services of a Sallyport cluster: auth, proxy, database access.")
   private static final class Root implements Callable<Integer> {
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        scope = ScopeType.INHERIT,
+        description = "Show this help.")
+    @SuppressWarnings("unused") // picocli fills it
+    private boolean help;
+
     @Override
     public Integer call() throws StartFailure {
       throw new StartFailure("which command? One of start, configure, version");
@@ -35,16 +47,27 @@ public final class Teleport {
       Map<String, String> env,
       InstantSource clock) {
     var around = new Surroundings(out, err, env, clock);
-    var line =
-        new CommandLine(new Root())
-            .addSubcommand(new StartCommand(around))
-            .addSubcommand(new ConfigureCommand(around))
-            .addSubcommand(new VersionCommand(around));
+    var line = commands(around);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((problem, args) -> usage(problem, err));
     line.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, err));
     return line.execute(arguments);
+  }
+
+  /// What the command understands: its commands and their flags, for documents about it. Not to be
+  /// run.
+  public static CommandSpec model() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return commands(new Surroundings(nowhere, nowhere, Map.of(), InstantSource.system()))
+        .getCommandSpec();
+  }
+
+  private static CommandLine commands(Surroundings around) {
+    return new CommandLine(new Root())
+        .addSubcommand(new StartCommand(around))
+        .addSubcommand(new ConfigureCommand(around))
+        .addSubcommand(new VersionCommand(around));
   }
 
   private static int usage(ParameterException problem, PrintStream err) {

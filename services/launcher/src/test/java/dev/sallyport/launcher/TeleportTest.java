@@ -180,6 +180,45 @@ class TeleportTest {
   }
 
   @Test
+  void helpTellsTheFlagsOfACommand() {
+    assertThat(run("--help")).isZero();
+    assertThat(out()).startsWith("Usage: teleport ").contains("start", "configure", "version");
+    out.reset();
+    assertThat(run("start", "--help")).isZero();
+    assertThat(out()).startsWith("Usage: teleport start ").contains("--config=FILE", "--pid-file");
+    out.reset();
+    assertThat(run("configure", "-h")).isZero();
+    assertThat(out()).contains("--test=FILE");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void flagsWinOverTheFile() throws IOException {
+    var agent =
+        file(
+            """
+            version: v3
+            teleport: {data_dir: "%s", auth_server: "127.0.0.1:1"}
+            proxy_service: {enabled: yes, web_listen_addr: "127.0.0.1:0"}
+            """
+                .formatted(folder.resolve("data")));
+    assertThat(run("start", "-c", agent.toString())).isEqualTo(1);
+    assertThat(err()).contains("no auth_token");
+    err.reset();
+    assertThat(run("start", "-c", agent.toString(), "--token=secret")).isEqualTo(1);
+    assertThat(err()).contains("set teleport.ca_pin to");
+    err.reset();
+    assertThat(run("start", "-c", agent.toString(), "--token", "secret", "--ca-pin=flag"))
+        .isEqualTo(1);
+    assertThat(err()).contains("teleport.ca_pin: a CA pin is");
+    err.reset();
+    var nowhere = folder.resolve("none").resolve("teleport.pid");
+    assertThat(run("start", "-c", file(cluster("")).toString(), "--pid-file=" + nowhere))
+        .isEqualTo(1);
+    assertThat(err()).contains("ERROR: can't write the pid file " + nowhere);
+  }
+
+  @Test
   void aTakenPortIsToldWithServiceAddressAndKey() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       var address = "127.0.0.1:" + taken.getLocalPort();
