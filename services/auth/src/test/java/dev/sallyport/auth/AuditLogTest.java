@@ -206,7 +206,8 @@ final class AuditLogTest {
       assertThat(client.journal(aside).stored()).isEqualTo(43);
       assertThat(client.journal(aside).stored()).isEqualTo(43);
       assertThat(client.journal(journal.batch(1)).stored()).isEqualTo(44);
-      assertThat(search(cluster, "type", "role.created")).isEmpty();
+      assertThat(search(cluster, "type", "role.created"))
+          .noneMatch(event -> event.path("name").stringValue().equals("r"));
       var last = search(cluster, "type", "audit.store").getFirst();
       assertThat(last.path("state").stringValue()).isEqualTo("set_aside");
       assertThat(last.path("chain").stringValue()).isEqualTo(agent.hostId() + "/" + EPOCH);
@@ -400,7 +401,7 @@ final class AuditLogTest {
     return cluster.admin().auditLog().search(window(name, value)).events();
   }
 
-  private static Map<String, String> window(String name, String value) {
+  static Map<String, String> window(String name, String value) {
     return Map.of(
         "from",
         Cluster.START.minus(Duration.ofDays(1)).toString(),

@@ -1,10 +1,12 @@
 package dev.sallyport.auth;
 
+import static dev.sallyport.auth.AuthServiceTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateUserRequest;
+import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.SetPasswordRequest;
 import dev.sallyport.model.Secret;
@@ -43,11 +45,15 @@ final class ChangesOnRecordTest {
       cluster
           .proxy()
           .setPassword(link, new SetPasswordRequest(Secret.of(Cluster.PASSWORD), "192.0.2.1"));
-      cluster.proxy().login(Cluster.login("alice", Cluster.PASSWORD, KeyPairs.generate()));
+      // What waits is one change: the next has to wait until that is on record.
+      var login = Cluster.login("alice", Cluster.PASSWORD, KeyPairs.generate());
+      refused(() -> cluster.proxy().login(login), ErrorKind.UNAVAILABLE);
+      refused(() -> cluster.user("bob", "access"), ErrorKind.UNAVAILABLE);
       assertThat(passwordChanges()).isZero();
       change("DROP TRIGGER refuse");
       cluster.restart();
       assertThat(passwordChanges()).isEqualTo(1);
+      cluster.proxy().login(login);
       cluster.restart();
       assertThat(passwordChanges()).isEqualTo(1);
     }

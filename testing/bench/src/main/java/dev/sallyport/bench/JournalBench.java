@@ -1,5 +1,6 @@
 package dev.sallyport.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.JournalNotice;
@@ -20,6 +21,7 @@ import dev.sallyport.pki.CaKind;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.authority.CertificateAuthority;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -65,6 +68,9 @@ public class JournalBench {
       RequestRecords.intent("00000000-0000-4000-8000-000000000003", NOW);
   private Path folder = Path.of("");
 
+  private final LongAdder requests = new LongAdder();
+  private long cpuBefore;
+
   // Made by the set-up.
   @SuppressWarnings("NullAway.Init")
   private AgentJournal journal;
@@ -80,6 +86,25 @@ public class JournalBench {
             Host.make(),
             run -> run.head().sequence());
     journal.start();
+  }
+
+  /// Begins to count.
+  @Setup(Level.Iteration)
+  public void count() {
+    requests.reset();
+    cpuBefore = cpuNanos();
+  }
+
+  /// Tells what of the processors a request took: the caller's part, writing, hashing, signing and
+  /// shipping.
+  @TearDown(Level.Iteration)
+  public void tell() {
+    var each = (cpuNanos() - cpuBefore) / (double) Math.max(1, requests.sum());
+    System.out.printf("(%.1f us of CPU a request) ", each / 1000);
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   /// Takes it away.
@@ -112,6 +137,7 @@ public class JournalBench {
           }
         });
     told.join().complete(intent.ended(Outcome.NOT_SENT, "bench"));
+    requests.increment();
   }
 
   /// Signs with a key of its own.

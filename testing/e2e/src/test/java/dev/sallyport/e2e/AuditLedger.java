@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
  * call. Calls of one window are compared together, so that a long run stays small.
  */
 final class AuditLedger {
+  /** Of which looking once, by tctl, takes up to half a minute on a loaded machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final GuideSite guide;
   private final InstantSource clock;
   private final Set<String> reached = new HashSet<>();
@@ -55,7 +58,7 @@ final class AuditLedger {
   Balance balance() throws IOException {
     note();
     Awaitility.await("the records of " + reached.size() + " requests")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> balanceNow().withoutRecord().isEmpty());
     Balance balance = balanceNow();

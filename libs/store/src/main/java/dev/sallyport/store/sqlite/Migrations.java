@@ -43,26 +43,23 @@ final class Migrations {
   }
 
   private static void applyOne(Connection connection, int number, String name) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      for (var sql : statements(name)) {
-        try (var statement = connection.createStatement()) {
-          statement.execute(sql);
-        }
-      }
-      try (var note =
-          connection.prepareStatement("INSERT INTO schema_version (number, name) VALUES (?, ?)")) {
-        note.setInt(1, number);
-        note.setString(2, name);
-        note.executeUpdate();
-      }
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    var _ =
+        Transaction.run(
+            connection,
+            () -> {
+              for (var sql : statements(name)) {
+                try (var statement = connection.createStatement()) {
+                  statement.execute(sql);
+                }
+              }
+              try (var note =
+                  connection.prepareStatement(
+                      "INSERT INTO schema_version (number, name) VALUES (?, ?)")) {
+                note.setInt(1, number);
+                note.setString(2, name);
+                return note.executeUpdate();
+              }
+            });
   }
 
   private static List<String> statements(String name) {

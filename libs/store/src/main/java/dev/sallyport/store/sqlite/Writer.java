@@ -27,41 +27,34 @@ final class Writer {
   }
 
   CommitResult commit(List<Write> writes, Instant now) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      var result = write(writes, now);
-      switch (result) {
-        case Committed _ -> connection.commit();
-        case Conflict _ -> connection.rollback();
-      }
-      return result;
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    return Transaction.run(
+        connection,
+        () -> {
+          var result = write(writes, now);
+          if (result instanceof Conflict) {
+            connection.rollback();
+          }
+          return result;
+        });
   }
 
   /// Deletes what has expired, oldest first.
   CommitResult deleteExpired(int limit, Instant now, List<String> deleted) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      var keys = expired(limit, now);
-      var revision = Reader.revision(connection);
-      for (var key : keys) {
-        revision = delete(key, revision);
-      }
-      finish(Reader.revision(connection), revision);
-      connection.commit();
-      deleted.addAll(keys);
-      return new Committed(revision);
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    var keys = new ArrayList<String>();
+    var result =
+        Transaction.run(
+            connection,
+            () -> {
+              keys.addAll(expired(limit, now));
+              var revision = Reader.revision(connection);
+              for (var key : keys) {
+                revision = delete(key, revision);
+              }
+              finish(Reader.revision(connection), revision);
+              return new Committed(revision);
+            });
+    deleted.addAll(keys);
+    return result;
   }
 
   private CommitResult write(List<Write> writes, Instant now) throws SQLException {

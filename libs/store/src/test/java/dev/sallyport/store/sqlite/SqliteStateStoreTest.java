@@ -3,6 +3,7 @@ package dev.sallyport.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
 import dev.sallyport.store.StateStoreConformance;
@@ -59,6 +60,24 @@ final class SqliteStateStoreTest extends StateStoreConformance {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("in use")
         .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void afterACommitThatCouldNotBeginTheNextIsWhole() throws Exception {
+    var file = folder.resolve("busy.db");
+    try (var store = SqliteStateStore.open(file, InstantSource.system())) {
+      try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+          var statement = other.createStatement()) {
+        statement.execute("BEGIN IMMEDIATE");
+        assertThatThrownBy(() -> store.put("a", "1", Condition.always()))
+            .isInstanceOf(StoreException.class)
+            .hasRootCauseMessage("[SQLITE_BUSY] The database file is locked (database is locked)");
+      }
+      assertThat(store.get("a")).isEmpty();
+      store.put("b", "2", Condition.always());
+      assertThat(store.get("b")).isPresent();
+      assertThat(store.put("b", "3", Condition.absent())).isInstanceOf(CommitResult.Conflict.class);
+    }
   }
 
   @Test

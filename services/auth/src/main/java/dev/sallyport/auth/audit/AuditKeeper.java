@@ -51,6 +51,7 @@ public final class AuditKeeper implements AutoCloseable {
   // These belong to the rounds.
   private final Map<String, Long> signed = new HashMap<>();
   private final Set<String> behind = new HashSet<>();
+  private final RetentionPace pace;
   private boolean toldOfAge;
 
   public AuditKeeper(
@@ -64,6 +65,7 @@ public final class AuditKeeper implements AutoCloseable {
     this.trail = trail;
     this.witness = witness;
     this.retention = retention;
+    this.pace = new RetentionPace(retention.age());
     this.exporters = exporters;
     this.clock = clock;
     this.executor =
@@ -162,7 +164,7 @@ public final class AuditKeeper implements AutoCloseable {
   private Instant ageBy(AuditStore store) throws AuditUnavailable {
     var now = clock.instant();
     var oldest = store.after(0, 1, 1).stream().map(Stored::came).findFirst().orElse(now);
-    var far = RetentionPace.isBehind(now, oldest, retention.age());
+    var far = pace.isBehind(now, oldest);
     if (far && !toldOfAge) {
       LOG.atError()
           .addKeyValue("oldest", oldest)
@@ -172,7 +174,7 @@ public final class AuditKeeper implements AutoCloseable {
                   + " was lowered, its clock is wrong; they are dropped slowly");
     }
     toldOfAge = far;
-    return RetentionPace.judged(now, oldest, retention.age());
+    return pace.judged(now, oldest);
   }
 
   /// Auth's own chain, and those of hosts that do not sign themselves. Signs what this process put

@@ -70,6 +70,7 @@ public final class AuditTrail {
   public void requireReady() {
     try {
       sink.ready();
+      outbox.requireDelivered();
     } catch (AuditUnavailable e) {
       throw unavailable(e);
     }

@@ -24,6 +24,8 @@ public final class Outbox {
   private final StateStore store;
   private final KeptChain chain;
   private final Object delivering = new Object();
+  // Whether something may wait: whatever a crash left, or what could not be delivered since.
+  private volatile boolean waiting = true;
 
   /// @param chain where the events go
   public Outbox(StateStore store, KeptChain chain) {
@@ -48,6 +50,7 @@ public final class Outbox {
           try {
             deliver(event);
           } catch (AuditUnavailable e) {
+            waiting = true;
             LOG.atError()
                 .addKeyValue("uid", event.header().uid())
                 .setCause(e)
@@ -59,19 +62,39 @@ public final class Outbox {
     return result;
   }
 
+  /// Delivers what waits, if anything does. What could not be delivered once holds up every further
+  /// change until it is.
+  ///
+  /// @throws AuditUnavailable if it still can't be
+  void requireDelivered() throws AuditUnavailable {
+    if (waiting) {
+      deliverPending();
+    }
+  }
+
   /// Delivers what waits, at most a page of it.
   void deliverPending() throws AuditUnavailable {
     synchronized (delivering) {
-      for (var item : store.range(PREFIX, "", StateStore.PAGE_MAX)) {
-        try {
-          deliver(AuditJson.read(item.value()));
-        } catch (InvalidAuditEvent e) {
-          // It stays where it is; what waits behind it goes on.
-          LOG.atError()
-              .addKeyValue("key", item.key())
-              .addKeyValue("reason", e.getMessage())
-              .log("what waits in the state to be recorded is no event of this version");
-        }
+      waiting = false;
+      try {
+        deliverPage();
+      } catch (AuditUnavailable | RuntimeException e) {
+        waiting = true;
+        throw e;
+      }
+    }
+  }
+
+  private void deliverPage() throws AuditUnavailable {
+    for (var item : store.range(PREFIX, "", StateStore.PAGE_MAX)) {
+      try {
+        deliver(AuditJson.read(item.value()));
+      } catch (InvalidAuditEvent e) {
+        // It stays where it is; what waits behind it goes on.
+        LOG.atError()
+            .addKeyValue("key", item.key())
+            .addKeyValue("reason", e.getMessage())
+            .log("what waits in the state to be recorded is no event of this version");
       }
     }
   }

@@ -60,16 +60,31 @@ final class Sql {
 
   /// All or nothing.
   static <T> T transaction(Connection connection, Work<T> work) throws SQLException {
-    connection.setAutoCommit(false);
+    T result;
     try {
-      var result = work.run();
+      connection.setAutoCommit(false);
+      result = work.run();
       connection.commit();
-      return result;
     } catch (SQLException | RuntimeException e) {
-      connection.rollback();
+      undo(connection, e);
       throw e;
-    } finally {
+    }
+    connection.setAutoCommit(true);
+    return result;
+  }
+
+  /// Back to where each statement commits by itself, whatever failed. When it was the beginning,
+  /// nothing is open, and the driver all the same takes what follows for a part of it.
+  private static void undo(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+    try {
       connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.store.Appended;
 import dev.sallyport.audit.store.AuditQuery;
 import dev.sallyport.audit.store.AuditStore;
@@ -69,6 +70,23 @@ final class SqliteAuditStoreTest extends AuditStoreConformance {
     }
     try (var store = SqliteAuditStore.open(file)) {
       assertThat(store.search(byStatus(999)).hits()).isEmpty();
+    }
+  }
+
+  @Test
+  void afterACommitThatCouldNotBeginTheNextIsWhole() throws Exception {
+    var file = folder.resolve("busy.db");
+    var entries = new Records(Records.AGENT).requests(3, "alice");
+    try (var store = SqliteAuditStore.open(file)) {
+      try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+          var statement = other.createStatement()) {
+        statement.execute("BEGIN IMMEDIATE");
+        assertThatThrownBy(() -> store.append(Records.AGENT, entries, Records.START))
+            .isInstanceOf(AuditUnavailable.class)
+            .hasRootCauseMessage("[SQLITE_BUSY] The database file is locked (database is locked)");
+      }
+      assertThat(store.append(Records.AGENT, entries, Records.START))
+          .isEqualTo(new Appended.Done(3, 3));
     }
   }
 
