@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +41,10 @@ final class AuthSignCommand implements Callable<Integer> {
       description = "file to write, readable by its owner only")
   Path file = Path.of("");
 
-  @Option(names = "--format", defaultValue = "file", description = "file")
+  @Option(
+      names = "--format",
+      defaultValue = "file",
+      description = "file, or tls: OUT.key, OUT.crt and OUT.cas")
   String format = "file";
 
   @Option(names = "--ttl", description = "life of the certificate (default: 12h)")
@@ -63,13 +67,14 @@ final class AuthSignCommand implements Callable<Integer> {
     if (user == null) {
       throw new CommandFailed("--user is missing: whom the file stands for");
     }
-    if (!format.equals("file")) {
-      throw new CommandFailed("invalid identity format: " + format + " (expected: file)");
-    }
-    if (!overwrite && Files.exists(file)) {
-      throw new CommandFailed(
-          "will not overwrite existing file " + file + ", use --overwrite to replace it");
-    }
+    IdentityFormat chosen = IdentityFormat.parse(format);
+    chosen.files(file).stream()
+        .filter(written -> !overwrite && Files.exists(written))
+        .findFirst()
+        .ifPresent(there -> {
+          throw new CommandFailed(
+              "will not overwrite existing file " + there + ", use --overwrite to replace it");
+        });
     Duration life = TtlOption.parse(ttl).orElse(IDENTITY_TTL);
     KeyPair keys = KeyPairs.generate();
     var request = new SignUserRequest(user, Optional.of(life), Pem.encode(keys.getPublic()));
@@ -77,7 +82,7 @@ final class AuthSignCommand implements Callable<Integer> {
     try {
       var identity =
           new TlsIdentity(keys.getPrivate(), List.of(Pem.certificate(signed.certificate())));
-      new IdentityFile(identity, signed.trust().toBundle()).write(file);
+      chosen.write(new IdentityFile(identity, signed.trust().toBundle()), file);
     } catch (PemException e) {
       throw new CommandFailed("the Auth Service's answer cannot be used: " + e.getMessage(), e);
     } catch (IOException e) {
@@ -86,7 +91,9 @@ final class AuthSignCommand implements Callable<Integer> {
     tool.out()
         .printf(
             "The credentials have been written to %s (user %s, valid until %s)%n",
-            file, signed.user(), signed.validUntil());
+            chosen.files(file).stream().map(Path::toString).collect(Collectors.joining(", ")),
+            signed.user(),
+            signed.validUntil());
     return 0;
   }
 }

@@ -97,9 +97,13 @@ final class EditCommand implements Callable<Integer> {
     tool.out().println(Described.of(edited) + " has been updated");
   }
 
-  private static Resource parse(String text, Path file) {
+  private Resource parse(String text, Path file) {
     try {
-      List<Resource> resources = ResourceReader.read(text, file.toString());
+      List<Resource> resources =
+          ResourceReader.read(
+              text,
+              file.toString(),
+              warning -> tool.invocation().err().println("WARNING: " + warning));
       if (resources.isEmpty()) {
         throw new CommandFailed("no resources found, empty input?");
       }

@@ -35,6 +35,13 @@ final class TctlCommand {
   @Nullable Path identity;
 
   @Option(
+      names = "--insecure",
+      scope = ScopeType.INHERIT,
+      description = "accepted: tctl knows the cluster's authorities and always verifies by them")
+  @SuppressWarnings("unused") // picocli fills it
+  boolean insecure;
+
+  @Option(
       names = {"-d", "--debug"},
       scope = ScopeType.INHERIT,
       description = "show where an error came from")

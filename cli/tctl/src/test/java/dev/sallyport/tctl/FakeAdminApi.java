@@ -11,6 +11,7 @@ import dev.sallyport.control.InviteCreated;
 import dev.sallyport.control.ResetUserRequest;
 import dev.sallyport.control.RotateRequest;
 import dev.sallyport.control.SignUserRequest;
+import dev.sallyport.control.Trust;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
 import dev.sallyport.control.WriteMode;
@@ -22,8 +23,17 @@ import dev.sallyport.model.Resource;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
+import dev.sallyport.model.UserIdentity;
+import dev.sallyport.model.UserKind;
+import dev.sallyport.pki.CaKind;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TrustBundle;
+import dev.sallyport.pki.authority.CertificateAuthority;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +55,15 @@ final class FakeAdminApi implements AdminApi {
 
   Optional<RotateRequest> rotated = Optional.empty();
   int closed;
+
+  /// How the last change was asked for.
+  WriteMode mode = WriteMode.PLAIN;
+
+  /// What was asked beside resources, in order.
+  final List<Object> requests = new ArrayList<>();
+
+  private final CertificateAuthority users =
+      CertificateAuthority.create(CaKind.USER, "example.com", () -> NOW, new SecureRandom());
   private int revision;
 
   private static String key(Kind kind, String name) {
@@ -74,6 +93,7 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public Resource create(Resource resource, WriteMode mode) {
+    this.mode = mode;
     if (resource.kind() == Kind.CERT_AUTHORITY) {
       // As the Auth Service has it: its ResourceRulesTest.
       throw new ControlException(
@@ -103,6 +123,7 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public Resource update(Resource resource, WriteMode mode) {
+    this.mode = mode;
     Resource found = get(resource.kind(), resource.resourceName(), true);
     if (!found.metadata().revision().equals(resource.metadata().revision())) {
       throw new ControlException(
@@ -115,12 +136,14 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public void delete(Kind kind, String name, WriteMode mode) {
+    this.mode = mode;
     get(kind, name, false);
     resources.remove(key(kind, name));
   }
 
   @Override
   public InviteCreated addUser(CreateUserRequest request) {
+    requests.add(request);
     create(
         new User(
             Metadata.named(request.name()), request.roles(), request.traits(), Optional.empty()),
@@ -134,6 +157,8 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public User updateUser(String name, UpdateUserRequest request, WriteMode mode) {
+    this.mode = mode;
+    requests.add(request);
     User user = (User) get(Kind.USER, name, false);
     User updated = user.withRoles(request.setRoles().orElse(user.roles()));
     resources.put(key(Kind.USER, name), updated);
@@ -142,12 +167,14 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public InviteCreated resetUser(String name, ResetUserRequest request) {
+    requests.add(request);
     get(Kind.USER, name, false);
     return invite("reset");
   }
 
   @Override
   public ProvisionToken createToken(CreateTokenRequest request) {
+    requests.add(request);
     ProvisionToken token =
         new ProvisionToken(
             Metadata.named(request.value().map(Secret::reveal).orElse("00112233"))
@@ -179,7 +206,25 @@ final class FakeAdminApi implements AdminApi {
 
   @Override
   public UserCert signUser(SignUserRequest request) {
-    throw new ControlException(ErrorKind.NOT_FOUND, "user " + request.user() + " is not found");
+    requests.add(request);
+    get(Kind.USER, request.user(), false);
+    var user =
+        new UserIdentity(
+            "example.com",
+            request.user(),
+            List.of("access"),
+            Map.of(),
+            UserKind.HUMAN,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    var end = NOW.plus(request.ttl().orElse(Duration.ofHours(12)));
+    try {
+      var leaf = users.issueUser(user, Pem.publicKey(request.publicKey()), end);
+      return new UserCert(Pem.encode(leaf), Trust.ofHosts(trust()), request.user(), end);
+    } catch (PemException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, "public key", e);
+    }
   }
 
   @Override

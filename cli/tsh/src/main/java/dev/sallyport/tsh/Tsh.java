@@ -186,7 +186,11 @@ public final class Tsh {
           // The file may be read-only and in use elsewhere: whoever made it replaces it.
           learned -> {});
     }
-    var profile = profile().orElseThrow(() -> new CommandFailure("Not logged in."));
+    return login(profile().orElseThrow(() -> new CommandFailure("Not logged in.")));
+  }
+
+  /// Who the user is, freshly read, as that profile has it now.
+  public LoginSource login(Profile profile) {
     var store = profiles();
     return new LoginSource(
         profile.proxy(),

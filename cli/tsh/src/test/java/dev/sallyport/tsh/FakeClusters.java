@@ -67,6 +67,9 @@ public final class FakeClusters implements Clusters {
   /// Whether certificates are for a key that nobody sent.
   volatile boolean swapsKeys;
 
+  /// The version of the Proxy.
+  volatile String version = "1.0.0";
+
   /// The message of the day.
   public volatile String message = "";
 
@@ -114,7 +117,7 @@ public final class FakeClusters implements Clusters {
     return new Ping(
         new PingAuth("local", Optional.of("off"), !message.isEmpty(), Optional.empty()),
         new PingProxy(new PingProxy.PingSsh(address, address, address, address), true),
-        "1.0.0",
+        version,
         "0.0.0-aa",
         "example.com",
         false,
@@ -163,8 +166,13 @@ public final class FakeClusters implements Clusters {
     var loginEnd = login.identity().leaf().getNotAfter().toInstant();
     return new UserCluster() {
       @Override
-      public List<DatabaseAccess> databases() {
-        return databases;
+      public List<DatabaseAccess> databases(Optional<String> query) {
+        // The language of queries is the Auth Service's: here one just tells names.
+        return databases.stream()
+            .filter(access ->
+                query.isEmpty()
+                    || query.get().contains(access.database().at("/metadata/name").stringValue()))
+            .toList();
       }
 
       @Override

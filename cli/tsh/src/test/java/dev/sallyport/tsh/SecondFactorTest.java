@@ -132,6 +132,8 @@ final class SecondFactorTest {
             ----- ---- ---------------------------- ---------
             phone TOTP Tue, 1 Jan 2030 00:00:00 GMT never
             """);
+    assertThat(tsh("", "mfa", "ls", "-v")).isZero();
+    assertThat(out()).contains("id-phone");
     assertThat(tsh("", "mfa", "ls", "-f", "json")).isZero();
     assertThat(out()).contains("\"id\": \"id-phone\"", "\"type\": \"totp\"");
     assertThat(tsh("", "mfa", "rm", "tablet")).isEqualTo(1);

@@ -165,6 +165,11 @@ public final class ControlClient implements AutoCloseable {
     return http.get(ControlRoutes.DATABASES, DatabaseAccessList.class).databases();
   }
 
+  /// Those of them of which a condition holds.
+  public List<DatabaseAccess> databases(String query) {
+    return http.get(ControlRoutes.databases(query), DatabaseAccessList.class).databases();
+  }
+
   /// Ends the sign-in of this client's certificate.
   public void signOut() {
     http.run("DELETE", ControlRoutes.SIGN_IN, null);

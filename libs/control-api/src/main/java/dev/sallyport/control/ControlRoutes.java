@@ -37,7 +37,8 @@ public final class ControlRoutes {
   /// GET `?user=…&db=…&db_user=…` → [AccessExplained]; `&mfa=true` supposes a second factor.
   public static final String ACCESS_EXPLAIN = "/v1/access/explain";
 
-  /// GET → [DatabaseAccessList] of the calling user.
+  /// GET → [DatabaseAccessList] of the calling user. `query`: only those of which this condition
+  /// holds.
   public static final String DATABASES = "/v1/databases";
 
   /// POST [DatabaseCertRequest] → [DatabaseCert]. Users only.
@@ -264,6 +265,11 @@ public final class ControlRoutes {
         + "&db_user="
         + query(dbUser)
         + (mfa ? "&mfa=true" : "");
+  }
+
+  /// The databases of the calling user of which a condition holds.
+  public static String databases(String query) {
+    return DATABASES + "?query=" + query(query);
   }
 
   /// The same public path without `/v1`, which is served too.

@@ -2,9 +2,11 @@ package dev.sallyport.auth;
 
 import static dev.sallyport.auth.AuthServiceTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.auth.Cluster.DatabaseRoute;
 import dev.sallyport.auth.Cluster.Joined;
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
@@ -80,6 +82,12 @@ final class DatabaseCertificateTest {
         .extracting(access -> access.database().at("/metadata/name").asString())
         .containsExactly("carts", "orders");
     assertThat(client.databases().getFirst().allowedUsers()).containsExactly("ReadOnly");
+    assertThat(client.databases("hasPrefix(name, \"ord\") || name == \"payroll\""))
+        .extracting(access -> access.database().at("/metadata/name").asString())
+        .containsExactly("orders");
+    assertThatThrownBy(() -> client.databases("name =="))
+        .isInstanceOf(ControlException.class)
+        .hasMessageStartingWith("failed to parse predicate expression: at character 8");
     var keys = KeyPairs.generate();
     refused(() -> client.databaseCert(Cluster.forDatabase("payroll", keys)), ErrorKind.NOT_FOUND);
     refused(() -> client.databaseCert(Cluster.forDatabase("nope", keys)), ErrorKind.NOT_FOUND);

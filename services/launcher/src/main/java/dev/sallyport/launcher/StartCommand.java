@@ -46,11 +46,13 @@ final class StartCommand implements Callable<Integer> {
   @Option(names = "--ca-pin", paramLabel = "PIN", description = "The cluster's pin; may repeat.")
   private List<String> caPins = new ArrayList<>();
 
-  @Option(
-      names = {"--skip-version-check", "--no-debug-service"},
-      description = "Accepted; there is nothing to skip.")
+  @Option(names = "--skip-version-check", description = "Accepted; there is nothing to skip.")
   @SuppressWarnings("unused") // picocli fills it
-  private boolean nothingToSkip;
+  private boolean noVersionCheck;
+
+  @Option(names = "--no-debug-service", description = "Accepted; there is no such service.")
+  @SuppressWarnings("unused") // picocli fills it
+  private boolean noDebugService;
 
   StartCommand(Surroundings around) {
     this.around = around;

@@ -212,6 +212,10 @@ class TeleportTest {
         .isEqualTo(1);
     assertThat(err()).contains("teleport.ca_pin: a CA pin is");
     err.reset();
+    assertThat(run("start", "--skip-version-check", "--no-debug-service", "-c", agent.toString()))
+        .isEqualTo(1);
+    assertThat(err()).contains("no auth_token");
+    err.reset();
     var nowhere = folder.resolve("none").resolve("teleport.pid");
     assertThat(run("start", "-c", file(cluster("")).toString(), "--pid-file=" + nowhere))
         .isEqualTo(1);

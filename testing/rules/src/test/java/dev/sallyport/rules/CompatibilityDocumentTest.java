@@ -34,7 +34,7 @@ final class CompatibilityDocumentTest {
     text = document.text();
     for (var file : SourceTree.all()) {
       if (file.path().contains("/src/test/")) {
-        tests.put(file.fileName().replace(".java", ""), file.text());
+        tests.merge(file.fileName().replace(".java", ""), file.text(), String::concat);
       }
     }
   }

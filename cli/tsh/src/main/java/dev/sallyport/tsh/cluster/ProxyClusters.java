@@ -24,6 +24,7 @@ import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.tsh.browser.BrowserSignIn;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Clusters behind real Proxies.
@@ -93,8 +94,8 @@ public final class ProxyClusters implements Clusters {
             login.trust().clusterName());
     return new UserCluster() {
       @Override
-      public List<DatabaseAccess> databases() {
-        return client.databases();
+      public List<DatabaseAccess> databases(Optional<String> query) {
+        return query.isPresent() ? client.databases(query.get()) : client.databases();
       }
 
       @Override

@@ -5,11 +5,14 @@ import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.pki.TrustBundle;
 import java.util.List;
+import java.util.Optional;
 
 /// The control API as one user sees it.
 public interface UserCluster extends AutoCloseable {
   /// The databases that the user may see.
-  List<DatabaseAccess> databases();
+  ///
+  /// @param query only those of which this condition holds
+  List<DatabaseAccess> databases(Optional<String> query);
 
   /// A certificate for one database.
   DatabaseCert databaseCertificate(DatabaseCertRequest request);

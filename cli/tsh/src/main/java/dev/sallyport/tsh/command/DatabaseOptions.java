@@ -34,12 +34,27 @@ final class DatabaseOptions {
       description = "Only databases with these labels.")
   private Map<String, String> labels = new LinkedHashMap<>();
 
+  @Option(
+      names = "--query",
+      paramLabel = "CONDITION",
+      description = "Only databases of which it holds, like 'labels[\"env\"] == \"prod\"'.")
+  private @Nullable String query;
+
+  /// Which databases to ask the cluster for.
+  Optional<String> query() {
+    return Optional.ofNullable(query);
+  }
+
   Optional<String> dbName() {
     return Optional.ofNullable(dbName);
   }
 
   /// Refuses a cluster that is not the login's.
   void checkCluster(IdentityFile login) {
+    checkCluster(cluster, login);
+  }
+
+  static void checkCluster(@Nullable String cluster, IdentityFile login) {
     if (cluster != null && !cluster.equals(login.trust().clusterName())) {
       throw new CommandFailure("cluster \"" + cluster + "\" not found");
     }

@@ -3,9 +3,11 @@ package dev.sallyport.tsh.command;
 import dev.sallyport.console.CommandFailure;
 import dev.sallyport.control.DatabaseAccess;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,6 +31,27 @@ final class Databases {
         all.stream()
             .filter(database -> labels(database).entrySet().containsAll(wanted.entrySet()))
             .toList());
+  }
+
+  /// Those in whose name, description, protocol or labels each of these words stands, in any case.
+  Databases holding(List<String> words) {
+    var wanted =
+        words.stream()
+            .flatMap(text -> Arrays.stream(text.toLowerCase(Locale.ROOT).split("[\\s,]+")))
+            .toList();
+    return new Databases(
+        all.stream()
+            .filter(database -> wanted.stream().allMatch(everything(database)::contains))
+            .toList());
+  }
+
+  private static String everything(DatabaseAccess access) {
+    var text = new StringBuilder();
+    text.append(name(access)).append('\n').append(description(access)).append('\n');
+    text.append(protocol(access)).append('\n');
+    labels(access)
+        .forEach((key, value) -> text.append(key).append('\n').append(value).append('\n'));
+    return text.toString().toLowerCase(Locale.ROOT);
   }
 
   /// By its exact name, else by a beginning that only one has.

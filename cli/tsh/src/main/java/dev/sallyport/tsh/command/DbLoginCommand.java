@@ -53,7 +53,8 @@ public final class DbLoginCommand implements Runnable {
     options.checkCluster(login);
     try (var control = tsh.clusters().open(source.proxy(), login)) {
       var chosen =
-          options.choose(new Databases(control.databases()), Optional.ofNullable(database));
+          options.choose(
+              new Databases(control.databases(options.query())), Optional.ofNullable(database));
       var name = Databases.name(chosen);
       var user = Databases.user(chosen, Optional.ofNullable(dbUser));
       var wish = new RouteWish(name, user, options.dbName());

@@ -1,25 +1,62 @@
 package dev.sallyport.tsh.command;
 
+import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.Document;
-import dev.sallyport.console.TextTable;
+import dev.sallyport.console.profile.DatabaseLogins;
+import dev.sallyport.console.profile.Profile;
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.DatabaseAccess;
+import dev.sallyport.tsh.LoginSource;
 import dev.sallyport.tsh.Tsh;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/// `tsh db ls`: the databases that the user may see.
+/// `tsh db ls`: the databases that the user may see, here or wherever they are signed in.
 @Command(name = "ls", description = "List databases.")
 public final class DbLsCommand implements Runnable {
-  private static final int LABELS_WIDTH = 60;
-  private static final String HIDDEN_LABELS = "teleport.internal/";
+  /// From so many on, people are told how to find one.
+  private static final int MANY = 20;
 
   private final Tsh tsh;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "KEY=VALUE",
+      split = ",",
+      description = "Only databases with these labels.")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--search",
+      paramLabel = "WORDS",
+      split = ",",
+      description = "Only those in whose name, description or labels each of the words stands.")
+  private List<String> words = List.of();
+
+  @Option(
+      names = "--query",
+      paramLabel = "CONDITION",
+      description = "Only those of which it holds, like 'labels[\"env\"] == \"prod\"'.")
+  private @Nullable String query;
+
+  @Option(
+      names = {"-c", "--cluster"},
+      paramLabel = "CLUSTER",
+      description = "Cluster of the databases.")
+  private @Nullable String cluster;
+
+  @Option(
+      names = {"-R", "--all"},
+      description = "Of every cluster that you are signed in to.")
+  private boolean all;
 
   @Option(
       names = {"-v", "--verbose"},
@@ -40,74 +77,116 @@ public final class DbLsCommand implements Runnable {
   @Override
   public void run() {
     var chosen = Format.parse(format);
-    List<DatabaseAccess> found;
-    var source = tsh.login();
-    try (var cluster = tsh.clusters().open(source.proxy(), LiveLogin.of(tsh, source))) {
-      found = new Databases(cluster.databases()).all();
-      source.learn(cluster.trust());
+    if (all && (tsh.identityFile().isPresent() || cluster != null)) {
+      throw new CommandFailure(
+          "--all is for every login of this machine: leave out "
+              + (cluster == null ? "--identity" : "--cluster"));
     }
-    var out = tsh.console().out();
+    var found = all ? everywhere() : here();
     switch (chosen) {
-      case TEXT -> out.print(table(found));
-      case JSON -> out.print(Document.json(trees(found)));
-      case YAML -> out.print(Document.yaml(trees(found)));
+      case TEXT -> print(found);
+      case JSON -> tsh.console().out().print(Document.json(trees(found)));
+      case YAML -> tsh.console().out().print(Document.yaml(trees(found)));
     }
   }
 
-  private String table(List<DatabaseAccess> found) {
-    if (!verbose) {
-      var table = new TextTable("Name", "Description", "Allowed Users", "Labels");
-      for (var database : found) {
-        table.row(
-            Databases.name(database),
-            Databases.description(database),
-            Databases.allowedCell(database),
-            labels(database));
+  private void print(List<ListedDatabase> found) {
+    tsh.console().out().print(new DatabaseTable(found, verbose, all).text());
+    if (found.size() >= MANY && labels.isEmpty() && words.isEmpty() && query == null) {
+      tsh.console()
+          .err()
+          .println(
+              "\n"
+                  + "hint: use 'tsh db ls --search=WORD' or 'tsh db ls KEY=VALUE' to see fewer of"
+                  + " them");
+    }
+  }
+
+  private List<ListedDatabase> here() {
+    var profile = tsh.identityFile().isPresent() ? Optional.<Profile>empty() : tsh.profile();
+    return of(tsh.login(), profile);
+  }
+
+  /// What can't be asked is told, and keeps nobody from seeing the rest.
+  private List<ListedDatabase> everywhere() {
+    var found = new ArrayList<ListedDatabase>();
+    var profiles = tsh.profiles().all();
+    if (profiles.isEmpty()) {
+      throw new CommandFailure("Not logged in.");
+    }
+    var failures = new ArrayList<String>();
+    for (var profile : profiles) {
+      try {
+        found.addAll(of(tsh.login(profile), Optional.of(profile)));
+      } catch (CommandFailure e) {
+        failures.add(profile.proxy().host() + ": " + e.getMessage());
+      } catch (ControlException e) {
+        failures.add(profile.proxy().host() + ": " + e.reason());
       }
-      return table.text();
     }
-    var table =
-        new TextTable("Name", "Description", "Protocol", "Type", "URI", "Allowed Users", "Labels");
-    for (var database : found) {
-      table.row(
-          Databases.name(database),
-          Databases.description(database),
-          Databases.protocol(database),
-          Databases.protocol(database),
-          Databases.uri(database),
-          Databases.allowedCell(database),
-          labels(database));
+    if (failures.size() == profiles.size()) {
+      throw new CommandFailure(String.join("\n", failures));
     }
-    return table.text();
+    failures.forEach(failure -> tsh.console().err().println("WARNING: " + failure));
+    return found;
   }
 
-  private String labels(DatabaseAccess database) {
-    var cell =
-        Databases.labels(database).entrySet().stream()
-            .filter(label -> verbose || !label.getKey().startsWith(HIDDEN_LABELS))
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
-    return verbose || cell.length() <= LABELS_WIDTH
-        ? cell
-        : cell.substring(0, LABELS_WIDTH - 1) + "…";
+  private List<ListedDatabase> of(LoginSource source, Optional<Profile> profile) {
+    var login = LiveLogin.of(tsh, source);
+    DatabaseOptions.checkCluster(cluster, login);
+    Databases databases;
+    try (var control = tsh.clusters().open(source.proxy(), login)) {
+      databases =
+          new Databases(control.databases(Optional.ofNullable(query)))
+              .labelled(labels)
+              .holding(words);
+      source.learn(control.trust());
+    }
+    var now = tsh.console().clock().instant();
+    var users = new LinkedHashMap<String, String>();
+    profile.ifPresent(known ->
+        DatabaseLogins.of(tsh.console())
+            .all(known, now)
+            .forEach(choice -> users.put(choice.route().database(), choice.route().dbUser())));
+    return databases.all().stream()
+        .map(access ->
+            new ListedDatabase(
+                source.proxy().host(),
+                login.trust().clusterName(),
+                access,
+                Optional.ofNullable(users.get(Databases.name(access)))))
+        .toList();
   }
 
-  private static List<Map<String, Object>> trees(List<DatabaseAccess> found) {
+  private List<Map<String, Object>> trees(List<ListedDatabase> found) {
     var trees = new ArrayList<Map<String, Object>>();
-    for (var access : found) {
-      var tree = new LinkedHashMap<String, Object>();
-      access
-          .database()
-          .properties()
-          .forEach(field ->
-              tree.put(
-                  field.getKey(), ControlJson.MAPPER.convertValue(field.getValue(), Object.class)));
-      var users = new LinkedHashMap<String, Object>();
-      users.put("allowed", Databases.allowed(access));
-      users.put("denied", access.wildcard() ? access.deniedUsers() : List.of());
-      tree.put("users", users);
-      trees.add(tree);
+    for (var listed : found) {
+      if (all) {
+        var tree = new LinkedHashMap<String, Object>();
+        tree.put("proxy", listed.proxy());
+        tree.put("cluster", listed.cluster());
+        tree.put("database", tree(listed.access()));
+        trees.add(tree);
+      } else {
+        trees.add(tree(listed.access()));
+      }
     }
     return trees;
+  }
+
+  /// The resource as it is, with the users that are allowed beside it.
+  private static Map<String, Object> tree(DatabaseAccess access) {
+    var tree = new LinkedHashMap<String, Object>();
+    access
+        .database()
+        .properties()
+        .forEach(field ->
+            tree.put(
+                field.getKey(), ControlJson.MAPPER.convertValue(field.getValue(), Object.class)));
+    var users = new LinkedHashMap<String, Object>();
+    users.put("allowed", Databases.allowed(access));
+    users.put("denied", access.wildcard() ? access.deniedUsers() : List.of());
+    tree.put("users", users);
+    return tree;
   }
 }

@@ -145,7 +145,7 @@ public final class LoginCommand implements Runnable {
         || (cluster != null && !known.get().cluster().equals(cluster))) {
       return false;
     }
-    var report = StatusReport.of(tsh.profiles(), known.get());
+    var report = StatusReport.of(tsh, known.get());
     return report.isPresent() && !report.get().expired(tsh.console().clock().instant());
   }
 
@@ -240,7 +240,7 @@ public final class LoginCommand implements Runnable {
     } catch (IOException e) {
       throw new CommandFailure("cannot write the profile: " + e.getMessage(), e);
     }
-    StatusReport.of(store, profile)
+    StatusReport.of(tsh, profile)
         .ifPresent(report ->
             tsh.console().out().println(report.text(true, tsh.console().clock().instant())));
   }

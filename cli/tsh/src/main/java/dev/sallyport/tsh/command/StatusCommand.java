@@ -34,11 +34,11 @@ public final class StatusCommand implements Runnable {
   public void run() {
     var chosen = Format.parse(format);
     var store = tsh.profiles();
-    var active = tsh.profile().flatMap(profile -> StatusReport.of(store, profile));
+    var active = tsh.profile().flatMap(profile -> StatusReport.of(tsh, profile));
     var others = new ArrayList<StatusReport>();
     for (var profile : store.all()) {
       if (active.isEmpty() || !active.get().profile().equals(profile)) {
-        StatusReport.of(store, profile).ifPresent(others::add);
+        StatusReport.of(tsh, profile).ifPresent(others::add);
       }
     }
     tsh.tellForeignProfiles();

@@ -1,12 +1,13 @@
 package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.CommandFailure;
+import dev.sallyport.console.profile.DatabaseLogins;
 import dev.sallyport.console.profile.Profile;
-import dev.sallyport.console.profile.ProfileStore;
 import dev.sallyport.model.Durations;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.InvalidIdentity;
+import dev.sallyport.tsh.Tsh;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,23 +23,37 @@ import java.util.TreeMap;
 /// What a profile's own certificate says of its login, as people and scripts read it.
 ///
 /// It is shown, never trusted: whether the login still counts is decided elsewhere.
-record StatusReport(Profile profile, UserIdentity identity, Instant validUntil) {
+///
+/// @param databases that were chosen with `tsh db login`
+record StatusReport(
+    Profile profile, UserIdentity identity, Instant validUntil, List<String> databases) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss +0000 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
   private static final int LABEL_WIDTH = 20;
   private static final String LOGINS = "logins";
 
+  StatusReport {
+    databases = List.copyOf(databases);
+  }
+
   /// Empty when the profile has no login any more.
-  static Optional<StatusReport> of(ProfileStore store, Profile profile) {
-    var certificate = store.certificate(profile);
+  static Optional<StatusReport> of(Tsh tsh, Profile profile) {
+    var certificate = tsh.profiles().certificate(profile);
     if (certificate.isEmpty()) {
       return Optional.empty();
     }
     try {
       var claimed = ClaimedIdentity.of(certificate.get());
       if (claimed.identity() instanceof UserIdentity user) {
-        return Optional.of(new StatusReport(profile, user, claimed.notAfter()));
+        var databases =
+            DatabaseLogins.of(tsh.console()).all(profile, tsh.console().clock().instant());
+        return Optional.of(
+            new StatusReport(
+                profile,
+                user,
+                claimed.notAfter(),
+                databases.stream().map(chosen -> chosen.route().database()).toList()));
       }
     } catch (InvalidIdentity e) {
       throw new CommandFailure(
@@ -63,6 +78,9 @@ record StatusReport(Profile profile, UserIdentity identity, Instant validUntil) 
       line(out, "Logins", String.join(", ", logins));
     }
     line(out, "Kubernetes", "disabled");
+    if (!databases.isEmpty()) {
+      line(out, "Databases", String.join(", ", databases));
+    }
     line(out, "Valid until", validity(validUntil, now));
     if (!extensions().isEmpty()) {
       line(out, "Extensions", String.join(", ", extensions()));
@@ -82,6 +100,7 @@ record StatusReport(Profile profile, UserIdentity identity, Instant validUntil) 
     }
     putUnlessEmpty(tree, LOGINS, logins());
     tree.put("kubernetes_enabled", false);
+    putUnlessEmpty(tree, "databases", databases);
     tree.put("valid_until", validUntil.truncatedTo(ChronoUnit.SECONDS).toString());
     putUnlessEmpty(tree, "extensions", extensions());
     return tree;

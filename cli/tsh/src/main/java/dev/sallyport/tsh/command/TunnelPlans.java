@@ -26,7 +26,7 @@ final class TunnelPlans {
     options.checkCluster(login);
     var plans = new ArrayList<TunnelSet.Planned>();
     try (var control = tsh.clusters().open(source.proxy(), login)) {
-      var all = new Databases(control.databases());
+      var all = new Databases(control.databases(options.query()));
       for (var one : wanted) {
         var chosen = options.choose(all, one.database());
         var wish =

@@ -137,7 +137,7 @@ final class PersonRoutes {
   }
 
   Optional<Object> databases(Call call) {
-    return Optional.of(databases.list(user(call)));
+    return Optional.of(databases.list(user(call), call.query("query")));
   }
 
   Optional<Object> databaseCertificate(Call call) {

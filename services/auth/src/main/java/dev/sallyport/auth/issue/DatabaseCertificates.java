@@ -15,10 +15,12 @@ import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedUser;
+import dev.sallyport.policy.DatabaseFilter;
 import dev.sallyport.policy.DatabaseListing;
 import dev.sallyport.resources.ResourceJson;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -102,13 +104,16 @@ public final class DatabaseCertificates {
   }
 
   /// The databases that the user may see, each once however many hosts serve it.
-  public DatabaseAccessList list(VerifiedUser caller) {
+  ///
+  /// @param query only those of which this condition holds
+  public DatabaseAccessList list(VerifiedUser caller, Optional<String> query) {
     userRoles.requireOpen(caller);
+    var wanted = filter(query);
     var listing = new DatabaseListing(caller.identity(), userRoles.of(caller));
     var found = new TreeMap<String, DatabaseAccess>();
     for (var server : resources.databaseServers()) {
       var database = server.database();
-      if (listing.visible(database)) {
+      if (listing.visible(database) && wanted.test(database)) {
         var users = listing.allowedUsers(database);
         found.putIfAbsent(
             database.name(),
@@ -117,6 +122,14 @@ public final class DatabaseCertificates {
       }
     }
     return new DatabaseAccessList(List.copyOf(found.values()));
+  }
+
+  private static DatabaseFilter filter(Optional<String> query) {
+    try {
+      return DatabaseFilter.of(Map.of(), List.of(), query);
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private List<DatabaseServer> visible(VerifiedUser caller, String name) {
