@@ -1,9 +1,11 @@
 package dev.sallyport.auth;
 
+import dev.sallyport.audit.ClusterEvent.StoreState;
 import dev.sallyport.auth.audit.AuditKeeper;
 import dev.sallyport.control.AuditState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.diagnostics.Component;
+import dev.sallyport.diagnostics.Counters;
 import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.diagnostics.MetricText.Label;
 import dev.sallyport.store.StateStore;
@@ -17,6 +19,7 @@ final class AuthMetrics implements Component {
 
   private final StateStore state;
   private final AuditKeeper audit;
+  private final Counters<StoreState> notices;
 
   /// Kinds of places to which records are copied, as exports are named.
   private enum Place {
@@ -30,9 +33,10 @@ final class AuthMetrics implements Component {
     }
   }
 
-  AuthMetrics(StateStore state, AuditKeeper audit) {
+  AuthMetrics(StateStore state, AuditKeeper audit, Counters<StoreState> notices) {
     this.state = state;
     this.audit = audit;
+    this.notices = notices;
   }
 
   /// Whether the state can be read.
@@ -49,6 +53,11 @@ final class AuthMetrics implements Component {
   public void measure(MetricText out) {
     out.gauge("sallyport_auth_state_revision", "How many commits the state ever had.")
         .sample(state.revision());
+    out.counters(
+        "sallyport_audit_store_notices_total",
+        "Events audit.store: what was dropped, is missing or contradicts.",
+        "state",
+        notices);
     try {
       audit(audit.state(), out);
     } catch (ControlException e) {

@@ -123,7 +123,8 @@ public final class AuthService implements Component, AutoCloseable {
         .addKeyValue("cluster", authorities.clusterName())
         .addKeyValue("port", server.port())
         .log("Auth Service listens");
-    var metrics = new AuthMetrics(store, parts.audit().keeper());
+    var metrics =
+        new AuthMetrics(store, parts.audit().keeper(), parts.audit().trail().notices().counted());
     return new AuthService(open, server, authorities, hosts, node, metrics);
   }
 

@@ -13,6 +13,7 @@ import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JournalBatch;
 import dev.sallyport.control.UpdateUserRequest;
+import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.SystemRole;
 import java.io.IOException;
@@ -159,6 +160,12 @@ final class AuditLogTest {
       var faults = faults(cluster);
       assertThat(faults).extracting(ChainFault::kind).containsExactly(ChainFault.Kind.MISSING);
       assertThat(faults.getFirst().first()).isEqualTo(4);
+      var metrics = new MetricText();
+      cluster.auth().measure(metrics);
+      assertThat(metrics.toString())
+          .contains("sallyport_audit_store_notices_total{state=\"gap\"} 1\n")
+          .contains("sallyport_audit_store_notices_total{state=\"contradicted\"} 1\n")
+          .contains("sallyport_audit_store_notices_total{state=\"rolled_back\"} 0\n");
       assertThat(faults.getFirst().last()).isEqualTo(5);
     }
   }

@@ -108,7 +108,8 @@ public final class AuditIntake {
       // What is to be said of the records comes with them.
       var notices = new ArrayList<AuditEvent>();
       if (!entries.isEmpty() && batch.first() > before.last() + 1) {
-        notices.add(trail.missing(chain.toString(), before.last() + 1, batch.first() - 1));
+        notices.add(
+            trail.notices().missing(chain.toString(), before.last() + 1, batch.first() - 1));
       }
       setAside(batch, aside.tailMap(before.last(), false)).ifPresent(notices::add);
       var addition = new Addition(chain, entries, aside.keySet());
@@ -137,8 +138,9 @@ public final class AuditIntake {
     }
     var reason = "%d records; the first: %s".formatted(aside.size(), aside.get(aside.firstKey()));
     return Optional.of(
-        trail.setAside(
-            batch.start().chain().toString(), aside.firstKey(), aside.lastKey(), reason));
+        trail
+            .notices()
+            .setAside(batch.start().chain().toString(), aside.firstKey(), aside.lastKey(), reason));
   }
 
   /// @param aside gets the records that are no events which the sender may report, and why
@@ -192,7 +194,7 @@ public final class AuditIntake {
 
   private ControlException contradicted(JournalBatch batch, Appended.Broken broken) {
     var chain = batch.start().chain().toString();
-    trail.contradicted(chain, broken.sequence(), broken.reason());
+    trail.notices().contradicted(chain, broken.sequence(), broken.reason());
     return new ControlException(
         ErrorKind.COMPARE_FAILED,
         "record %d does not fit what is on record: %s"

@@ -96,7 +96,7 @@ public final class AuditKeeper implements AutoCloseable {
           .addKeyValue("last", head.last())
           .log("the audit store lacks records that it had: cut off, or an old copy put back");
       var noted = witness.of(head.chain()).map(found -> found.sequence()).orElse(head.last());
-      trail.rolledBack(head.chain(), head.last(), noted);
+      trail.notices().rolledBack(head.chain(), head.last(), noted);
     }
   }
 
@@ -152,9 +152,9 @@ public final class AuditKeeper implements AutoCloseable {
       var dropped = store.retain(retention, now, DROPPED_MAX, exporters.names());
       for (var edge : dropped.edges()) {
         witness.dropped(edge);
-        trail.dropped(edge.chain(), edge.first() - 1, dropped.records());
+        trail.notices().dropped(edge.chain(), edge.first() - 1, dropped.records());
       }
-      dropped.unread().forEach(trail::unexported);
+      dropped.unread().forEach(trail.notices()::unexported);
       if (dropped.records() < DROPPED_MAX) {
         return;
       }

@@ -55,6 +55,7 @@ public final class AuditTrail {
   private final Outbox outbox;
   private final String clusterName;
   private final InstantSource clock;
+  private final StoreNotices notices;
 
   /// @param sink where events go that tell of no change of the state
   /// @param outbox by which those go that do
@@ -63,6 +64,7 @@ public final class AuditTrail {
     this.outbox = outbox;
     this.clusterName = clusterName;
     this.clock = clock;
+    this.notices = new StoreNotices(this::header, this::write);
   }
 
   /// @throws ControlException of kind UNAVAILABLE if nothing could be put on record now; asked
@@ -293,49 +295,9 @@ public final class AuditTrail {
     };
   }
 
-  /// Old records were dropped.
-  void dropped(String chain, long last, long records) {
-    notice(ClusterEvent.StoreState.DROPPED, chain, 1, last, records + " records in all chains");
-  }
-
-  /// The store lacks records that were in it.
-  void rolledBack(String chain, long last, long noted) {
-    var first = Math.min(last + 1, noted);
-    notice(ClusterEvent.StoreState.ROLLED_BACK, chain, first, noted, "the store ends at " + last);
-  }
-
-  /// Tells that an agent's records left some out, when it is put on record with them.
-  AuditEvent missing(String chain, long first, long last) {
-    return storeNotice(
-        ClusterEvent.StoreState.GAP, chain, first, last, "not delivered before what follows");
-  }
-
-  /// An agent's records contradict what is kept.
-  void contradicted(String chain, long sequence, String reason) {
-    notice(ClusterEvent.StoreState.CONTRADICTED, chain, sequence, sequence, reason);
-  }
-
-  /// Tells that an agent delivered records that can't be taken as events, likewise.
-  AuditEvent setAside(String chain, long first, long last, String reason) {
-    return storeNotice(ClusterEvent.StoreState.SET_ASIDE, chain, first, last, reason);
-  }
-
-  /// Records were dropped before an export had them.
-  void unexported(String export, long records) {
-    var reason =
-        "the store was full, and the export %s lacks %d records".formatted(export, records);
-    notice(ClusterEvent.StoreState.UNEXPORTED, "", 0, 0, reason);
-  }
-
-  private void notice(
-      ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
-    write(storeNotice(state, chain, first, last, reason));
-  }
-
-  private AuditEvent storeNotice(
-      ClusterEvent.StoreState state, String chain, long first, long last, String reason) {
-    return new ClusterEvent.AuditStoreNotice(
-        header(), self(), state, chain, first, last, cut(reason));
+  /// What is told of the store itself.
+  public StoreNotices notices() {
+    return notices;
   }
 
   private AuditEvent told(UserMetadata by, Change change, Resource resource, ChangeDetail detail) {
@@ -451,7 +413,7 @@ public final class AuditTrail {
     return new EventHeader(UUID.randomUUID().toString(), clock.instant(), clusterName, 0);
   }
 
-  private static UserMetadata self() {
+  static UserMetadata self() {
     return new UserMetadata("auth", MACHINE, List.of());
   }
 
@@ -480,7 +442,7 @@ public final class AuditTrail {
     return new UserMetadata(identity.fullName(), MACHINE, List.of(identity.role().wireName()));
   }
 
-  private static String cut(String text) {
+  static String cut(String text) {
     return text.length() > TEXT_LENGTH_MAX ? text.substring(0, TEXT_LENGTH_MAX) : text;
   }
 
