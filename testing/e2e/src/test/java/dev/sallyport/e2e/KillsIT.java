@@ -21,6 +21,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +98,36 @@ final class KillsIT {
   @Tag("long")
   void twoHundredBlowsLoseNoRecord() throws IOException {
     blowsLoseNothing();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anAuthServiceWithAFullDiskLosesNoRecordAndGoesOn() throws IOException {
+    RunningProcess full = Optional.ofNullable(auth).orElseThrow();
+    AuditLedger ledger = new AuditLedger(guide, clock);
+    try (Load load = Load.start(Optional.ofNullable(tunnel).orElseThrow().port(), PAUSE)) {
+      awaitGoingWell(load);
+      full.fillDisk();
+      CommandResult refused = guide.site.tctl("users", "add", "late", "--roles=access");
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.errors()).containsAnyOf("can't be written", "can't use its state");
+      // Requests go on: their records wait on the agent's disk.
+      awaitGoingWell(load);
+      full.emptyDisk();
+      awaitGoingWell(load);
+      load.stop();
+      assertThat(load.wrong()).isEmpty();
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+    assertThat(balance.unknown()).isEmpty();
+    CommandResult added = guide.site.tctl("users", "add", "late", "--roles=access");
+    assertThat(added.exitCode()).describedAs(added.errors()).isZero();
+    CommandResult verified = guide.site.tctl("audit", "verify");
+    assertThat(verified.exitCode()).describedAs(verified.output() + verified.errors()).isZero();
   }
 
   private void blowsLoseNothing() throws IOException {

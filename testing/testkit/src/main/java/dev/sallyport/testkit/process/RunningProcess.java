@@ -190,14 +190,39 @@ public final class RunningProcess implements AutoCloseable {
     signal("CONT");
   }
 
+  /**
+   * As on a disk that is full: until {@link #emptyDisk} whatever it writes beyond the first few
+   * bytes of a file fails. On Linux.
+   */
+  public void fillDisk() {
+    limitFiles("1000:unlimited");
+  }
+
+  /** There is room again. */
+  public void emptyDisk() {
+    limitFiles("unlimited:unlimited");
+  }
+
+  private void limitFiles(String limits) {
+    int exit = run("prlimit", "--pid", Long.toString(pid()), "--fsize=" + limits);
+    if (exit != 0) {
+      throw new IllegalStateException("prlimit ended with " + exit);
+    }
+  }
+
   private void signal(String name) {
+    // One that has ended gets none.
+    var _ = run("kill", "-" + name, Long.toString(pid()));
+  }
+
+  private int run(String... command) {
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      return new ProcessBuilder(command).start().waitFor();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot send SIG" + name + " to " + commandLine, e);
+      throw new UncheckedIOException("cannot reach " + commandLine, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while signalling " + commandLine, e);
+      throw new IllegalStateException("interrupted while reaching " + commandLine, e);
     }
   }
 
