@@ -134,7 +134,7 @@ final class CompatibleFieldsTest {
     return ResourceReader.read(Document.json(document), "document", warnings::add).getFirst();
   }
 
-  private static Map<String, Object> with(Map<?, ?> tree, List<String> path, Object value) {
+  static Map<String, Object> with(Map<?, ?> tree, List<String> path, Object value) {
     var changed = new LinkedHashMap<String, Object>();
     tree.forEach((key, old) -> changed.put(String.valueOf(key), old));
     var key = path.getFirst();
