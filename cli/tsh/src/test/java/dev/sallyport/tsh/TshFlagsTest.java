@@ -71,6 +71,7 @@ final class TshFlagsTest {
         "db ls --search=example,nowhere | ''",
         "db ls env=dev | example-dynamodb none orders",
         "db ls env=prod | ''",
+        "db ls env=dev,team=x | ''",
         "db ls --query=name==\"orders\" | orders",
         "db ls -c example.com --search=none | none",
         "db ls -v --search=none | none"
@@ -269,6 +270,8 @@ final class TshFlagsTest {
             + " administrator to ensure your Teleport user has appropriate db_users set",
         "db login orders|please provide the database user using the --db-user flag, allowed"
             + " database users for orders: [admin reader]",
+        "db ls orders|\"orders\" is no label (expected: key=value, several with commas; --search"
+            + " finds words)",
         "db logout orders|not logged into database \"orders\""
       })
   void whatIsWrongIsSaidLetterByLetter(String command, String said) {

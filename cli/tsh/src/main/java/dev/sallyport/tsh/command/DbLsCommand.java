@@ -32,7 +32,7 @@ public final class DbLsCommand implements Runnable {
       paramLabel = "KEY=VALUE",
       split = ",",
       description = "Only databases with these labels.")
-  private Map<String, String> labels = new LinkedHashMap<>();
+  private List<String> labels = List.of();
 
   @Option(
       names = "--search",
@@ -90,6 +90,20 @@ public final class DbLsCommand implements Runnable {
     }
   }
 
+  private Map<String, String> wanted() {
+    var wanted = new LinkedHashMap<String, String>();
+    for (var label : labels) {
+      int equals = label.indexOf('=');
+      if (equals <= 0) {
+        throw new CommandFailure(
+            "\"%s\" is no label (expected: key=value, several with commas; --search finds words)"
+                .formatted(label));
+      }
+      wanted.put(label.substring(0, equals).strip(), label.substring(equals + 1).strip());
+    }
+    return wanted;
+  }
+
   private void print(List<ListedDatabase> found) {
     tsh.console().out().print(new DatabaseTable(found, verbose, all).text());
     if (found.size() >= MANY && labels.isEmpty() && words.isEmpty() && query == null) {
@@ -138,7 +152,7 @@ public final class DbLsCommand implements Runnable {
     try (var control = tsh.clusters().open(source.proxy(), login)) {
       databases =
           new Databases(control.databases(Optional.ofNullable(query)))
-              .labelled(labels)
+              .labelled(wanted())
               .holding(words);
       source.learn(control.trust());
     }
