@@ -3,13 +3,17 @@ package dev.sallyport.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.resources.config.TeleportFile;
 import dev.sallyport.resources.document.DocumentParser;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("S43")
 class HostileDocumentTest {
   private static void refused(String text, String message) {
     Assertions.assertTimeoutPreemptively(
@@ -37,6 +41,37 @@ class HostileDocumentTest {
       })
   void every_tag_is_refused_so_that_no_text_names_a_class(String text) {
     refused(text, "tags are not allowed");
+  }
+
+  @Test
+  void the_configuration_and_the_api_refuse_them_too() {
+    var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 10; i++) {
+      bomb.append("a%d: &a%d [".formatted(i, i)).append("*a%d, ".formatted(i - 1).repeat(9));
+      bomb.append("x]\n");
+    }
+    for (var text :
+        List.of(
+            "version: !!javax.script.ScriptEngineManager [x]",
+            "teleport: !!java.lang.ProcessBuilder [[touch, /tmp/x]]",
+            "[".repeat(100_000),
+            "{\"a\":".repeat(100_000),
+            "a".repeat(DocumentParser.MAX_CHARACTERS + 1),
+            bomb.toString())) {
+      Assertions.assertTimeoutPreemptively(
+          Duration.ofSeconds(5),
+          () -> {
+            assertThatThrownBy(() -> TeleportFile.read(text, "teleport.yaml"))
+                .isInstanceOf(InvalidDocument.class);
+            assertThatThrownBy(() -> ResourceJson.fromJson(text))
+                .isInstanceOf(InvalidDocument.class);
+          });
+    }
+    // What names a class is a key like any other, and not one that is known.
+    var named = "{\"kind\":\"role\",\"@class\":\"java.lang.ProcessBuilder\"}";
+    assertThatThrownBy(() -> ResourceJson.fromJson(named))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("@class");
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.sallyport.resources.ResourceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +182,22 @@ final class DatabaseCertificateTest {
         () -> holder.databaseCert(Cluster.forDatabase("orders", keys)), ErrorKind.ACCESS_DENIED);
     refused(holder::databases, ErrorKind.ACCESS_DENIED);
     assertThat(holder.status().clusterName()).isEqualTo(Cluster.NAME);
+  }
+
+  @Test
+  void listsOfSessionsHoldNoKey() throws Exception {
+    var route = route("orders");
+    var log = cluster().admin().auditLog();
+    var window =
+        Map.of("from", Cluster.START.toString(), "to", Cluster.START.plusSeconds(60).toString());
+    var shown = "" + log.search(window).events() + log.sessions(window).sessions();
+    assertThat(shown).contains(route.cert().sessionId(), "cert.create");
+    for (var identity : List.of(alice(), route.identity())) {
+      var secret = Base64.getEncoder().encodeToString(identity.key().getEncoded());
+      var open = Base64.getEncoder().encodeToString(identity.leaf().getPublicKey().getEncoded());
+      // Each ends in 32 bytes that are its own.
+      assertThat(shown).doesNotContain(secret.substring(20), open.substring(40), "BEGIN");
+    }
   }
 
   @Test

@@ -76,13 +76,20 @@ sealed interface Replacement {
       return new Unreadable(problem.get());
     }
     try {
-      var pattern = Pattern.compile(regex);
-      return ready(pattern, with);
+      return ready(Pattern.compile(whole(regex)), with);
     } catch (PatternSyntaxException e) {
       return new Unreadable(
           "could not parse the regular expression %s: %s"
               .formatted(Quoted.of(regex), e.getDescription()));
     }
+  }
+
+  /// What is written for a whole text is held to it, also where a flag inside makes `$` the end of
+  /// a line, or an alternative drops one of the two.
+  private static String whole(String regex) {
+    return regex.length() > 1 && regex.startsWith("^") && regex.endsWith("$")
+        ? "\\A(?:" + regex + ")\\z"
+        : regex;
   }
 
   private static Replacement ready(Pattern pattern, String with) {

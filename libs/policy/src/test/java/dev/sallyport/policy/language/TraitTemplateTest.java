@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TraitTemplateTest {
   private static final Map<String, List<String>> TRAITS =
@@ -19,11 +20,26 @@ class TraitTemplateTest {
           "groups", List.of("db-red", "other"));
 
   private static List<String> expand(String text) throws Undecided {
+    return expand(text, TRAITS);
+  }
+
+  private static List<String> expand(String text, Map<String, List<String>> traits)
+      throws Undecided {
     return switch (TraitTemplate.parse(text)) {
       case TraitTemplate.Plain(String plain) -> List.of(plain);
-      case TraitTemplate.Trait trait -> trait.expand(TRAITS);
+      case TraitTemplate.Trait trait -> trait.expand(traits);
       case TraitTemplate.Unreadable(String problem) -> List.of("! " + problem);
     };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"^db-(.*)$", "^(?m)db-(.*)$", "^(?m)db-.*|x$"})
+  void a_pattern_that_is_written_whole_matches_a_whole_value(String regex) throws Undecided {
+    var text = "{{regexp.replace(external.groups, \"" + regex + "\", \"IAM\")}}";
+    for (var value : List.of("db-red\nprod", "prod\ndb-red", "db-red\n", "xdb-red", "?x=db-red")) {
+      assertThat(expand(text, Map.of("groups", List.of(value)))).as(value).isEmpty();
+    }
+    assertThat(expand(text, Map.of("groups", List.of("db-red")))).containsExactly("IAM");
   }
 
   @ParameterizedTest

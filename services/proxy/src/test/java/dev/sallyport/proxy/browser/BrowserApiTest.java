@@ -119,6 +119,26 @@ class BrowserApiTest {
     assertThat(send("DELETE", "/v1/web/session", OURS, "")).startsWith("HTTP/1.1 204");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/web/databases?x=/v1/web/cluster",
+        "/v1/web/databases?/v1/webapi/ping",
+        "/v1/web/databases;/v1/webapi/ping",
+        "/v1/web/databases%0a/v1/webapi/ping",
+        "/v1/web/databases%3f/../cluster",
+        "/v1/web/cluster/../databases",
+        "/v1/web/cluster/%2e%2e/databases",
+        "/v1/web/%2fcluster",
+        "/v1/web/cluster%00",
+        "/v1/webapi/ping%0a",
+        "/v1/web/CLUSTER"
+      })
+  void aQueryAndAnEncodedPathLeadToNoOtherRoute(String path) throws IOException {
+    assertThat(send("GET", "/v1/web/cluster", "", "")).startsWith("HTTP/1.1 200");
+    assertThat(send("GET", path, "", "")).doesNotStartWith("HTTP/1.1 2");
+  }
+
   @Test
   void aSecondSignInInTheSameBrowserEndsTheFirst() throws IOException {
     var cookie = signIn();

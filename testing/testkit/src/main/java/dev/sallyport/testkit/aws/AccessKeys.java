@@ -1,5 +1,6 @@
 package dev.sallyport.testkit.aws;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,10 @@ final class AccessKeys {
 
   Optional<AccessKey> find(String id) {
     return Optional.ofNullable(keys.get(id));
+  }
+
+  List<AccessKey> all() {
+    return List.copyOf(keys.values());
   }
 
   /// Forgets every temporary key, as if AWS had revoked the sessions.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -158,6 +159,11 @@ public final class AwsStandIn implements AutoCloseable {
   /// Lets another user in.
   public void addKey(AccessKey key) {
     keys.add(key);
+  }
+
+  /// Every key that is known or was given out, and was not taken back.
+  public List<AccessKey> keys() {
+    return keys.all();
   }
 
   /// Ends every session, as if AWS had revoked them.

@@ -165,6 +165,37 @@ class RevocationTest {
   }
 
   @Test
+  void aRoleThatAllowsLessActsOnAnOpenTunnel() throws Exception {
+    var frank = cluster.addPerson("frank", "access");
+    var role =
+        """
+        kind: role
+        version: v7
+        metadata: {name: franks}
+        spec:
+          allow: {db_labels: {env: %s}, db_users: ['%s']}
+        """;
+    create(role.formatted("test", TestCluster.IAM_ROLE));
+    cluster.tctl("users", "update", "frank", "--set-roles=franks").orFail();
+    cluster.signIn(frank);
+    try (var tunnel = open(frank);
+        var client = SdkClients.dynamoDbOnce(tunnel.endpoint())) {
+      awaitWorks(client);
+      create(role.formatted("prod", TestCluster.IAM_ROLE));
+      awaitAnswer(client, "access to db denied.");
+      create(role.formatted("test", TestCluster.IAM_ROLE));
+      awaitWorks(client);
+      create(role.formatted("test", "AnotherRole"));
+      awaitAnswer(client, "access to db denied.");
+    }
+  }
+
+  private static void create(String document) throws IOException {
+    var file = Files.writeString(folder.resolve("document.yaml"), document);
+    cluster.tctl("create", "-f", file.toString()).orFail();
+  }
+
+  @Test
   void aTraitTakenAwayActsOnAnOpenTunnelAndLetsGoWhenItIsGivenBack() throws Exception {
     var dora = cluster.addPerson("dora", "access");
     var given = "--set-db-users=" + TestCluster.IAM_ROLE;
