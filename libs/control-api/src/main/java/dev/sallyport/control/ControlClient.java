@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -72,14 +73,31 @@ public final class ControlClient implements AutoCloseable {
     return http.get(ControlRoutes.STATUS, ClusterStatus.class);
   }
 
-  /// All resources of a kind that the caller may read; secrets are left out unless asked for.
+  /// All resources of a kind that the caller may read; secrets are left out unless asked for. They
+  /// come page by page, so it is no snapshot.
   public List<Resource> list(Kind kind, boolean withSecrets) {
     var path = ControlRoutes.resources(kind.wireName()) + (withSecrets ? "?with_secrets=true" : "");
-    var resources = new ArrayList<Resource>();
-    for (var json : http.get(path, ResourceList.class).resources()) {
-      resources.add(resource(json));
+    return pages(
+        path,
+        ResourceList.class,
+        ResourceList::next,
+        page -> page.resources().stream().map(ControlClient::resource).toList());
+  }
+
+  /// What all pages of a list hold.
+  private <P, T> List<T> pages(
+      String path,
+      Class<P> type,
+      Function<P, Optional<String>> next,
+      Function<P, List<T>> content) {
+    var all = new ArrayList<T>();
+    var page = http.get(path, type);
+    all.addAll(content.apply(page));
+    for (var more = next.apply(page); more.isPresent(); more = next.apply(page)) {
+      page = http.get(ControlRoutes.page(path, more.get()), type);
+      all.addAll(content.apply(page));
     }
-    return resources;
+    return all;
   }
 
   /// One resource.
@@ -160,14 +178,19 @@ public final class ControlClient implements AutoCloseable {
         ControlRoutes.accessExplain(user, database, dbUser, mfa), AccessExplained.class);
   }
 
-  /// The databases that the caller may see.
+  /// The databases that the caller may see, by name. They come page by page.
   public List<DatabaseAccess> databases() {
-    return http.get(ControlRoutes.DATABASES, DatabaseAccessList.class).databases();
+    return databasesOf(ControlRoutes.DATABASES);
   }
 
   /// Those of them of which a condition holds.
   public List<DatabaseAccess> databases(String query) {
-    return http.get(ControlRoutes.databases(query), DatabaseAccessList.class).databases();
+    return databasesOf(ControlRoutes.databases(query));
+  }
+
+  private List<DatabaseAccess> databasesOf(String path) {
+    return pages(
+        path, DatabaseAccessList.class, DatabaseAccessList::next, DatabaseAccessList::databases);
   }
 
   /// Ends the sign-in of this client's certificate.

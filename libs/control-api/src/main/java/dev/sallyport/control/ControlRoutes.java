@@ -216,6 +216,14 @@ public final class ControlRoutes {
     return RESOURCES + "/" + segment(kind);
   }
 
+  /// Another page of a list.
+  ///
+  /// @param path of the list, with its query if it has one
+  /// @param page as the page before told
+  static String page(String path, String page) {
+    return path + (path.contains("?") ? "&" : "?") + "page=" + query(page);
+  }
+
   /// The path of one resource; a slash in the name stays a slash.
   public static String resource(String kind, String name) {
     return resources(kind)

@@ -1,6 +1,7 @@
 package dev.sallyport.policy;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.Labels;
 import dev.sallyport.model.RoleArn;
 import dev.sallyport.model.UserIdentity;
 import java.util.ArrayList;
@@ -10,13 +11,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What one user sees of databases. Seeing gives nothing: only {@link AccessPolicy} does.
+///
+/// What is found out for labels is kept for other databases that have the same. For one thread.
 public final class DatabaseListing {
-  private final UserIdentity user;
+  /// Of so many label sets at once what was found out is kept.
+  private static final int LABELS_MAX = 1_000;
+
   private final RoleSet roles;
+  private final List<UserIdentity> views;
+  private final Map<Labels, List<LabelVerdicts>> known = new HashMap<>();
 
   public DatabaseListing(UserIdentity identity, RoleSet roles) {
-    this.user = identity;
     this.roles = roles;
+    this.views = roles.views(identity);
   }
 
   /// Whether the user may know that the database is there: some role chooses it by its labels, and
@@ -79,6 +86,18 @@ public final class DatabaseListing {
 
   /// By each view of the user; what counts is what all of them give.
   private List<RoleVerdicts> verdicts(Database database) {
-    return roles.views(user).stream().map(view -> new RoleVerdicts(roles, view, database)).toList();
+    if (known.size() >= LABELS_MAX) {
+      known.clear();
+    }
+    var labels = known.computeIfAbsent(database.labels(), this::verdicts);
+    var verdicts = new ArrayList<RoleVerdicts>();
+    for (int i = 0; i < views.size(); i++) {
+      verdicts.add(new RoleVerdicts(roles, views.get(i), database, labels.get(i)));
+    }
+    return verdicts;
+  }
+
+  private List<LabelVerdicts> verdicts(Labels labels) {
+    return views.stream().map(view -> new LabelVerdicts(roles, view, labels)).toList();
   }
 }

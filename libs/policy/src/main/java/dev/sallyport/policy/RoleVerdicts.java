@@ -15,16 +15,18 @@ final class RoleVerdicts {
   private final RoleSet roles;
   private final UserIdentity user;
   private final Database database;
-  private final Map<String, String> labels;
-  private final Map<String, String> writtenLabels;
+  private final LabelVerdicts labels;
 
   RoleVerdicts(RoleSet roles, UserIdentity user, Database database) {
+    this(roles, user, database, new LabelVerdicts(roles, user, database.labels()));
+  }
+
+  /// @param labels of the same roles and user, and of the database's labels
+  RoleVerdicts(RoleSet roles, UserIdentity user, Database database, LabelVerdicts labels) {
     this.roles = roles;
     this.user = user;
     this.database = database;
-    var all = database.labels();
-    this.labels = all.values();
-    this.writtenLabels = all.withoutDynamic().values();
+    this.labels = labels;
   }
 
   Database database() {
@@ -37,12 +39,7 @@ final class RoleVerdicts {
 
   /// The first role that denies the database itself. Denials see every label.
   Optional<JudgedRole> denyingDatabase() {
-    for (var role : roles.judged()) {
-      if (role.deny().chooses(labels, user)) {
-        return Optional.of(role);
-      }
-    }
-    return Optional.empty();
+    return labels.denying();
   }
 
   /// The first role that denies the database user, at whatever database.
@@ -57,11 +54,11 @@ final class RoleVerdicts {
 
   /// The roles that choose the database by its labels.
   List<JudgedRole> choosing() {
-    return roles.judged().stream().filter(this::chooses).toList();
+    return labels.choosing();
   }
 
   boolean chooses(JudgedRole role) {
-    return role.allow().chooses(labelsFor(role), user);
+    return labels.choosing().contains(role);
   }
 
   JudgedSide.Match byLabels(JudgedRole role) {
@@ -75,7 +72,7 @@ final class RoleVerdicts {
   /// What the role denies of what is asked for, in words.
   List<String> denials(JudgedRole role, Optional<RoleArn> asked) {
     var denials = new ArrayList<String>();
-    if (role.deny().chooses(labels, user)) {
+    if (role.deny().chooses(labels.all(), user)) {
       denials.add("the database by its labels");
     }
     if (asked.filter(arn -> role.deny().hits(arn, user)).isPresent()) {
@@ -86,7 +83,7 @@ final class RoleVerdicts {
 
   /// The labels that the role sees when it allows.
   Map<String, String> labelsFor(JudgedRole role) {
-    return role.role().options().ignoreDynamicLabels() ? writtenLabels : labels;
+    return labels.labelsFor(role);
   }
 
   boolean allowsUser(JudgedRole role, RoleArn asked) {
@@ -105,16 +102,7 @@ final class RoleVerdicts {
 
   /// Whether a user may know of the database.
   boolean visible() {
-    return roles.missing().isEmpty() && denyingDatabase().isEmpty() && choosesAny();
-  }
-
-  private boolean choosesAny() {
-    for (var role : roles.judged()) {
-      if (chooses(role)) {
-        return true;
-      }
-    }
-    return false;
+    return roles.missing().isEmpty() && denyingDatabase().isEmpty() && !choosing().isEmpty();
   }
 
   /// The first role that both chooses the database and allows the user, and needs no more.
@@ -123,8 +111,8 @@ final class RoleVerdicts {
   /// those that match counts.
   Allowing allowing(RoleArn asked, boolean mfaVerified) {
     Optional<JudgedRole> first = Optional.empty();
-    for (var role : roles.judged()) {
-      if (chooses(role) && allowsUser(role, asked)) {
+    for (var role : choosing()) {
+      if (allowsUser(role, asked)) {
         if (role.role().options().requireSessionMfa() && !mfaVerified) {
           return new Allowing.NeedsMfa(role);
         }

@@ -166,6 +166,16 @@ public abstract class StateStoreConformance {
   }
 
   @Test
+  void whatHasExpiredBeforeTheFeedIsReadIsToldAsGone() {
+    store.put("a", "{\"old\":1}", Condition.absent());
+    store.put("a", "{\"new\":1}", Condition.present(), START.plusSeconds(5));
+    now.set(START.plusSeconds(5));
+    assertThat(store.changes(1, List.of("a"), 10))
+        .isEqualTo(
+            new FeedPage.Changes(List.of(new Change(2, "a", java.util.Optional.empty())), 2));
+  }
+
+  @Test
   void deleteExpiredPutsTheEndIntoTheFeed() {
     store.put("a", "1", Condition.always(), START.plusSeconds(10));
     store.put("b", "1", Condition.always(), START.plusSeconds(20));

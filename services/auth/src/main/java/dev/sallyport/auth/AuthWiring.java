@@ -16,6 +16,7 @@ import dev.sallyport.auth.audit.Outbox;
 import dev.sallyport.auth.export.Exporters;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.issue.DatabaseLists;
 import dev.sallyport.auth.issue.SessionFactors;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
@@ -49,6 +50,7 @@ import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.ProxyState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.state.WebSessionState;
+import dev.sallyport.auth.users.ListPages;
 import dev.sallyport.auth.users.ResourceAdmin;
 import dev.sallyport.auth.users.TokenAdmin;
 import dev.sallyport.auth.users.UserAdmin;
@@ -88,6 +90,8 @@ final class AuthWiring {
   private final AuditArchive archive;
   private final AuditTrail audit;
   private final ProxyAddresses proxies;
+  private final SealedTokens tokens;
+  private final ListPages pages;
 
   AuthWiring(
       AuthConfig config,
@@ -102,7 +106,7 @@ final class AuthWiring {
     this.random = random;
     this.store = store;
     this.authorities = authorities;
-    this.resources = new ResourceState(store);
+    this.resources = ResourceState.cached(store, clock);
     this.credentials = new CredentialState(store);
     this.preference = new PreferenceState(resources);
     this.userRoles = new UserRoles(resources);
@@ -112,6 +116,8 @@ final class AuthWiring {
             ? BreachedList.open(config.breachedPasswords().get())
             : BreachedPasswords.NONE;
     this.proxies = new ProxyAddresses(config.proxyPublicAddress(), new ProxyState(store), clock);
+    this.tokens = new SealedTokens(ClusterKey.ofSignIn(store, random), random, clock);
+    this.pages = new ListPages(tokens, clock);
     this.records = records;
     this.archive = records.archive();
     this.audit =
@@ -168,6 +174,7 @@ final class AuthWiring {
         new AuthParts.People(
             issuer,
             new DatabaseCertificates(issuer, userRoles, resources, verifier, factors, clock),
+            new DatabaseLists(userRoles, resources, pages),
             webSessions,
             new SignOut(resources, audit, clock)),
         services,
@@ -198,7 +205,7 @@ final class AuthWiring {
     var links = new UserAdmin.Links(() -> proxies.known().orElse(PROXY_PLACEHOLDER), clock, random);
     return new AuthParts.Admin(
         ResourceAdmin.of(
-            store,
+            new ResourceAdmin.Kept(resources, credentials, pages),
             userRoles,
             brake,
             audit,
@@ -210,7 +217,6 @@ final class AuthWiring {
 
   private AuthParts.SignIn signIn(CertificateIssuer issuer, WebSessions webSessions) {
     var devices = new MfaState(store);
-    var tokens = new SealedTokens(ClusterKey.ofSignIn(store, random), random, clock);
     var factors = new SecondFactors(devices, tokens, this::rules, random, clock);
     var hasher = new PasswordHasher(random, breached);
     var secrets = new SignInCheck.Secrets(credentials, hasher, devices);

@@ -1,9 +1,7 @@
 package dev.sallyport.auth;
 
 import dev.sallyport.pki.TlsIdentity;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +37,12 @@ record RawClient(
 
   /// The status of the answer; 0 when the connection ended without one.
   int status(String method, String path, String body) throws IOException {
+    var line = exchange(method, path, body).lines().findFirst();
+    return line.map(text -> Integer.parseInt(text.split(" ")[1])).orElse(0);
+  }
+
+  /// The whole answer; empty when the connection ended without one.
+  String exchange(String method, String path, String body) throws IOException {
     try (var plain = new Socket(InetAddress.getLoopbackAddress(), port);
         var socket = over(plain)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -54,13 +58,9 @@ record RawClient(
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
-      var in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      var line = in.readLine();
-      return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (java.net.SocketException | javax.net.ssl.SSLException e) {
-      return 0;
+      return "";
     }
   }
 

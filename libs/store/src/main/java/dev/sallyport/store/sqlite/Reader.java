@@ -123,7 +123,8 @@ final class Reader {
     }
     var expires = instant(rows, 6);
     if (expires.isPresent() && !expires.get().isAfter(now)) {
-      return Optional.empty();
+      // Whoever still holds the value before must let go of it.
+      return Optional.of(new Change(revision, key, Optional.empty()));
     }
     return Optional.of(
         new Change(revision, key, Optional.of(new Item(key, value, revision, expires))));

@@ -81,9 +81,8 @@ public final class AccessQuestions {
   }
 
   private Database database(String name) {
-    return resources.databaseServers().stream()
+    return resources.serversOf(name).stream()
         .map(DatabaseServer::database)
-        .filter(database -> database.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new ControlException(

@@ -10,6 +10,7 @@ import dev.sallyport.auth.audit.AuditReader;
 import dev.sallyport.auth.audit.AuditTrail;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.issue.DatabaseLists;
 import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
@@ -77,6 +78,7 @@ public record AuthParts(
   public record People(
       CertificateIssuer issuer,
       DatabaseCertificates databases,
+      DatabaseLists lists,
       WebSessions webSessions,
       SignOut signOut) {}
 

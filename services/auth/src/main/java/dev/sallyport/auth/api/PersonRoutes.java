@@ -4,6 +4,7 @@ import dev.sallyport.auth.access.Caller;
 import dev.sallyport.auth.access.Origin;
 import dev.sallyport.auth.issue.CertificateIssuer;
 import dev.sallyport.auth.issue.DatabaseCertificates;
+import dev.sallyport.auth.issue.DatabaseLists;
 import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.ConsoleService;
 import dev.sallyport.auth.login.DeviceService;
@@ -38,6 +39,7 @@ final class PersonRoutes {
   private final PasswordService passwords;
   private final CertificateIssuer issuer;
   private final DatabaseCertificates databases;
+  private final DatabaseLists lists;
   private final SignOut signOut;
 
   PersonRoutes(AuthParts.SignIn signIn, AuthParts.People people) {
@@ -48,6 +50,7 @@ final class PersonRoutes {
     this.passwords = signIn.passwords();
     this.issuer = people.issuer();
     this.databases = people.databases();
+    this.lists = people.lists();
     this.signOut = people.signOut();
   }
 
@@ -137,7 +140,7 @@ final class PersonRoutes {
   }
 
   Optional<Object> databases(Call call) {
-    return Optional.of(databases.list(user(call), call.query("query")));
+    return Optional.of(lists.list(user(call), call.query("query"), call.query("page")));
   }
 
   Optional<Object> databaseCertificate(Call call) {

@@ -3,8 +3,6 @@ package dev.sallyport.auth.issue;
 import dev.sallyport.auth.access.UserRoles;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
-import dev.sallyport.control.DatabaseAccess;
-import dev.sallyport.control.DatabaseAccessList;
 import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
@@ -15,14 +13,10 @@ import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedUser;
-import dev.sallyport.policy.DatabaseFilter;
 import dev.sallyport.policy.DatabaseListing;
-import dev.sallyport.resources.ResourceJson;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /// Certificates for one route: one database, as one database user, in one session.
@@ -103,40 +97,10 @@ public final class DatabaseCertificates {
         issuer.trust());
   }
 
-  /// The databases that the user may see, each once however many hosts serve it.
-  ///
-  /// @param query only those of which this condition holds
-  public DatabaseAccessList list(VerifiedUser caller, Optional<String> query) {
-    userRoles.requireOpen(caller);
-    var wanted = filter(query);
-    var listing = new DatabaseListing(caller.identity(), userRoles.of(caller));
-    var found = new TreeMap<String, DatabaseAccess>();
-    for (var server : resources.databaseServers()) {
-      var database = server.database();
-      if (listing.visible(database) && wanted.test(database)) {
-        var users = listing.allowedUsers(database);
-        found.putIfAbsent(
-            database.name(),
-            new DatabaseAccess(
-                ResourceJson.toJson(database), users.allowed(), users.denied(), users.wildcard()));
-      }
-    }
-    return new DatabaseAccessList(List.copyOf(found.values()));
-  }
-
-  private static DatabaseFilter filter(Optional<String> query) {
-    try {
-      return DatabaseFilter.of(Map.of(), List.of(), query);
-    } catch (IllegalArgumentException e) {
-      throw new ControlException(ErrorKind.BAD_PARAMETER, String.valueOf(e.getMessage()), e);
-    }
-  }
-
   private List<DatabaseServer> visible(VerifiedUser caller, String name) {
     var listing = new DatabaseListing(caller.identity(), userRoles.of(caller));
     var servers =
-        resources.databaseServers().stream()
-            .filter(server -> server.database().name().equals(name))
+        resources.serversOf(name).stream()
             .filter(server -> listing.visible(server.database()))
             .toList();
     if (servers.isEmpty()) {

@@ -44,7 +44,9 @@ public final class SealedTokens {
     /// The right to approve one tool's request.
     CONSOLE,
     /// A second factor that a browser confirmed for a tool.
-    BROWSER_FACTOR
+    BROWSER_FACTOR,
+    /// A place in a list; its subject is the list and who reads it.
+    PAGE
   }
 
   /// What is sealed.

@@ -11,25 +11,62 @@ import dev.sallyport.store.Condition;
 import dev.sallyport.store.Item;
 import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /// Resources in the state. Every one that comes out carries the revision under which it is kept.
 public final class ResourceState {
   private final StateStore store;
+  private final Optional<ResourceCache> cache;
 
+  /// Reads the store anew each time.
   public ResourceState(StateStore store) {
+    this(store, Optional.empty());
+  }
+
+  private ResourceState(StateStore store, Optional<ResourceCache> cache) {
     this.store = store;
+    this.cache = cache;
+  }
+
+  /// Keeps in memory what is many and read often. Worth it for whoever stays.
+  public static ResourceState cached(StateStore store, InstantSource clock) {
+    return new ResourceState(store, Optional.of(new ResourceCache(store, clock)));
   }
 
   /// The resource of that kind and API name, with its secrets.
   public Optional<Resource> get(Kind kind, String name) {
-    return store.get(Keys.resource(kind, name)).map(ResourceState::read);
+    var key = Keys.resource(kind, name);
+    return cache(kind)
+        .map(kept -> kept.get(key))
+        .orElseGet(() -> store.get(key).map(ResourceState::read));
   }
 
   /// All resources of a kind, in order of their keys, with their secrets.
   public List<Resource> all(Kind kind) {
-    return store.all(Keys.prefix(kind)).stream().map(ResourceState::read).toList();
+    return all(kind, Keys.prefix(kind));
+  }
+
+  private List<Resource> all(Kind kind, String prefix) {
+    return cache(kind)
+        .map(kept -> kept.all(prefix))
+        .orElseGet(() -> store.all(prefix).stream().map(ResourceState::read).toList());
+  }
+
+  /// Resources of a kind that come behind a key, in order of their keys, with their secrets: some,
+  /// and none only if there are no more.
+  ///
+  /// @param after the key of one that was given before; empty = from the start
+  public List<Resource> behind(Kind kind, String after) {
+    var prefix = Keys.prefix(kind);
+    return cache(kind)
+        .map(kept -> kept.behind(prefix, after.isEmpty() ? prefix : after))
+        .orElseGet(() ->
+            store.range(prefix, after, StateStore.PAGE_MAX).stream()
+                .map(ResourceState::read)
+                .toList());
   }
 
   public Optional<Role> role(String name) {
@@ -49,15 +86,42 @@ public final class ResourceState {
     return get(Kind.TOKEN, name).map(ProvisionToken.class::cast);
   }
 
-  public List<DatabaseServer> databaseServers() {
-    return all(Kind.DB_SERVER).stream().map(DatabaseServer.class::cast).toList();
+  /// Who serves a database, by host.
+  public List<DatabaseServer> serversOf(String database) {
+    return cache
+        .map(kept -> kept.serversOf(database))
+        .orElseGet(() ->
+            all(Kind.DB_SERVER).stream()
+                .map(DatabaseServer.class::cast)
+                .filter(server -> server.database().name().equals(database))
+                .toList());
   }
 
+  /// Who serves databases whose names are behind this one, by name and host.
+  ///
+  /// @param after empty = from the start
+  public List<DatabaseServer> serversBehind(String after) {
+    return cache
+        .map(kept -> kept.serversBehind(after))
+        .orElseGet(() ->
+            all(Kind.DB_SERVER).stream()
+                .map(DatabaseServer.class::cast)
+                .filter(server -> server.database().name().compareTo(after) > 0)
+                .sorted(
+                    Comparator.comparing((DatabaseServer server) -> server.database().name())
+                        .thenComparing(DatabaseServer::hostId))
+                .toList());
+  }
+
+  /// What a host serves.
   public List<DatabaseServer> databaseServers(String hostId) {
-    return store.all(Keys.databaseServers(hostId)).stream()
-        .map(ResourceState::read)
+    return all(Kind.DB_SERVER, Keys.databaseServers(hostId)).stream()
         .map(DatabaseServer.class::cast)
         .toList();
+  }
+
+  private Optional<ResourceCache> cache(Kind kind) {
+    return cache.filter(kept -> kept.holds(kind));
   }
 
   /// The write that keeps a resource until its own expiry.

@@ -8,6 +8,7 @@ import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.ResourceList;
 import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.AuthConnector;
 import dev.sallyport.model.AuthPreference;
@@ -24,9 +25,9 @@ import dev.sallyport.model.Role;
 import dev.sallyport.model.User;
 import dev.sallyport.pki.authority.SigningKeyPair;
 import dev.sallyport.policy.Verb;
+import dev.sallyport.resources.ResourceJson;
 import dev.sallyport.store.CommitResult;
 import dev.sallyport.store.Condition;
-import dev.sallyport.store.StateStore;
 import dev.sallyport.store.Write;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,41 +48,66 @@ public final class ResourceAdmin {
   private final AuditTrail audit;
   private final ResourceReview review;
   private final FailureLocks failures;
+  private final ListPages pages;
 
   ResourceAdmin(
       ResourceState resources,
       CredentialState credentials,
       FailureLocks failures,
       AuditTrail audit,
-      ResourceReview review) {
+      ResourceReview review,
+      ListPages pages) {
     this.resources = resources;
     this.credentials = credentials;
     this.failures = failures;
     this.audit = audit;
     this.review = review;
+    this.pages = pages;
   }
+
+  /// What resources are kept in, and how lists of them are told.
+  public record Kept(ResourceState resources, CredentialState credentials, ListPages pages) {}
 
   /// Wires what reviews writes.
   ///
   /// @param newKeys makes the keys of SAML connectors that bring none
   public static ResourceAdmin of(
-      StateStore store,
+      Kept kept,
       UserRoles userRoles,
       FailureLocks failures,
       AuditTrail audit,
       InstantSource clock,
       Supplier<SigningKeyPair> newKeys) {
-    var resources = new ResourceState(store);
-    var review = new ResourceReview(resources, userRoles, new ConnectorSecrets(newKeys), clock);
-    return new ResourceAdmin(resources, new CredentialState(store), failures, audit, review);
+    var review =
+        new ResourceReview(kept.resources(), userRoles, new ConnectorSecrets(newKeys), clock);
+    return new ResourceAdmin(
+        kept.resources(), kept.credentials(), failures, audit, review, kept.pages());
   }
 
-  /// All of a kind that the caller may know of; secrets only `withSecrets`, which the route audits.
-  public List<Resource> list(Caller caller, Kind kind, boolean withSecrets) {
-    return resources.all(kind).stream()
-        .filter(review.readable(caller, withSecrets, Verb.LIST))
-        .map(found -> shown(found, withSecrets))
-        .toList();
+  /// A page of those of a kind that the caller may know of; secrets only `withSecrets`, which the
+  /// route audits.
+  ///
+  /// @param token of the page before; empty = the first page
+  public ResourceList list(Caller caller, Kind kind, boolean withSecrets, Optional<String> token) {
+    var list =
+        "%s%s of %s".formatted(kind.wireName(), withSecrets ? " with secrets" : "", caller.name());
+    var after = pages.after(list, token);
+    var readable = review.readable(caller, withSecrets, Verb.LIST);
+    var page = new ListPages.Page();
+    for (var some = resources.behind(kind, after);
+        !some.isEmpty();
+        some = resources.behind(kind, after)) {
+      for (var found : some) {
+        if (page.full()) {
+          return new ResourceList(page.entries(), Optional.of(pages.next(list, after)));
+        }
+        after = ResourceState.key(found);
+        if (readable.test(found)) {
+          page.add(ResourceJson.toJson(shown(found, withSecrets)));
+        }
+      }
+    }
+    return new ResourceList(page.entries(), Optional.empty());
   }
 
   /// One of a kind; secrets only `withSecrets`, which the route audits.
