@@ -1,18 +1,14 @@
 package dev.sallyport.auth.login;
 
-import dev.sallyport.auth.state.ClientNetwork;
+import dev.sallyport.auth.login.FailureTable.Failures;
+import dev.sallyport.auth.login.FailureTable.Tried;
 import dev.sallyport.auth.users.FailureLocks;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.UserStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -27,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 /// braked alike, so the brake tells nothing. IPv6 addresses count by their network of 64 bits,
 /// which one person holds.
 ///
-/// Kept in memory: a restart forgets, and the oldest of ten thousand makes room. Safe for use by
-/// many threads.
+/// Kept in memory, in a [FailureTable] of ten thousand entries: a restart forgets, and the one that
+/// was not looked at for longest makes room. Safe for use by many threads.
 public final class FailureBrake implements FailureLocks {
   /// Failures after which a name is closed to an address.
   public static final int PAIR_FAILURES = 5;
@@ -52,7 +48,8 @@ public final class FailureBrake implements FailureLocks {
   /// How long a name stays closed.
   public static final Duration CLOSED_FOR = Duration.ofMinutes(20);
 
-  private static final int ENTRIES_MAX = 10_000;
+  /// How many names and pairs of a name and an address are kept.
+  static final int ENTRIES_MAX = 10_000;
 
   /// After so many failures more no wait grows.
   private static final int DOUBLINGS_MAX = 16;
@@ -60,13 +57,7 @@ public final class FailureBrake implements FailureLocks {
   private final InstantSource clock;
   private final Pause pause;
   private final Semaphore waiting = new Semaphore(WAITING_MAX);
-  private final Map<Key, Failures> failures =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Failures> eldest) {
-          return size() > ENTRIES_MAX;
-        }
-      };
+  private final FailureTable failures = new FailureTable(ENTRIES_MAX);
 
   /// Lets a try wait.
   @FunctionalInterface
@@ -92,8 +83,8 @@ public final class FailureBrake implements FailureLocks {
 
   /// Whether this name may be tried from there now.
   public synchronized boolean open(String user, String address) {
-    var entry = failures.get(Key.pair(user, address));
-    return entry == null || !clock.instant().isBefore(entry.closedUntil());
+    var entry = failures.find(Tried.pair(user, address));
+    return entry.isEmpty() || !clock.instant().isBefore(entry.get().closedUntil());
   }
 
   /// Begins a try, until it is closed. Of tries at once no more are let in than may still fail, so
@@ -101,18 +92,19 @@ public final class FailureBrake implements FailureLocks {
   ///
   /// @return empty if this name may not be tried from there now
   public synchronized Optional<Try> begin(String user, String address) {
-    var key = Key.pair(user, address);
-    var entry = failures.computeIfAbsent(key, _ -> new Failures());
+    var key = Tried.pair(user, address);
+    var entry = failures.findOrMake(key);
     var now = clock.instant();
-    if (now.isBefore(entry.closedUntil()) || entry.within(now) + entry.underWay >= PAIR_FAILURES) {
+    if (now.isBefore(entry.closedUntil())
+        || entry.within(now) + entry.underWay() >= PAIR_FAILURES) {
       return Optional.empty();
     }
-    entry.underWay++;
+    entry.begin();
     return Optional.of(new Try(() -> ended(key, entry)));
   }
 
-  private synchronized void ended(Key key, Failures entry) {
-    entry.underWay--;
+  private synchronized void ended(Tried key, Failures entry) {
+    entry.end();
     if (entry.isIdle()) {
       failures.remove(key, entry);
     }
@@ -152,9 +144,9 @@ public final class FailureBrake implements FailureLocks {
 
   /// How long a try under this name waits now.
   synchronized Duration delay(String user) {
-    var entry = failures.get(Key.name(user));
-    var over = entry == null ? 0 : entry.within(clock.instant()) - NAME_FAILURES;
-    if (over < 0 || entry == null) {
+    var counted = failures.find(Tried.name(user)).map(entry -> entry.within(clock.instant()));
+    var over = counted.orElse(0) - NAME_FAILURES;
+    if (over < 0) {
       return Duration.ZERO;
     }
     var grown = DELAY_FIRST.multipliedBy(1L << Math.min(over, DOUBLINGS_MAX));
@@ -164,98 +156,39 @@ public final class FailureBrake implements FailureLocks {
   /// Counts a failed try.
   public synchronized void failed(String user, String address) {
     var now = clock.instant();
-    var pair = failures.computeIfAbsent(Key.pair(user, address), _ -> new Failures());
+    var pair = failures.findOrMake(Tried.pair(user, address));
     pair.add(now, PAIR_FAILURES);
     if (pair.within(now) >= PAIR_FAILURES) {
       pair.close(now);
     }
     var kept = NAME_FAILURES + DOUBLINGS_MAX;
-    failures.computeIfAbsent(Key.name(user), _ -> new Failures()).add(now, kept);
+    failures.findOrMake(Tried.name(user)).add(now, kept);
   }
 
   /// Forgets the failures from there, after the right password.
   public synchronized void succeeded(String user, String address) {
-    var key = Key.pair(user, address);
-    var entry = failures.get(key);
-    if (entry != null) {
-      entry.forgive();
-      if (entry.isIdle()) {
-        failures.remove(key);
-      }
-    }
+    var key = Tried.pair(user, address);
+    failures
+        .find(key)
+        .ifPresent(entry -> {
+          entry.forgive();
+          if (entry.isIdle()) {
+            failures.remove(key, entry);
+          }
+        });
   }
 
   @Override
   public synchronized void clear(String user) {
-    failures.keySet().removeIf(key -> key.user().equals(user));
+    failures.clear(user);
   }
 
   @Override
   public synchronized Optional<UserStatus> lockOf(String user) {
     var now = clock.instant();
-    return failures.entrySet().stream()
-        .filter(entry -> entry.getKey().user().equals(user))
-        .map(Map.Entry::getValue)
+    return failures.of(user).stream()
         .filter(entry -> now.isBefore(entry.closedUntil()))
         .max(Comparator.comparing(Failures::closedUntil))
-        .map(entry -> FailureLocks.status(entry.closedSince, entry.closedUntil()));
-  }
-
-  /// What failures count for.
-  ///
-  /// @param network where they came from; empty = anywhere
-  private record Key(String network, String user) {
-    static Key pair(String user, String address) {
-      return new Key(ClientNetwork.of(address), user);
-    }
-
-    static Key name(String user) {
-      return new Key("", user);
-    }
-  }
-
-  /// The failures of one key.
-  private static final class Failures {
-    private final Deque<Instant> times = new ArrayDeque<>();
-    private Instant closedSince = Instant.MIN;
-
-    /// Tries that have no outcome yet.
-    private int underWay;
-
-    /// @param kept of more than these the oldest is forgotten
-    void add(Instant now, int kept) {
-      within(now);
-      times.addLast(now);
-      if (times.size() > kept) {
-        times.removeFirst();
-      }
-    }
-
-    /// How many still count.
-    int within(Instant now) {
-      while (!times.isEmpty() && times.getFirst().isBefore(now.minus(MEMORY))) {
-        times.removeFirst();
-      }
-      return times.size();
-    }
-
-    void close(Instant now) {
-      closedSince = now;
-      times.clear();
-    }
-
-    void forgive() {
-      closedSince = Instant.MIN;
-      times.clear();
-    }
-
-    /// Whether forgetting it changes nothing.
-    boolean isIdle() {
-      return underWay == 0 && times.isEmpty() && closedSince.equals(Instant.MIN);
-    }
-
-    Instant closedUntil() {
-      return closedSince.equals(Instant.MIN) ? Instant.MIN : closedSince.plus(CLOSED_FOR);
-    }
+        .map(entry -> FailureLocks.status(entry.closedSince(), entry.closedUntil()));
   }
 }

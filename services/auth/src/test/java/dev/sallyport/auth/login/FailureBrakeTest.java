@@ -159,6 +159,38 @@ final class FailureBrakeTest {
     assertThat(brake.delay("alice")).isZero();
   }
 
+  /// Whoever invents names and addresses, however long they are, fills so much and no more.
+  @Test
+  void inventedNamesAndAddressesTakeABoundedMemory() {
+    var table = new FailureTable(FailureBrake.ENTRIES_MAX);
+    var longName = "x".repeat(60_000);
+    for (var i = 0; i < 3 * FailureBrake.ENTRIES_MAX; i++) {
+      var key =
+          FailureTable.Tried.pair(longName + i, "2001:db8:%x:%x::1".formatted(i >> 8, i & 255));
+      assertThat(key.user()).hasSizeLessThan(80);
+      assertThat(key.network()).hasSizeLessThan(80);
+      table.findOrMake(key).add(START, 26);
+      assertThat(table.of(longName + i)).hasSize(1);
+    }
+    assertThat(table.size()).isEqualTo(FailureBrake.ENTRIES_MAX);
+    assertThat(table.of(longName + 1)).isEmpty();
+    table.clear(longName + (3 * FailureBrake.ENTRIES_MAX - 1));
+    assertThat(table.size()).isEqualTo(FailureBrake.ENTRIES_MAX - 1);
+    assertThat(FailureTable.Tried.name("y".repeat(65)))
+        .isNotEqualTo(FailureTable.Tried.name("y".repeat(66)));
+  }
+
+  /// Those who are braked stay so while others come, as long as there is room.
+  @Test
+  void longNamesAreBrakedAsShortOnesAre() {
+    var longName = "x".repeat(5000);
+    fail(longName, "192.0.2.1", 5);
+    assertThat(brake.open(longName, "192.0.2.1")).isFalse();
+    assertThat(brake.open(longName + "y", "192.0.2.1")).isTrue();
+    brake.clear(longName);
+    assertThat(brake.open(longName, "192.0.2.1")).isTrue();
+  }
+
   private void fail(String user, String address, int times) {
     for (var i = 0; i < times; i++) {
       brake.failed(user, address);
