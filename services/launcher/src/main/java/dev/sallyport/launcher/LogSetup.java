@@ -22,8 +22,14 @@ final class LogSetup {
 
   private LogSetup() {}
 
+  /// The log that was set up; closing it writes what waits, and is its end.
+  interface Log extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /// Replaces whatever was set up before.
-  static void apply(LogSection section, boolean debug) throws StartFailure {
+  static Log apply(LogSection section, boolean debug) throws StartFailure {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       throw new StartFailure("logging: another library than logback is in the way");
     }
@@ -35,7 +41,13 @@ final class LogSetup {
     appender.start();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
-    root.addAppender(appender);
+    var queued =
+        new QueuedLog(
+            appender, context.getLogger(LogSetup.class), section.extraFields().contains("caller"));
+    queued.setContext(context);
+    queued.setName("queue");
+    queued.start();
+    root.addAppender(queued);
     // It logs what it also throws; we tell it once, in our words.
     context.getLogger("io.javalin").setLevel(Level.OFF);
     // Strangers could fill the log by it; who is turned away stands in the audit log.
@@ -44,6 +56,7 @@ final class LogSetup {
     context
         .getLogger(OURS)
         .setLevel(debug ? Level.DEBUG : Level.toLevel(section.severity(), Level.INFO));
+    return queued::stop;
   }
 
   private static OutputStreamAppender<ILoggingEvent> appender(String output) throws StartFailure {

@@ -62,7 +62,12 @@ final class StartCommand implements Callable<Integer> {
   public Integer call() throws StartFailure {
     var file = overridden(read());
     var services = ServiceSet.of(file);
-    LogSetup.apply(file.teleport().log(), debug);
+    try (var _ = LogSetup.apply(file.teleport().log(), debug)) {
+      return serve(file, services);
+    }
+  }
+
+  private int serve(TeleportFile file, ServiceSet services) throws StartFailure {
     file.warnings().forEach(warning -> around.err().println("WARNING: " + warning));
     var pid = Optional.ofNullable(pidFile).or(() -> file.teleport().pidFile());
     writePid(pid);

@@ -25,7 +25,6 @@ public final class BlockingDetector implements AutoCloseable {
   private static final String NETTY_NIO = "io.netty.channel.nio.AbstractNioByteChannel";
   private static final String NETTY_GLOBAL = "io.netty.util.concurrent.GlobalEventExecutor";
   private static final String NETTY_ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
-  private static final String LOG_APPENDER = "ch.qos.logback.core.OutputStreamAppender";
   private static final Duration BRIEF = Duration.ofSeconds(1);
   private static final int FRAMES = 25;
 
@@ -68,8 +67,7 @@ public final class BlockingDetector implements AutoCloseable {
    * another thread to initialise a class is reported as a monitor wait that nobody called. A loop
    * that has ended tells so through Netty's global executor, whose queue has a lock. Two loops may
    * also meet for an instant at a lock that is not ours to leave out: that of Netty's memory
-   * allocator, or that of the log's appender, which lets one line in at a time. A loop that waits
-   * there for a second, as for a log that nobody reads, is told like any other.
+   * allocator. A loop that waits there for a second is told like any other.
    */
   private static boolean isWait(RecordedEvent event) {
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
@@ -78,9 +76,7 @@ public final class BlockingDetector implements AutoCloseable {
       case "jdk.ThreadPark" ->
           frames.stream().noneMatch(frame -> isIn(frame, NETTY_GLOBAL))
               && !(isBrief(event)
-                  && frames.stream()
-                      .anyMatch(
-                          frame -> isIn(frame, NETTY_ALLOCATOR) || isIn(frame, LOG_APPENDER)));
+                  && frames.stream().anyMatch(frame -> isIn(frame, NETTY_ALLOCATOR)));
       case "jdk.JavaMonitorWait" ->
           frames.stream()
               .limit(2)
