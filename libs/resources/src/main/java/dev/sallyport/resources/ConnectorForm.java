@@ -1,5 +1,7 @@
 package dev.sallyport.resources;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.sallyport.model.AuthConnector;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
@@ -13,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /// The written form of a connector's `spec`. Secrets are written when the resource has them; who
 /// may not see them must be given one without.
@@ -72,7 +72,7 @@ final class ConnectorForm {
       case SAML -> saml();
     }
     redirectSettings();
-    keep("user_matchers");
+    texts("user_matchers");
     var display = spec.text("display").orElse("");
     var mappings = mappings();
     spec.finish();
@@ -108,12 +108,11 @@ final class ConnectorForm {
     oneOf("pkce_mode", "enabled", "disabled");
     flag("allow_unverified_email");
     spec.duration("max_age").ifPresent(_ -> keep("max_age"));
-    keep("prompt", "acr_values", "provider", "username_claim");
+    // An empty one asks the provider for none; an absent one leaves it to us.
+    spec.text("prompt").ifPresent(text -> settings.put("prompt", text));
+    keep("acr_values", "provider", "username_claim");
     keep("google_service_account_uri", "google_admin_email");
-    var scopes = spec.texts("scope");
-    if (!scopes.isEmpty()) {
-      settings.put("scope", scopes);
-    }
+    texts("scope");
     if (spec.has("mfa")) {
       var mfa = spec.object("mfa");
       secret(mfa, "client_secret", "mfa.client_secret");
@@ -137,10 +136,7 @@ final class ConnectorForm {
     }
     var described =
         settings.containsKey("entity_descriptor") || settings.containsKey("entity_descriptor_url");
-    if (settings.containsKey("entity_descriptor")
-        && settings.containsKey("entity_descriptor_url")) {
-      spec.fault("entity_descriptor", "stands beside entity_descriptor_url: remove one of the two");
-    }
+    // Both may be there: what was fetched from the address is kept beside it, and comes back so.
     if (!described
         && !(settings.containsKey("issuer")
             && settings.containsKey("sso")
@@ -246,6 +242,13 @@ final class ConnectorForm {
   private void keep(String... fields) {
     for (var field : fields) {
       spec.text(field).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(field, text));
+    }
+  }
+
+  private void texts(String field) {
+    var texts = spec.texts(field);
+    if (!texts.isEmpty()) {
+      settings.put(field, texts);
     }
   }
 

@@ -6,13 +6,31 @@ import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
+import dev.sallyport.resources.document.DocumentNode;
 import dev.sallyport.resources.document.Fields;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// The written form of a database's `spec`, of which parts also stand in the config file.
 public final class DatabaseForm {
+  /// What databases of other kinds have.
+  private static final List<String> OTHERS =
+      List.of("mysql", "gcp", "azure", "ad", "oracle", "mongo_atlas");
+
+  private static final List<String> OTHERS_AT_AWS =
+      List.of(
+          "redshift",
+          "redshift_serverless",
+          "rds",
+          "rdsproxy",
+          "elasticache",
+          "memorydb",
+          "opensearch",
+          "docdb",
+          "secret_store");
+
   private DatabaseForm() {}
 
   static Optional<Database> read(Metadata metadata, Fields spec) {
@@ -23,7 +41,7 @@ public final class DatabaseForm {
     var tls = tls(spec);
     var labels = DynamicLabelForm.read(spec);
     refuseUnsupported(metadata.name(), spec);
-    spec.ignore("mysql", "gcp", "azure", "ad", "oracle", "mongo_atlas");
+    leaveOut(spec, OTHERS);
     spec.finish();
     return aws.flatMap(where ->
         spec.faults()
@@ -33,17 +51,8 @@ public final class DatabaseForm {
   /// The fields under `aws`.
   public static Optional<DatabaseAws> aws(Fields fields) {
     var before = fields.faults().count();
-    fields.ignore(
-        "redshift",
-        "redshift_serverless",
-        "rds",
-        "rdsproxy",
-        "elasticache",
-        "memorydb",
-        "opensearch",
-        "docdb",
-        "secret_store",
-        "iam_policy_status");
+    leaveOut(fields, OTHERS_AT_AWS);
+    fields.ignore("iam_policy_status");
     var region = fields.text("region").orElse("");
     var account = fields.text("account_id").orElse("");
     var assumed = fields.text("assume_role_arn").filter(text -> !text.isEmpty());
@@ -53,6 +62,30 @@ public final class DatabaseForm {
     return fields
         .faults()
         .make(before, fields, () -> new DatabaseAws(region, account, assumed, external, tags));
+  }
+
+  /// Tells that something is left out. Empty ones are no news: Teleport prints them all.
+  private static void leaveOut(Fields fields, List<String> names) {
+    for (var name : names) {
+      fields
+          .node(name)
+          .filter(DatabaseForm::saysSomething)
+          .ifPresent(_ -> fields.warn(name, "means nothing to DynamoDB, and is left out"));
+    }
+    fields.ignore(names.toArray(String[]::new));
+  }
+
+  private static boolean saysSomething(DocumentNode node) {
+    return switch (node) {
+      case DocumentNode.Entries entries ->
+          entries.values().values().stream().anyMatch(entry -> saysSomething(entry.value()));
+      case DocumentNode.Items items ->
+          items.values().stream().anyMatch(DatabaseForm::saysSomething);
+      case DocumentNode.Text text ->
+          !text.isNothing()
+              && !text.value().isEmpty()
+              && !(text.plain() && List.of("false", "0").contains(text.value()));
+    };
   }
 
   /// Makes a fault of what other databases of the same config file can have and this one can't.

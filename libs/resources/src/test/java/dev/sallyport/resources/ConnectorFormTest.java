@@ -121,6 +121,64 @@ class ConnectorFormTest {
     }
   }
 
+  /// Documents as they come from elsewhere, and what must still be in them afterwards.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '|',
+      value = {
+        "o~prompt: select_account~prompt: ''~prompt~||",
+        "o~prompt: select_account~prompt: consent~prompt~consent",
+        "o~prompt: select_account~user_matchers: ['*@example.com',"
+            + " bob]~user_matchers~[*@example.com, bob]",
+        "g~display: GitHub~user_matchers: [octo-*]~user_matchers~[octo-*]",
+        "s~provider: adfs~entity_descriptor: <xml/>~entity_descriptor~<xml/>",
+        "s~provider: adfs~entity_descriptor:"
+            + " <xml/>~entity_descriptor_url~https://okta.example.com/metadata",
+        "s~provider: adfs~issuer: i~entity_descriptor_url~https://okta.example.com/metadata"
+      })
+  void what_may_be_there_is_kept_as_it_was(
+      String which, String old, String with, String field, String kept) {
+    var text =
+        switch (which) {
+          case "g" -> GITHUB;
+          case "o" -> OIDC;
+          default -> SAML;
+        };
+    var connector = read(text.replace(old, with));
+    assertThat(connector.settings().get(field)).hasToString(kept);
+    assertThat(ResourceReader.read(ResourceYaml.print(List.of(connector)), "y"))
+        .isEqualTo(List.of(connector));
+  }
+
+  @Test
+  void no_prompt_is_not_the_same_as_an_empty_one() {
+    assertThat(read(OIDC.replace("  prompt: select_account\n", "")).settings())
+        .doesNotContainKey("prompt");
+  }
+
+  /// Values are literal, globs or regular expressions; roles may have what a group found.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "^dev-(.*)$~$1",
+        "^(a|b)-(?P<team>.*)$~team-${2}",
+        "dev-*~$1",
+        "*~access",
+        "literal.value+x~access",
+        "^half~access"
+      })
+  void a_mapping_is_kept_as_written(String value, String role) {
+    var mapping = "{claim: groups, value: '%s', roles: ['%s']}".formatted(value, role);
+    var connector =
+        read(OIDC.replace("{claim: groups, value: '^dev-(.*)$', roles: ['$1']}", mapping));
+    assertThat(connector.mappings())
+        .containsExactly(new RoleMapping("groups", value, List.of(role)));
+    assertThat(ResourceReader.read(ResourceYaml.print(List.of(connector)), "y"))
+        .isEqualTo(List.of(connector));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',

@@ -195,6 +195,56 @@ class ResourceReaderTest {
   }
 
   @Test
+  void what_a_database_loses_is_told_unless_it_says_nothing() {
+    var warnings = new ArrayList<String>();
+    var text =
+        """
+        kind: db
+        version: v3
+        metadata: {name: orders}
+        spec:
+          protocol: dynamodb
+          aws: {region: us-east-1, account_id: "123456789012", %s}
+          %s
+        """;
+    ResourceReader.read(
+        text.formatted(
+            "redshift: {}, rds: {iam_auth: false, subnets: []}, opensearch: {domain_name: ''},"
+                + " iam_policy_status: IAM_POLICY_STATUS_UNSPECIFIED",
+            "mysql: {}\n  ad: {domain: '', spn: ''}"),
+        "db.yaml",
+        warnings::add);
+    assertThat(warnings).isEmpty();
+    ResourceReader.read(
+        text.formatted("rds: {cluster_id: c}", "gcp: {project_id: p}"), "db.yaml", warnings::add);
+    assertThat(warnings)
+        .containsExactly(
+            "db.yaml: line 6, column 56: spec.aws.rds: means nothing to DynamoDB, and is left"
+                + " out",
+            "db.yaml: line 7, column 3: spec.gcp: means nothing to DynamoDB, and is left out");
+  }
+
+  /// What a role says that says nothing, by its version.
+  @ParameterizedTest
+  @CsvSource({"v3,true", "v4,false", "v5,false", "v6,false", "v7,false", "v8,false"})
+  void defaults_of_a_role_follow_its_version(String version, boolean all) {
+    var role =
+        role("kind: role\nversion: %s\nmetadata: {name: x}\nspec: {allow: {}}".formatted(version));
+    assertThat(role.version()).isEqualTo(version);
+    assertThat(role.allow().dbLabels()).isEqualTo(all ? LabelSelector.ALL : LabelSelector.NONE);
+    assertThat(role.deny().dbLabels()).isEqualTo(LabelSelector.NONE);
+    assertThat(role.allow().dbUsers()).isEmpty();
+    assertThat(role.options().maxSessionTtl()).isEqualTo(Duration.ofHours(30));
+    assertThat(role.options().requireSessionMfa()).isFalse();
+    var empty =
+        role(
+            "kind: role\nversion: "
+                + version
+                + "\nmetadata: {name: x}\nspec: {allow: {db_labels: {}}}");
+    assertThat(empty.allow().dbLabels()).isEqualTo(LabelSelector.NONE);
+  }
+
+  @Test
   void fields_for_other_products_are_kept_and_written_again() {
     var text =
         GUIDE_ROLE.replace("db_users:", "logins: [root, '{{internal.logins}}']\n    db_users:");

@@ -37,12 +37,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -96,26 +96,17 @@ final class CanaryTest {
     var answers = new StringBuilder();
     try (var cluster = new Cluster(folder, Optional.of(Cluster.factors(false, false)))) {
       var agent = cluster.client(cluster.join(SystemRole.DB).identity());
+      var proxy = cluster.proxy();
       var view = new ClusterView(cluster.auth().trust(), InstantSource.system());
-      var seen =
-          new ClusterWatcher(
-              view,
-              () -> agent,
-              Set.of(
-                  Kind.ROLE,
-                  Kind.USER,
-                  Kind.LOCK,
-                  Kind.DB_SERVER,
-                  Kind.CERT_AUTHORITY,
-                  Kind.CLUSTER_AUTH_PREFERENCE),
-              lost -> answers.append(lost.reason()),
-              new Random(1));
-      try (seen) {
+      var served = new ClusterView(cluster.auth().trust(), InstantSource.system());
+      try (var seen = watcher(view, agent, answers, Kind.ROLE, Kind.USER);
+          var others = watcher(served, proxy, answers, Kind.DB_SERVER)) {
         seen.start();
+        others.start();
         use(cluster, canaries, answers);
         await()
-            .until(() -> view.user("alice").isPresent() && view.serversOf("orders").count() == 1);
-        view.databaseServers().forEach(server -> answers.append(ResourceJson.toJson(server)));
+            .until(() -> view.user("alice").isPresent() && served.serversOf("orders").count() == 1);
+        served.databaseServers().forEach(server -> answers.append(ResourceJson.toJson(server)));
         view.role("access").ifPresent(role -> answers.append(ResourceJson.toJson(role)));
         answers.append(view.user("alice")).append(ResourceJson.toJson(view.preference()));
       }
@@ -129,6 +120,14 @@ final class CanaryTest {
           assertThat(answers.toString()).doesNotContain(canary);
           assertThat(Recorded.in(folder)).doesNotContain(canary);
         });
+  }
+
+  private static ClusterWatcher watcher(
+      ClusterView view, ControlClient client, StringBuilder answers, Kind... more) {
+    var kinds = EnumSet.of(Kind.LOCK, Kind.CERT_AUTHORITY, Kind.CLUSTER_AUTH_PREFERENCE);
+    kinds.addAll(List.of(more));
+    return new ClusterWatcher(
+        view, () -> client, kinds, lost -> answers.append(lost.reason()), new Random(1));
   }
 
   /// Every secret once as it is meant, and once where it is wrong.

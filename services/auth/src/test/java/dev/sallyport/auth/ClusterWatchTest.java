@@ -53,14 +53,46 @@ final class ClusterWatchTest {
         await()
             .atMost(SOON)
             .until(() -> view.rolesOf("alice").equals(Optional.of(List.of("access"))));
-        announce(cluster, agent.identity());
-        await().atMost(SOON).until(() -> view.serversOf("orders").count() == 1);
         restart(cluster, client, agent.identity());
         cluster.admin().delete(Kind.USER, "alice");
         await().atMost(SOON).until(() -> view.rolesOf("alice").isEmpty());
         await().atMost(SOON).until(() -> view.fresh(InstantSource.system().instant()));
       }
     }
+  }
+
+  /// An agent does not learn what others serve, a Proxy not who may do what, and nobody of tokens.
+  @Test
+  void eachPartSeesWhatItNeedsAndNoMore() throws Exception {
+    try (var cluster = new Cluster(folder)) {
+      var agent = cluster.join(SystemRole.DB).identity();
+      announce(cluster, agent);
+      var view = new ClusterView(cluster.auth().trust(), InstantSource.system());
+      var proxy = cluster.proxy();
+      try (var watcher =
+          new ClusterWatcher(
+              view,
+              () -> proxy,
+              EnumSet.of(
+                  Kind.DB_SERVER, Kind.LOCK, Kind.CERT_AUTHORITY, Kind.CLUSTER_AUTH_PREFERENCE),
+              _ -> {},
+              new Random(7))) {
+        watcher.start();
+        await().atMost(SOON).until(() -> view.serversOf("orders").count() == 1);
+      }
+      var port = cluster.auth().boundPort();
+      for (var kinds : List.of("db_server", "token", "github", "db", "lock,db_server", "")) {
+        assertThat(watch(new RawClient(port, agent), kinds)).as(kinds).isEqualTo(400);
+      }
+      var other = new RawClient(port, cluster.proxyIdentity());
+      for (var kinds : List.of("user", "role", "token", "oidc", "lock,user", "*")) {
+        assertThat(watch(other, kinds)).as(kinds).isEqualTo(400);
+      }
+    }
+  }
+
+  private static int watch(RawClient client, String kinds) throws IOException {
+    return client.status("GET", "/v1/watch?kinds=" + kinds, "");
   }
 
   @Test
@@ -119,12 +151,7 @@ final class ClusterWatchTest {
         view,
         client::get,
         EnumSet.of(
-            Kind.ROLE,
-            Kind.USER,
-            Kind.CERT_AUTHORITY,
-            Kind.DB_SERVER,
-            Kind.LOCK,
-            Kind.CLUSTER_AUTH_PREFERENCE),
+            Kind.ROLE, Kind.USER, Kind.CERT_AUTHORITY, Kind.LOCK, Kind.CLUSTER_AUTH_PREFERENCE),
         _ -> {},
         new Random(7));
   }

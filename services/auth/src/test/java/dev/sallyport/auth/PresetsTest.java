@@ -78,6 +78,35 @@ final class PresetsTest {
     }
   }
 
+  /// Else a cluster of an older version would give everybody every session.
+  @Test
+  void aRuleThatIsAddedKeepsItsCondition() {
+    try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {
+      Presets.create(store);
+      var made = new ResourceState(store).role("access").orElseThrow();
+      var session = rule(made, "session");
+      assertThat(session.where()).contains("contains(session.participants, user.metadata.name)");
+      keep(
+          store,
+          new Role(
+              made.metadata(),
+              made.version(),
+              made.options(),
+              RoleConditions.NONE,
+              RoleConditions.NONE));
+      Presets.create(store);
+      assertThat(rule(new ResourceState(store).role("access").orElseThrow(), "session"))
+          .isEqualTo(session);
+    }
+  }
+
+  private static Rule rule(Role role, String kind) {
+    return role.allow().rules().stream()
+        .filter(rule -> rule.resources().contains(kind))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void aRoleThatIsNoPresetAnyMoreIsLeftAlone() {
     try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {

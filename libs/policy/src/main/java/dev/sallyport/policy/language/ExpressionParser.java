@@ -175,11 +175,18 @@ final class ExpressionParser<S> {
       case Term.TextMap<S>(var map) ->
           new Term.Text<>(subject -> map.of(subject).getOrDefault(key, ""), Optional.empty());
       case Term.TextsMap<S>(var map) ->
-          new Term.Texts<>(subject -> map.of(subject).getOrDefault(key, List.of()));
+          new Term.Texts<>(subject -> written(map.of(subject).getOrDefault(key, List.of())));
       case Term.Text<S> _, Term.Texts<S> _, Term.Flag<S> _ ->
           throw new InvalidExpression(
               at, "%s is %s, it has no keys".formatted(Quoted.of(name), term.form()));
     };
+  }
+
+  /// Empty values of a trait are none: else one would be equal to a label that is not there.
+  private static List<String> written(List<String> values) {
+    return values.contains("")
+        ? values.stream().filter(value -> !value.isEmpty()).toList()
+        : values;
   }
 
   private Term<S> call(Token name) throws InvalidExpression {

@@ -21,6 +21,8 @@ class ConditionTest {
               "team", List.of("blue", "green"),
               "email", List.of("Alice@example.com"),
               "bad", List.of("no address"),
+              "blank", List.of(""),
+              "partly", List.of("", "blue"),
               "groups", List.of("team-a", "team-b", "other")));
 
   private static final Vocabulary<World> VOCABULARY =
@@ -45,6 +47,12 @@ class ConditionTest {
         "labels[\"env\"] == \"dev\" && contains(user.spec.traits[\"team\"], labels[\"team\"])~true",
         "contains(user.spec.traits.team, \"green\")~true",
         "contains(user.spec.traits[\"none\"], \"\")~false",
+        "contains(user.spec.traits[\"blank\"], \"\")~false",
+        "contains(user.spec.traits[\"blank\"], labels[\"none\"])~false",
+        "contains(user.spec.traits[\"partly\"], labels[\"none\"])~false",
+        "contains(user.spec.traits[\"partly\"], \"blue\")~true",
+        "contains_any(user.spec.traits[\"partly\"], set(labels[\"none\"]))~false",
+        "contains_all(user.spec.traits[\"blank\"], set(labels[\"none\"]))~false",
         "contains_any(user.spec.traits[\"team\"], set(\"red\", \"blue\"))~true",
         "contains_any(user.spec.traits[\"team\"], set())~false",
         "contains_any(user.spec.traits[\"team\"], labels_matching(\"team*\"))~true",

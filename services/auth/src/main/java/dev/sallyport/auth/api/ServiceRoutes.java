@@ -93,7 +93,7 @@ final class ServiceRoutes {
 
   Optional<Object> watch(Call call) throws IOException {
     var host = host(call);
-    var kinds = services.watch().kinds(call.query("kinds").orElse(""));
+    var kinds = services.watch().kinds(host.identity().role(), call.query("kinds").orElse(""));
     var since = call.query("since").orElse("0");
     if (!REVISION.matcher(since).matches()) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, "since is not a revision");

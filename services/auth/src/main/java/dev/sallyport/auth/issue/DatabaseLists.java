@@ -44,9 +44,7 @@ public final class DatabaseLists {
     var page = new ListPages.Page();
     for (var server : resources.serversBehind(last)) {
       var database = server.database();
-      if (database.name().equals(last)
-          || !listing.visible(database)
-          || !wanted.test(database)) {
+      if (database.name().equals(last) || !listing.visible(database) || !wanted.test(database)) {
         continue;
       }
       if (page.full()) {

@@ -52,7 +52,7 @@ public final class Presets {
               .filter(kind -> !names(role.allow(), kind) && !names(role.deny(), kind))
               .toList();
       if (!missing.isEmpty()) {
-        rules.add(Rule.of(missing, rule.verbs()));
+        rules.add(new Rule(missing, rule.verbs(), rule.where(), rule.actions()));
       }
     }
     if (rules.equals(role.allow().rules())) {

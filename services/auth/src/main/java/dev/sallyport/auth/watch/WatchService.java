@@ -3,6 +3,7 @@ package dev.sallyport.auth.watch;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.SystemRole;
 import dev.sallyport.store.StateStore;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,19 +34,23 @@ public final class WatchService implements AutoCloseable {
 
   /// Reads a comma list of kinds.
   ///
-  /// @throws ControlException of kind BAD_PARAMETER if it is empty or names what can't be watched
-  public Set<Kind> kinds(String list) {
+  /// @param role of whom wants to watch
+  /// @throws ControlException of kind BAD_PARAMETER if it is empty or names what they can't watch
+  public Set<Kind> kinds(SystemRole role, String list) {
+    var watchable = WatchView.watchable(role);
     var kinds = EnumSet.noneOf(Kind.class);
     for (var name : list.split(",", 64)) {
       kinds.add(
           Kind.parse(name)
-              .filter(WatchView.WATCHABLE::contains)
+              .filter(watchable::contains)
               .orElseThrow(() ->
                   new ControlException(
                       ErrorKind.BAD_PARAMETER,
-                      "kinds: \"%s\" can't be watched (expected: of %s)"
+                      "kinds: \"%s\" can't be watched by %s (expected: of %s)"
                           .formatted(
-                              name, WatchView.WATCHABLE.stream().map(Kind::wireName).toList()))));
+                              name,
+                              role.wireName(),
+                              watchable.stream().map(Kind::wireName).toList()))));
     }
     return Collections.unmodifiableSet(kinds);
   }

@@ -16,6 +16,7 @@ import dev.sallyport.model.Lock;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
+import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import dev.sallyport.pki.IdentityExtension;
 import dev.sallyport.resources.ResourceJson;
@@ -31,17 +32,30 @@ import tools.jackson.databind.JsonNode;
 /// What watchers are shown of the state: kinds without secrets, users reduced to their roles and
 /// traits.
 final class WatchView {
-  /// The kinds that can be watched. Tokens can't: their names are secrets.
-  static final Set<Kind> WATCHABLE =
-      EnumSet.of(
-          Kind.ROLE,
-          Kind.USER,
-          Kind.CERT_AUTHORITY,
-          Kind.DB_SERVER,
-          Kind.CLUSTER_AUTH_PREFERENCE,
-          Kind.LOCK);
+  /// What every part of the cluster goes by.
+  private static final Set<Kind> OF_ALL =
+      EnumSet.of(Kind.CERT_AUTHORITY, Kind.CLUSTER_AUTH_PREFERENCE, Kind.LOCK);
+
+  /// What else an agent judges by. Not what other agents serve.
+  private static final Set<Kind> OF_AGENTS = EnumSet.of(Kind.ROLE, Kind.USER);
+
+  /// What else a Proxy chooses agents by. Not who may do what, which it does not judge.
+  private static final Set<Kind> OF_PROXIES = EnumSet.of(Kind.DB_SERVER);
 
   private WatchView() {}
+
+  /// The kinds that a part of the cluster may watch: those that it needs. Nobody watches tokens,
+  /// whose names are secrets.
+  static Set<Kind> watchable(SystemRole role) {
+    var kinds = EnumSet.copyOf(OF_ALL);
+    switch (role) {
+      case DB -> kinds.addAll(OF_AGENTS);
+      case PROXY -> kinds.addAll(OF_PROXIES);
+      // The one has the state itself, the other asks.
+      case AUTH, ADMIN -> {}
+    }
+    return kinds;
+  }
 
   static List<String> prefixes(Set<Kind> kinds) {
     return kinds.stream().map(Keys::prefix).toList();

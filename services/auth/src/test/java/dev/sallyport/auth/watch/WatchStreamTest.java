@@ -40,7 +40,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The stream itself, over a real store: nothing is missed, nothing is shown that must not be.
 final class WatchStreamTest {
-  private static final Set<Kind> ALL = EnumSet.copyOf(WatchView.WATCHABLE);
+  private static final Set<Kind> ALL = EnumSet.copyOf(WatchView.watchable(SystemRole.DB));
+
+  static {
+    ALL.addAll(WatchView.watchable(SystemRole.PROXY));
+  }
 
   @TempDir Path folder = Path.of("never");
 
