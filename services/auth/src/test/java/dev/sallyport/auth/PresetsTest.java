@@ -82,7 +82,7 @@ final class PresetsTest {
   @Test
   void aRuleThatIsAddedKeepsItsCondition() {
     try (var store = SqliteStateStore.open(folder.resolve("s"), InstantSource.system())) {
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       var made = new ResourceState(store).role("access").orElseThrow();
       var session = rule(made, "session");
       assertThat(session.where()).contains("contains(session.participants, user.metadata.name)");
@@ -94,7 +94,7 @@ final class PresetsTest {
               made.options(),
               RoleConditions.NONE,
               RoleConditions.NONE));
-      Presets.create(store);
+      Presets.create(store, Kept.in(store));
       assertThat(rule(new ResourceState(store).role("access").orElseThrow(), "session"))
           .isEqualTo(session);
     }
