@@ -1,10 +1,5 @@
 package dev.sallyport.audit;
 
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,37 +44,27 @@ final class EventReader {
   }
 
   private Object record(Class<?> type) throws InvalidAuditEvent {
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      values[i] = component(components[i]);
+    RecordShape shape = RecordShape.of(type);
+    Object[] values = new Object[shape.components().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = component(shape.components().get(i));
     }
-    try {
-      Constructor<?> canonical = type.getDeclaredConstructor(types);
-      return canonical.newInstance(values);
-    } catch (InvocationTargetException refused) {
-      throw new InvalidAuditEvent(type.getSimpleName() + " refuses its fields");
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException("cannot make " + type, impossible);
-    }
+    return shape.create(values);
   }
 
-  private Object component(RecordComponent component) throws InvalidAuditEvent {
-    Class<?> type = component.getType();
-    if (EventFields.IN_THE_NAME.contains(type)) {
+  private Object component(RecordShape.Component component) throws InvalidAuditEvent {
+    Class<?> type = component.type();
+    if (component.inTheName()) {
       return change.orElseThrow(() -> new IllegalStateException("no change in " + component));
     }
     if (type.isRecord()) {
       return record(type);
     }
-    String name = EventFields.nameOf(component.getName());
+    String name = component.name();
     used.add(name);
     JsonNode node = object.get(name);
     if (type == Optional.class) {
-      Type inner = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-      return node == null ? Optional.empty() : Optional.of(present((Class<?>) inner, node, name));
+      return node == null ? Optional.empty() : Optional.of(present(component.inner(), node, name));
     }
     if (node == null) {
       if (type == List.class) {

@@ -1,6 +1,5 @@
 package dev.sallyport.audit;
 
-import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -26,18 +25,10 @@ final class EventWriter {
   }
 
   private static void writeRecord(ObjectNode object, Object value) {
-    for (RecordComponent component : value.getClass().getRecordComponents()) {
-      if (!EventFields.IN_THE_NAME.contains(component.getType())) {
-        write(object, EventFields.nameOf(component.getName()), valueOf(component, value));
+    for (RecordShape.Component component : RecordShape.of(value.getClass()).components()) {
+      if (!component.inTheName()) {
+        write(object, component.name(), component.of(value));
       }
-    }
-  }
-
-  private static Object valueOf(RecordComponent component, Object owner) {
-    try {
-      return component.getAccessor().invoke(owner);
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException("cannot read " + component, impossible);
     }
   }
 
