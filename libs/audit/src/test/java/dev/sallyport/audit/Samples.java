@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One event of each kind, with every optional field set.
 final class Samples {
@@ -161,7 +162,20 @@ final class Samples {
         Optional.of("e"));
   }
 
+  private static Stream<AuditEvent> connectors() {
+    return Stream.of("github", "oidc", "saml")
+        .flatMap(type ->
+            Stream.of(ClusterEvent.Change.values())
+                .map(change ->
+                    new ClusterEvent.ConnectorChange(HEADER, ALICE, change, type, "c", CHANGE)));
+  }
+
+  /// Of every kind at least one.
   static List<AuditEvent> all() {
+    return Stream.concat(others().stream(), connectors()).toList();
+  }
+
+  private static List<AuditEvent> others() {
     Optional<Instant> end = Optional.of(TIME);
     Optional<String> from = Optional.of("10.0.0.1");
     return List.of(
@@ -192,24 +206,6 @@ final class Samples {
             HEADER, ALICE, false, Optional.empty(), Optional.of("wrong code"), from),
         new UserEvent.ResetPasswordTokenCreate(HEADER, ALICE, "bob", TIME, Optional.of("10.0.0.1")),
         new UserEvent.AuthAttempt(HEADER, ALICE, "expired", Optional.of("10.0.0.1")),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.CREATED, "github", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.UPDATED, "github", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.DELETED, "github", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.CREATED, "oidc", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.UPDATED, "oidc", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.DELETED, "oidc", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.CREATED, "saml", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.UPDATED, "saml", "c", CHANGE),
-        new ClusterEvent.ConnectorChange(
-            HEADER, ALICE, ClusterEvent.Change.DELETED, "saml", "c", CHANGE),
         new ClusterEvent.AuthPreferenceUpdate(HEADER, ALICE, CHANGE),
         new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.CREATED, "r", CHANGE),
         new ClusterEvent.RoleChange(HEADER, ALICE, ClusterEvent.Change.UPDATED, "r", CHANGE),
