@@ -48,7 +48,14 @@ final class AuditSessionCommand implements Callable<Integer> {
     JsonNode any = events.getFirst();
     line("Session", session);
     line("User", EventLine.text(any, "user"));
-    line("Database", EventLine.text(any, "db_service") + " as " + EventLine.text(any, "db_user"));
+    // Its certificate was issued before anything was known of it but the id.
+    events.stream()
+        .filter(event -> event.has("db_service"))
+        .findFirst()
+        .ifPresent(event ->
+            line(
+                "Database",
+                EventLine.text(event, "db_service") + " as " + EventLine.text(event, "db_user")));
     line("First", EventLine.text(events.getFirst(), "time"));
     line("Last", EventLine.text(events.getLast(), "time"));
     tool.out().println();

@@ -216,6 +216,11 @@ public abstract class AuditStoreConformance {
     var denied =
         Records.request("d", Records.START.plusSeconds(9), "bob", "Scan", "Books", "refused", 0);
     append(records.next(denied));
+    append(
+        records.next(
+            """
+            {"event":"cert.create","uid":"c","time":"2030-01-01T00:00:00Z","user":"carol","sid":"s-in"}\
+            """));
     assertThat(store.sessions(Records.START, END, Filter.ALL, 10))
         .extracting(SessionSummary::session, SessionSummary::requests, SessionSummary::denied)
         .containsExactly(

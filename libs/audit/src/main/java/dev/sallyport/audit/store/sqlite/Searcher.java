@@ -160,7 +160,9 @@ final class Searcher {
       sql.append(hashes(filter, values)).append(')');
     }
     sql.append(" AND e.session <> '' ORDER BY e.time_millis DESC LIMIT ?)");
-    sql.append(" GROUP BY session ORDER BY 5 DESC LIMIT ?");
+    // A sign-in has an id of the same kind, and no database.
+    sql.append(" GROUP BY session HAVING MAX(db) <> '' OR SUM(op <> '') > 0");
+    sql.append(" ORDER BY 5 DESC LIMIT ?");
     values.add(AuditStore.SUMMARY_ROWS_MAX);
     values.add(limit);
     return Sql.rows(
