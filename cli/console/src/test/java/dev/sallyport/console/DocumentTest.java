@@ -74,4 +74,14 @@ final class DocumentTest {
           .isInstanceOf(CommandFailure.class);
     }
   }
+
+  @Test
+  void aProxyThatAnswersAtNoUsualPortIsTold() {
+    // Nobody can be connected to at the broadcast address.
+    assertThatThrownBy(() -> ProxyAddress.find("255.255.255.255"))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessage(
+            "Teleport proxy not available at proxy address 255.255.255.255:3080 or"
+                + " 255.255.255.255:443");
+  }
 }

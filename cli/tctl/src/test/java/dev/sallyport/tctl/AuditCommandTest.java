@@ -7,10 +7,7 @@ import dev.sallyport.control.AuditChainPage;
 import dev.sallyport.control.AuditRecord;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.pki.CaPin;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,35 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class AuditCommandTest {
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  @TempDir Path folder = Path.of("");
-
-  private int tctl(String... arguments) {
-    out.reset();
-    err.reset();
-    var invocation =
-        new Invocation(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of(),
-            folder,
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
+final class AuditCommandTest extends TctlRig {
 
   private void events() {
     cluster.audit.event(

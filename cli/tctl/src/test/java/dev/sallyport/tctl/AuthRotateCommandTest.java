@@ -8,47 +8,15 @@ import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.RotationMode;
 import dev.sallyport.model.RotationPhase;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What `tctl auth rotate` asks for and says, and how `tctl status` shows what became of it.
-final class AuthRotateCommandTest {
+final class AuthRotateCommandTest extends TctlRig {
   private static final Instant ROTATED = Instant.parse("2025-04-04T10:14:51Z");
-
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int tctl(String... arguments) {
-    out.reset();
-    err.reset();
-    Invocation invocation =
-        new Invocation(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of(),
-            Path.of("never"),
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
 
   @Test
   void aStepByHandIsAskedForAndTold() {

@@ -87,8 +87,16 @@ final class FakeAdminApi implements AdminApi {
     var meanwhile = onGet;
     onGet = Optional.empty();
     meanwhile.ifPresent(Runnable::run);
-    return found.orElseThrow(() ->
-        new ControlException(ErrorKind.NOT_FOUND, kind.wireName() + " " + name + " is not found"));
+    return found.orElseThrow(() -> new ControlException(ErrorKind.NOT_FOUND, missing(kind, name)));
+  }
+
+  /// As the Auth Service has it: its MessagesTest.
+  private static String missing(Kind kind, String name) {
+    return switch (kind) {
+      case ROLE -> "role %s is not found".formatted(name);
+      case USER -> "user \"%s\" not found".formatted(name);
+      default -> "%s \"%s\" is not found".formatted(kind.wireName(), name);
+    };
   }
 
   @Override
@@ -175,6 +183,7 @@ final class FakeAdminApi implements AdminApi {
   @Override
   public ProvisionToken createToken(CreateTokenRequest request) {
     requests.add(request);
+    request.value().map(Secret::reveal).ifPresent(this::requireUnused);
     ProvisionToken token =
         new ProvisionToken(
             Metadata.named(request.value().map(Secret::reveal).orElse("00112233"))
@@ -184,6 +193,16 @@ final class FakeAdminApi implements AdminApi {
             request.databases());
     create(token, false);
     return token;
+  }
+
+  /// As the Auth Service has it: its MessagesTest.
+  private void requireUnused(String token) {
+    if (resources.containsKey(key(Kind.TOKEN, token))) {
+      throw new ControlException(
+          ErrorKind.ALREADY_EXISTS,
+          "failed to create token (\"%s\" already exists), please use another name"
+              .formatted("*".repeat(token.length())));
+    }
   }
 
   @Override

@@ -17,11 +17,7 @@ import dev.sallyport.model.User;
 import dev.sallyport.pki.CaKind;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.authority.CertificateAuthority;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,38 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the commands that show something print, letter by letter.
-final class ListingTest {
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  @TempDir Path folder = Path.of("");
-
-  private int tctl(String... arguments) {
-    out.reset();
-    err.reset();
-    Invocation invocation =
-        new Invocation(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of(),
-            folder,
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
+final class ListingTest extends TctlRig {
 
   private void server(String host, String name, Map<String, String> labels) {
     server(host, name, labels, Map.of());

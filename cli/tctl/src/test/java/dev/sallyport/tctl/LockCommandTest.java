@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -17,24 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class LockCommandTest {
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int tctl(String... arguments) {
-    out.reset();
-    err.reset();
-    Invocation invocation =
-        new Invocation(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of(),
-            Path.of("never"),
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
-  }
+final class LockCommandTest extends TctlRig {
 
   private Lock only() {
     assertThat(cluster.list(Kind.LOCK, false)).hasSize(1);
@@ -46,7 +24,7 @@ final class LockCommandTest {
     assertThat(tctl("lock", "--user=alice", "--mfa-device=1f0c", "--message=gone", "--ttl=10h"))
         .isZero();
     Lock lock = only();
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(out())
         .isEqualTo("Created a lock with name \"%s\".\n".formatted(lock.resourceName()));
     assertThat(lock.resourceName()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     assertThat(lock.target().parts())
@@ -56,12 +34,10 @@ final class LockCommandTest {
     assertThat(lock.metadata().expires()).contains(FakeAdminApi.NOW.plus(Duration.ofHours(10)));
 
     assertThat(tctl("get", "locks")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("kind: lock", "user: alice", "message: gone", "expires:");
+    assertThat(out()).contains("kind: lock", "user: alice", "message: gone", "expires:");
 
     assertThat(tctl("rm", "lock/" + lock.resourceName())).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .isEqualTo("lock \"%s\" has been deleted\n".formatted(lock.resourceName()));
+    assertThat(out()).isEqualTo("lock \"%s\" has been deleted\n".formatted(lock.resourceName()));
     assertThat(cluster.list(Kind.LOCK, false)).isEmpty();
   }
 
@@ -83,7 +59,7 @@ final class LockCommandTest {
       String flag, LockPart part, boolean effective) {
     assertThat(tctl("lock", flag, "x")).isZero();
     assertThat(only().target().parts()).isEqualTo(Map.of(part, "x"));
-    assertThat(err.toString(StandardCharsets.UTF_8).contains("WARNING")).isEqualTo(!effective);
+    assertThat(err().contains("WARNING")).isEqualTo(!effective);
     assertThat(LockPart.values()).hasSize(11);
   }
 
@@ -100,6 +76,6 @@ final class LockCommandTest {
 
   private void refused(String why, String... arguments) {
     assertThat(tctl(arguments)).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("ERROR: ").contains(why);
+    assertThat(err()).startsWith("ERROR: ").contains(why);
   }
 }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,40 +25,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Each flag reaches what it is for.
-final class TctlFlagsTest {
+final class TctlFlagsTest extends TctlRig {
   private static final String ROLE =
       "kind: role\nversion: v7\nmetadata: {name: dev}\nspec: {allow: {db_users: [a]}}\n";
 
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  @TempDir Path folder = Path.of("");
-
-  private int tctl(String... arguments) {
-    out.reset();
-    err.reset();
-    var invocation =
-        new Invocation(
-            new ByteArrayInputStream(ROLE.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of("EDITOR", "sed -i s/v7/v6/"),
-            folder,
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
+  TctlFlagsTest() {
+    environment.put("EDITOR", "sed -i s/v7/v6/");
   }
 
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
+  /// With a role on standard input, for those that read one.
+  @Override
+  int tctl(String... arguments) {
+    return tctlReading(ROLE, arguments);
   }
 
   @ParameterizedTest
@@ -236,17 +217,8 @@ final class TctlFlagsTest {
   @Test
   void anEditIsToldWhatHasNoEffect() {
     cluster.create(ResourceReader.read(ROLE, "r").getFirst(), false);
-    var invocation =
-        new Invocation(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of("EDITOR", "sed -i s/db_users:/logins:/"),
-            folder,
-            () -> FakeAdminApi.NOW);
-    assertThat(new Tctl(options -> cluster).run(new String[] {"edit", "role/dev"}, invocation))
-        .as(err())
-        .isZero();
+    environment.put("EDITOR", "sed -i s/db_users:/logins:/");
+    assertThat(tctl("edit", "role/dev")).as(err()).isZero();
     assertThat(err()).startsWith("WARNING: ").contains("logins: kept, and without effect here");
     assertThat(out()).contains("role \"dev\" has been updated");
   }
@@ -273,18 +245,19 @@ final class TctlFlagsTest {
     var file = folder.resolve("ci.pem");
     assertThat(tctl("auth", "sign", "--user=ci", "--out=" + file)).isZero();
     for (var address : List.of("127.0.0.1:2", "nonsense:x")) {
-      err.reset();
+      var told = new ByteArrayOutputStream();
       var status =
           TctlMain.run(
               new String[] {"-i", file.toString(), "--auth-server=" + address, "status"},
               new ByteArrayInputStream(new byte[0]),
-              new PrintStream(out, true),
-              new PrintStream(err, true),
+              new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+              new PrintStream(told, true, StandardCharsets.UTF_8),
               Map.of("TELEPORT_AUTH_SERVER", "127.0.0.1:1"),
               folder,
               InstantSource.fixed(Instant.parse("2030-01-01T13:00:00Z")));
       assertThat(status).isOne();
-      assertThat(err()).contains(address.replace("nonsense:x", "--auth-server: "));
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains(address.replace("nonsense:x", "--auth-server: "));
     }
   }
 }

@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.User;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class TctlTest {
+final class TctlTest extends TctlRig {
   private static final String ROLE =
       """
       kind: role
@@ -31,36 +25,9 @@ final class TctlTest {
           - 'ExampleTeleportDynamoDBRole'
       """;
 
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  @TempDir Path folder = Path.of("");
-
-  private int tctl(String input, String... arguments) {
-    out.reset();
-    err.reset();
-    Invocation invocation =
-        new Invocation(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            Map.of(),
-            folder,
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
-
   @Test
   void statusPrintsNameVersionAndEveryPin() {
-    assertThat(tctl("", "status")).isZero();
+    assertThat(tctl("status")).isZero();
     assertThat(out())
         .isEqualTo(
             """
@@ -74,18 +41,18 @@ final class TctlTest {
 
   @Test
   void statusAsJsonHasTheClusterObject() {
-    assertThat(tctl("", "status", "--format=json")).isZero();
+    assertThat(tctl("status", "--format=json")).isZero();
     assertThat(out()).contains("\"cluster\"").contains("\"ca_pins\"").contains("sha256:ab");
   }
 
   @Test
   void theGuidesRoleIsCreatedThenUpdatedFromAFile() throws IOException {
     Path file = Files.writeString(folder.resolve("role.yaml"), ROLE);
-    assertThat(tctl("", "create", "-f", file.toString())).isZero();
+    assertThat(tctl("create", "-f", file.toString())).isZero();
     assertThat(out()).isEqualTo("role \"aws-dynamodb-access\" has been created\n");
-    assertThat(tctl("", "create", "-f", file.toString())).isZero();
+    assertThat(tctl("create", "-f", file.toString())).isZero();
     assertThat(out()).isEqualTo("role \"aws-dynamodb-access\" has been updated\n");
-    assertThat(tctl("", "create", file.toString())).isEqualTo(1);
+    assertThat(tctl("create", file.toString())).isEqualTo(1);
     assertThat(err())
         .isEqualTo(
             "ERROR: role \"aws-dynamodb-access\" already exists, use -f or --force to"
@@ -97,107 +64,107 @@ final class TctlTest {
     Path file =
         Files.writeString(
             folder.resolve("role.yaml"), ROLE + "---\n" + ROLE.replace("db_users", "db_user"));
-    assertThat(tctl("", "create", "-f", file.toString())).isEqualTo(1);
+    assertThat(tctl("create", "-f", file.toString())).isEqualTo(1);
     assertThat(err()).contains("role.yaml").contains("db_user").containsPattern("line \\d+|:\\d+");
     assertThat(cluster.resources).isEmpty();
   }
 
   @Test
   void standardInputIsReadWhenNoFileIsNamedAndEmptyInputIsAnError() {
-    assertThat(tctl(ROLE, "create", "-f")).isZero();
-    assertThat(tctl("", "create", "-f")).isEqualTo(1);
+    assertThat(tctlReading(ROLE, "create", "-f")).isZero();
+    assertThat(tctl("create", "-f")).isEqualTo(1);
     assertThat(err()).startsWith("ERROR: no resources found, empty input?");
-    assertThat(tctl("", "create", "-f", "missing.yaml")).isEqualTo(1);
+    assertThat(tctl("create", "-f", "missing.yaml")).isEqualTo(1);
     assertThat(err()).isEqualTo("ERROR: missing.yaml does not exist\n\n");
   }
 
   @Test
   void getPrintsWhatCreateTakes() {
-    tctl(ROLE, "create");
-    assertThat(tctl("", "get", "role/aws-dynamodb-access")).isZero();
+    tctlReading(ROLE, "create");
+    assertThat(tctl("get", "role/aws-dynamodb-access")).isZero();
     String printed = out();
-    assertThat(tctl(printed, "create", "-f")).isZero();
-    assertThat(tctl("", "get", "roles", "--format=json")).isZero();
+    assertThat(tctlReading(printed, "create", "-f")).isZero();
+    assertThat(tctl("get", "roles", "--format=json")).isZero();
     assertThat(out()).startsWith("[");
-    assertThat(tctl("", "get", "role/other")).isEqualTo(1);
+    assertThat(tctl("get", "role/other")).isEqualTo(1);
     assertThat(err()).isEqualTo("ERROR: role other is not found\n\n");
-    assertThat(tctl("", "get", "rule/other")).isEqualTo(1);
+    assertThat(tctl("get", "rule/other")).isEqualTo(1);
     assertThat(err()).contains("unknown resource kind \"rule\"");
   }
 
   @Test
   void aNewUserGetsALinkAndAnExistingOneAHint() {
-    assertThat(tctl("", "users", "add", "alice", "--roles=access,editor")).isZero();
+    assertThat(tctl("users", "add", "alice", "--roles=access,editor")).isZero();
     assertThat(out())
         .startsWith(
             "User \"alice\" has been created but requires a password. Share this URL with the user"
                 + " to complete user setup, link is valid for 1h:\n"
                 + "https://proxy.example.com:443/web/invite/0123\n");
-    assertThat(tctl("", "users", "add", "alice", "--roles", "access")).isEqualTo(1);
+    assertThat(tctl("users", "add", "alice", "--roles", "access")).isEqualTo(1);
     assertThat(out()).contains("tctl users update alice --set-roles access");
     assertThat(err()).contains("already exists");
-    assertThat(tctl("", "users", "ls")).isZero();
+    assertThat(tctl("users", "ls")).isZero();
     assertThat(out()).isEqualTo("User  Roles\n----- -------------\nalice access,editor\n");
   }
 
   @Test
   void updatingAUserReplacesTheListsThatAreNamed() {
-    tctl("", "users", "add", "alice", "--roles=access");
-    assertThat(tctl("", "users", "update", "alice", "--set-roles", "access,aws-dynamodb-access"))
+    tctl("users", "add", "alice", "--roles=access");
+    assertThat(tctl("users", "update", "alice", "--set-roles", "access,aws-dynamodb-access"))
         .isZero();
     assertThat(out())
         .isEqualTo("User alice has been updated:\n\tNew roles: access,aws-dynamodb-access\n");
     assertThat(((User) cluster.get(Kind.USER, "alice", false)).roles())
         .isEqualTo(List.of("access", "aws-dynamodb-access"));
-    assertThat(tctl("", "users", "update", "alice")).isEqualTo(1);
+    assertThat(tctl("users", "update", "alice")).isEqualTo(1);
     assertThat(err()).contains("Nothing to update. Please provide at least one --set flag.");
   }
 
   @Test
   void removingUsersStopsAtTheFirstThatIsMissing() {
-    tctl("", "users", "add", "alice", "--roles=access");
-    assertThat(tctl("", "users", "rm", "alice,bob")).isEqualTo(1);
+    tctl("users", "add", "alice", "--roles=access");
+    assertThat(tctl("users", "rm", "alice,bob")).isEqualTo(1);
     assertThat(out()).isEqualTo("User \"alice\" has been deleted\n");
-    assertThat(err()).contains("user bob is not found");
+    assertThat(err()).contains("user \"bob\" not found");
   }
 
   @Test
   void aTokenAsTextIsTheTokenAndNothingElse() {
-    assertThat(tctl("", "tokens", "add", "--type=db", "--format=text")).isZero();
+    assertThat(tctl("tokens", "add", "--type=db", "--format=text")).isZero();
     assertThat(out()).isEqualTo("00112233\n");
-    assertThat(tctl("", "tokens", "add", "--type=db", "--value=abc", "--ttl=1h", "--format=json"))
+    assertThat(tctl("tokens", "add", "--type=db", "--value=abc", "--ttl=1h", "--format=json"))
         .isZero();
     assertThat(out()).contains("\"token\": \"abc\"").contains("2030-01-01T13:00:00Z");
-    assertThat(tctl("", "tokens", "ls")).isZero();
+    assertThat(tctl("tokens", "ls")).isZero();
     assertThat(out()).contains("00112233 Db").contains("01 Jan 30 12:30 UTC (30m)");
   }
 
   @Test
   void wrongTokenTypesAndTimesAreToldBeforeAnythingIsAsked() {
-    assertThat(tctl("", "tokens", "add", "--type=database", "--format=text")).isEqualTo(1);
+    assertThat(tctl("tokens", "add", "--type=database", "--format=text")).isEqualTo(1);
     assertThat(err()).contains("invalid role: \"database\"");
-    assertThat(tctl("", "tokens", "add", "--type=db", "--ttl=soon")).isEqualTo(1);
+    assertThat(tctl("tokens", "add", "--type=db", "--ttl=soon")).isEqualTo(1);
     assertThat(err()).contains("--ttl: \"soon\" (expected: a time such as 30m or 1h30m)");
-    assertThat(tctl("", "tokens", "rm")).isEqualTo(1);
+    assertThat(tctl("tokens", "rm")).isEqualTo(1);
     assertThat(err()).contains("Need an argument: token");
     assertThat(cluster.resources).isEmpty();
   }
 
   @Test
   void anUnknownCommandOrFlagShowsTheUsageAndFails() {
-    assertThat(tctl("", "stauts")).isEqualTo(1);
+    assertThat(tctl("stauts")).isEqualTo(1);
     assertThat(err()).contains("ERROR: Unmatched argument").contains("Usage: tctl");
-    assertThat(tctl("", "status", "--fromat=json")).isEqualTo(1);
+    assertThat(tctl("status", "--fromat=json")).isEqualTo(1);
     assertThat(err()).contains("Unknown option: '--fromat=json'");
   }
 
   @Test
   void anIdentityFileIsNotOverwrittenUnasked() throws IOException {
     Path file = Files.writeString(folder.resolve("a.pem"), "precious");
-    assertThat(tctl("", "auth", "sign", "--user=alice", "--out=" + file)).isEqualTo(1);
+    assertThat(tctl("auth", "sign", "--user=alice", "--out=" + file)).isEqualTo(1);
     assertThat(err()).contains("will not overwrite existing file");
     assertThat(Files.readString(file)).isEqualTo("precious");
-    assertThat(tctl("", "auth", "sign", "--user=alice", "--format=openssh", "--out=" + file + "2"))
+    assertThat(tctl("auth", "sign", "--user=alice", "--format=openssh", "--out=" + file + "2"))
         .isEqualTo(1);
     assertThat(err()).contains("invalid identity format: openssh");
   }
@@ -205,7 +172,7 @@ final class TctlTest {
   @Test
   void accessIsExplainedRoleByRole() {
     String[] asked = {"access", "explain", "--user=alice", "--db=orders", "--db-user=Reader"};
-    assertThat(tctl("", asked)).isZero();
+    assertThat(tctl(asked)).isZero();
     assertThat(out())
         .contains("Database user: Reader (arn:aws:iam::123456789012:role/Reader)")
         .contains("Access:        denied")
@@ -215,7 +182,6 @@ final class TctlTest {
         .contains("To allow it:\n- add it");
     assertThat(
             tctl(
-                "",
                 "access",
                 "explain",
                 "--user=alice",
@@ -225,7 +191,7 @@ final class TctlTest {
                 "--format=json"))
         .isZero();
     assertThat(out()).contains("\"allowed\": true").contains("\"role\": \"near\"");
-    assertThat(tctl("", "access", "explain", "--user=alice", "--db=orders")).isEqualTo(1);
+    assertThat(tctl("access", "explain", "--user=alice", "--db=orders")).isEqualTo(1);
     assertThat(err()).contains("--db-user");
   }
 
@@ -241,7 +207,7 @@ final class TctlTest {
             logins: [root]
             db_users: [Reader]
         """;
-    assertThat(tctl(role, "create")).isZero();
+    assertThat(tctlReading(role, "create")).isZero();
     assertThat(err())
         .contains("WARNING: standard input: line 6")
         .contains("spec.allow: logins: kept, and without effect here");

@@ -9,52 +9,19 @@ import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
 import dev.sallyport.model.SystemRole;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The commands that change resources, by what they print and what is there afterwards.
-final class WritingTest {
-  private final FakeAdminApi cluster = new FakeAdminApi();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Map<String, String> environment = new HashMap<>();
-  @TempDir Path folder = Path.of("");
-
-  private int tctl(String input, String... arguments) {
-    out.reset();
-    err.reset();
-    Invocation invocation =
-        new Invocation(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true),
-            new PrintStream(err, true),
-            environment,
-            folder,
-            () -> FakeAdminApi.NOW);
-    return new Tctl(options -> cluster).run(arguments, invocation);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
+final class WritingTest extends TctlRig {
 
   private static String role(String name) {
     return "kind: role\nversion: v7\nmetadata: {name: %s}\nspec: {allow: {db_users: [a]}}\n"
@@ -82,11 +49,11 @@ final class WritingTest {
       })
   void eachKindIsCreatedThenUpdatedInItsWords(String document, String words) {
     var text = document.replace(";", "\n");
-    assertThat(tctl(text, "create")).as(err()).isZero();
+    assertThat(tctlReading(text, "create")).as(err()).isZero();
     assertThat(out()).isEqualTo(words + " created\n");
-    assertThat(tctl(text, "create")).isEqualTo(1);
+    assertThat(tctlReading(text, "create")).isEqualTo(1);
     assertThat(err()).contains("already exists, use -f or --force to overwrite");
-    assertThat(tctl(text, "create", "-f")).isZero();
+    assertThat(tctlReading(text, "create", "-f")).isZero();
     assertThat(out()).isEqualTo(words + " updated\n");
   }
 
@@ -99,24 +66,24 @@ final class WritingTest {
             "example.com",
             List.of(new CertAuthority.KeyPair("cert", Optional.empty())),
             List.of()));
-    assertThat(tctl(role("r"), "create")).isZero();
-    assertThat(tctl("", "get", "all")).isZero();
+    assertThat(tctlReading(role("r"), "create")).isZero();
+    assertThat(tctl("get", "all")).isZero();
     var backup = out();
     assertThat(backup).contains("kind: cert_authority");
     cluster.resources.clear();
-    assertThat(tctl(backup, "create", "--dry-run")).as(err()).isZero();
-    assertThat(tctl(backup, "create")).as(err()).isZero();
+    assertThat(tctlReading(backup, "create", "--dry-run")).as(err()).isZero();
+    assertThat(tctlReading(backup, "create")).as(err()).isZero();
     assertThat(out()).isEqualTo("role \"r\" has been created\n");
     assertThat(err()).startsWith("NOTE: 1 document of kind cert_authority left out");
     // Alone it is refused, as the Auth Service refuses it.
     var alone = backup.substring(0, backup.indexOf("---"));
-    assertThat(tctl(alone, "create")).isEqualTo(1);
+    assertThat(tctlReading(alone, "create")).isEqualTo(1);
     assertThat(err()).contains("creating resources of type \"cert_authority\" is not supported");
   }
 
   @Test
   void whatHasNoEffectYetIsSaid() {
-    tctl(
+    tctlReading(
         "kind: db\nversion: v3\nmetadata: {name: d}\nspec: {protocol: dynamodb, aws: {region:"
             + " us-east-1, account_id: '123456789012'}}",
         "create");
@@ -127,7 +94,7 @@ final class WritingTest {
   void aRefusalThatCanBeKnownBeforehandStopsEveryDocument() {
     cluster.refused.add("two");
     var text = documents("one") + "---\nkind: cap\nspec: {}\n---\n" + token("two");
-    assertThat(tctl(text, "create")).isEqualTo(1);
+    assertThat(tctlReading(text, "create")).isEqualTo(1);
     assertThat(err()).isEqualTo("ERROR: not two (document 3 of 3; nothing was applied)\n\n");
     assertThat(cluster.resources).isEmpty();
   }
@@ -139,7 +106,7 @@ final class WritingTest {
   @Test
   void aRefusalInTheMiddleTellsWhatIsThereAndWhatIsNot() {
     cluster.refused.add("two");
-    assertThat(tctl(documents("one", "two", "three"), "create")).isEqualTo(1);
+    assertThat(tctlReading(documents("one", "two", "three"), "create")).isEqualTo(1);
     assertThat(out()).isEqualTo("role \"one\" has been created\n");
     assertThat(err())
         .isEqualTo(
@@ -150,15 +117,15 @@ final class WritingTest {
 
   @Test
   void aDryRunShowsTheDifferenceAndChangesNothing() {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     var before = Map.copyOf(cluster.resources);
     var text = role("one").replace("[a]", "[a, b]") + "---\n" + role("two");
-    assertThat(tctl(text, "create", "-f", "--dry-run")).isZero();
+    assertThat(tctlReading(text, "create", "-f", "--dry-run")).isZero();
     assertThat(out())
         .startsWith("role \"one\" would be updated:\n")
         .contains("    - a\n+     - b\n")
         .contains("role \"two\" would be created:\n+ kind: role\n");
-    assertThat(tctl(documents("one"), "create", "-f", "--dry-run")).isZero();
+    assertThat(tctlReading(documents("one"), "create", "-f", "--dry-run")).isZero();
     assertThat(out()).isEqualTo("role \"one\" would not change\n");
     assertThat(cluster.resources).isEqualTo(before);
   }
@@ -180,9 +147,9 @@ final class WritingTest {
 
   @Test
   void anEditIsStoredAndItsFileIsGone() throws IOException {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     editor(NOTE_NAME + "sed -i 's/- a/- changed/' \"$1\"");
-    assertThat(tctl("", "edit", "role/one")).as(err()).isZero();
+    assertThat(tctl("edit", "role/one")).as(err()).isZero();
     assertThat(out()).isEqualTo("role \"one\" has been updated\n");
     assertThat(((Role) cluster.get(Kind.ROLE, "one", false)).allow().dbUsers())
         .containsExactly("changed");
@@ -193,18 +160,18 @@ final class WritingTest {
 
   @Test
   void nothingChangedIsNoChange() throws IOException {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     editor(NOTE_NAME);
-    assertThat(tctl("", "edit", "role/one")).isZero();
+    assertThat(tctl("edit", "role/one")).isZero();
     assertThat(out()).isEqualTo("edit canceled, no changes made\n");
     assertThat(edited()).doesNotExist();
   }
 
   @Test
   void anotherNameIsRefusedAndTheTextKept() throws IOException {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     editor(NOTE_NAME + "sed -i 's/name: one/name: other/' \"$1\"");
-    assertThat(tctl("", "edit", "role/one")).isEqualTo(1);
+    assertThat(tctl("edit", "role/one")).isEqualTo(1);
     assertThat(err())
         .startsWith("ERROR: renaming resources is not supported with tctl edit\nYour text is kept")
         .contains(edited().toString());
@@ -214,11 +181,11 @@ final class WritingTest {
 
   @Test
   void aChangeByAnotherIsToldAndNothingIsLost() throws IOException {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     editor(NOTE_NAME + "sed -i 's/- a/- mine/' \"$1\"");
     cluster.onGet =
         Optional.of(() -> cluster.create(cluster.resources.values().iterator().next(), true));
-    assertThat(tctl("", "edit", "role/one")).isEqualTo(1);
+    assertThat(tctl("edit", "role/one")).isEqualTo(1);
     assertThat(err())
         .startsWith(
             "ERROR: resource revision does not match, it may have been concurrently modified;"
@@ -230,9 +197,9 @@ final class WritingTest {
 
   @Test
   void anEditorThatFailsChangesNothing() throws IOException {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     editor(NOTE_NAME + "exit 3");
-    assertThat(tctl("", "edit", "role/one")).isEqualTo(1);
+    assertThat(tctl("edit", "role/one")).isEqualTo(1);
     assertThat(err())
         .isEqualTo(
             "ERROR: skipping resource update, editor did not complete successfully: exit status"
@@ -242,9 +209,9 @@ final class WritingTest {
 
   @Test
   void aFaultInTheEditedTextIsToldWithItsLineAndTheTextKept() throws IOException {
-    tctl(documents("one"), "create");
+    tctlReading(documents("one"), "create");
     editor(NOTE_NAME + "sed -i 's/db_users/db_user/' \"$1\"");
-    assertThat(tctl("", "edit", "role/one")).isEqualTo(1);
+    assertThat(tctl("edit", "role/one")).isEqualTo(1);
     assertThat(err()).contains("did you mean \"db_users\"?").containsPattern("line \\d+");
     assertThat(edited()).exists();
     Files.delete(edited());
@@ -252,18 +219,17 @@ final class WritingTest {
 
   @Test
   void labelsAndExpiryAreChangedAlone() {
-    tctl(documents("one"), "create");
-    assertThat(tctl("", "update", "role/one", "--set-labels=env=dev,team=a", "--set-ttl=1h"))
-        .isZero();
+    tctlReading(documents("one"), "create");
+    assertThat(tctl("update", "role/one", "--set-labels=env=dev,team=a", "--set-ttl=1h")).isZero();
     assertThat(out()).isEqualTo("role \"one\" has been updated\n");
     Resource role = cluster.get(Kind.ROLE, "one", false);
     assertThat(role.metadata().labels()).isEqualTo(Map.of("env", "dev", "team", "a"));
     assertThat(role.metadata().expires()).contains(FakeAdminApi.NOW.plusSeconds(3600));
-    assertThat(tctl("", "update", "role/one")).isEqualTo(1);
+    assertThat(tctl("update", "role/one")).isEqualTo(1);
     assertThat(err()).contains("Nothing to update. Please provide at least one --set flag.");
-    assertThat(tctl("", "update", "lock/x", "--set-ttl=1h")).isEqualTo(1);
+    assertThat(tctl("update", "lock/x", "--set-ttl=1h")).isEqualTo(1);
     assertThat(err()).contains("updating resources of type \"lock\" is not supported");
-    assertThat(tctl("", "update", "role/one", "--set-labels=env")).isEqualTo(1);
+    assertThat(tctl("update", "role/one", "--set-labels=env")).isEqualTo(1);
     assertThat(err()).contains("--set-labels: \"env\" (expected: key=value");
   }
 
@@ -278,17 +244,17 @@ final class WritingTest {
             + "provision_token \"***************89abcd\" has been deleted"
       })
   void removingSaysWhatIsGone(String reference, String words) {
-    tctl(documents("one") + "---\nkind: cap\nspec: {}\n", "create");
-    tctl(token("canary-0123456789abcd"), "create");
-    assertThat(tctl("", "rm", reference)).as(err()).isZero();
+    tctlReading(documents("one") + "---\nkind: cap\nspec: {}\n", "create");
+    tctlReading(token("canary-0123456789abcd"), "create");
+    assertThat(tctl("rm", reference)).as(err()).isZero();
     assertThat(out()).isEqualTo(words + "\n");
-    assertThat(tctl("", "del", "role/none")).isEqualTo(1);
+    assertThat(tctl("del", "role/none")).isEqualTo(1);
     assertThat(err()).isEqualTo("ERROR: role none is not found\n\n");
   }
 
   @Test
   void allIsABackUpThatCanBeCreatedAgain() {
-    tctl(documents("one") + "---\nkind: cap\nspec: {}\n", "create");
+    tctlReading(documents("one") + "---\nkind: cap\nspec: {}\n", "create");
     cluster.create(
         new ProvisionToken(
             Metadata.named("canary-0123456789abcd"),
@@ -296,28 +262,28 @@ final class WritingTest {
             ProvisionToken.METHOD_TOKEN,
             List.of()),
         false);
-    assertThat(tctl("", "get", "all")).as(err()).isZero();
+    assertThat(tctl("get", "all")).as(err()).isZero();
     assertThat(cluster.secretsAsked).isTrue();
     var backUp = out();
     assertThat(backUp).contains("kind: role", "kind: cluster_auth_preference", "kind: token");
-    assertThat(tctl(backUp, "create", "-f")).as(err()).isZero();
-    assertThat(tctl("", "get", "all", "--format=json")).isEqualTo(1);
+    assertThat(tctlReading(backUp, "create", "-f")).as(err()).isZero();
+    assertThat(tctl("get", "all", "--format=json")).isEqualTo(1);
     assertThat(err()).isEqualTo("ERROR: mixed resource types only support YAML formatting\n\n");
   }
 
   @Test
   void referencesMayBeListsAliasesAndSubKinds() {
-    tctl(documents("one", "two"), "create");
-    assertThat(tctl("", "get", "roles/one,role/two", "--format=json")).isZero();
+    tctlReading(documents("one", "two"), "create");
+    assertThat(tctl("get", "roles/one,role/two", "--format=json")).isZero();
     assertThat(out()).startsWith("[").contains("\"name\": \"one\"").contains("\"name\": \"two\"");
-    assertThat(tctl("", "get", "connectors")).isZero();
-    assertThat(tctl("", "get", "connector/none")).isEqualTo(1);
-    assertThat(err()).isEqualTo("ERROR: saml none is not found\n\n");
-    assertThat(tctl("", "get", "ca/user/example.com")).isEqualTo(1);
-    assertThat(err()).isEqualTo("ERROR: cert_authority user is not found\n\n");
-    assertThat(tctl("", "get", "rolse")).isEqualTo(1);
+    assertThat(tctl("get", "connectors")).isZero();
+    assertThat(tctl("get", "connector/none")).isEqualTo(1);
+    assertThat(err()).isEqualTo("ERROR: saml \"none\" is not found\n\n");
+    assertThat(tctl("get", "ca/user/example.com")).isEqualTo(1);
+    assertThat(err()).isEqualTo("ERROR: cert_authority \"user\" is not found\n\n");
+    assertThat(tctl("get", "rolse")).isEqualTo(1);
     assertThat(err()).contains("did you mean \"role");
-    assertThat(tctl("", "get", "roles", "--format=text")).isZero();
+    assertThat(tctl("get", "roles", "--format=text")).isZero();
     assertThat(out())
         .isEqualTo(
             """

@@ -318,7 +318,15 @@ final class TshTest {
     login();
     clusters.databases.add(FakeClusters.database("any", List.of("admin"), true));
     assertThat(tsh("proxy", "db", "any")).isEqualTo(1);
-    assertThat(err()).contains("is not supported when:", "tsh proxy db --tunnel any");
+    assertThat(err())
+        .isEqualTo(
+            """
+            ERROR: "tsh proxy db" is not supported when:
+              - database protocol is DynamoDB.
+
+            Please use "tsh proxy db --tunnel any" instead.
+
+            """);
     assertThat(tsh("proxy", "db", "--tunnel", "any")).isEqualTo(1);
     assertThat(err())
         .isEqualTo(

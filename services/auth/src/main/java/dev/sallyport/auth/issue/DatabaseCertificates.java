@@ -106,7 +106,7 @@ public final class DatabaseCertificates {
     if (servers.isEmpty()) {
       throw new ControlException(
           ErrorKind.NOT_FOUND,
-          "database \"%s\" not found, use `tsh db ls` to see what there is".formatted(name));
+          "database \"%s\" not found, use 'tsh db ls' to see registered databases".formatted(name));
     }
     return servers;
   }
