@@ -12,6 +12,7 @@ import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.ServiceUris;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import dev.sallyport.pki.CaKind;
@@ -46,7 +47,8 @@ final class ListingTest extends TctlRig {
             new DatabaseAws(
                 "us-east-1", "123456789012", Optional.empty(), Optional.empty(), Map.of()),
             DatabaseTls.SYSTEM,
-            dynamic);
+            dynamic,
+            ServiceUris.NONE);
     cluster.create(
         new DatabaseServer(Metadata.named(name), host + "-id", host, "1.0.0", database), true);
   }

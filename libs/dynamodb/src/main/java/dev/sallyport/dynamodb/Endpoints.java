@@ -1,140 +1,90 @@
 package dev.sallyport.dynamodb;
 
 import dev.sallyport.model.AwsEndpointName;
-import dev.sallyport.model.AwsPartition;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseUri;
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
 
-/// Computes the endpoint of a service from the database alone: by AWS's rules, or as its `uri`
-/// says.
+/// Computes the endpoint of a service from the database alone: by AWS's rules, or as its `uri`,
+/// `streams_uri` and `dax_uri` say.
 ///
-/// A `uri` that is the name of one of AWS's regional endpoints tells which kind is wanted (plain,
-/// FIPS, dual-stack, account) and each service gets its own of that kind. Any other `uri`, such as
-/// DynamoDB Local or a VPC endpoint, serves all services.
+/// A `uri` that is the name of one of AWS's regional endpoints tells which kind is wanted (FIPS,
+/// dual-stack, account) and each service gets its own of that kind. Any other `uri`, such as
+/// DynamoDB Local or a VPC endpoint, serves all services that have none of their own.
 public final class Endpoints {
 
   private static final String VPC_ENDPOINT = "vpce-";
-  private static final String COMMERCIAL = "aws";
-  private static final String GOVERNMENT = "aws-us-gov";
-
-  /// Partitions whose dual-stack endpoint of Streams has a hyphen where all others have a dot.
-  private static final Set<String> HYPHENATED_STREAMS = Set.of(COMMERCIAL, "aws-cn", GOVERNMENT);
 
   private Endpoints() {}
 
   /// The endpoint of a service.
-  ///
-  /// @param mode used when the `uri` does not tell
-  public static Endpoint of(Database database, AwsService service, EndpointMode mode) {
-    String region = database.aws().region();
-    String accountId = database.aws().accountId();
-    Optional<DatabaseUri> configured = database.endpoint();
-    if (configured.isEmpty()) {
-      return regional(region, accountId, service, mode);
-    }
-    Optional<EndpointMode> named = regionalMode(configured.get());
-    if (named.isPresent()) {
-      return regional(region, accountId, service, named.get());
-    }
-    DatabaseUri uri = configured.get();
-    boolean tls = !uri.scheme().equals("http");
-    int port = uri.port().orElse(Endpoint.standardPort(tls));
-    return Endpoint.of(tls, uri.host(), port, region, service);
+  public static Endpoint of(Database database, AwsService service) {
+    return of(database, service, Optional.empty());
   }
 
-  /// The endpoint of a service whose address the operator set for the whole process; a database's
-  /// own `uri` wins over it.
+  /// The endpoint of a service whose address the operator may have set for the whole process; the
+  /// database's own win over it.
   ///
   /// @param address an `http` or `https` address with a host
-  public static Endpoint of(
-      Database database, AwsService service, EndpointMode mode, Optional<URI> address) {
-    if (address.isEmpty() || database.endpoint().isPresent()) {
-      return of(database, service, mode);
+  /// @throws IllegalArgumentException if it is used, and breaks what the database asks for
+  public static Endpoint of(Database database, AwsService service, Optional<URI> address) {
+    Optional<DatabaseUri> configured = own(database, service).or(database::endpoint);
+    if (configured.isPresent()) {
+      return configured(database, service, configured.get());
     }
-    URI set = address.get();
-    boolean tls = set.getScheme().equalsIgnoreCase("https");
-    String host = set.getHost().replaceAll("[\\[\\]]", "");
-    int port = set.getPort() >= 0 ? set.getPort() : Endpoint.standardPort(tls);
+    if (address.isPresent()) {
+      return set(database, service, address.get());
+    }
+    return regional(database, service, EndpointMode.of(database.aws().endpoints()));
+  }
+
+  private static Optional<DatabaseUri> own(Database database, AwsService service) {
+    return switch (service) {
+      case DYNAMODB -> Optional.empty();
+      case STREAMS -> database.serviceUris().streams().flatMap(DatabaseUri::parse);
+      case DAX -> database.serviceUris().dax().flatMap(DatabaseUri::parse);
+    };
+  }
+
+  private static Endpoint configured(Database database, AwsService service, DatabaseUri uri) {
+    Optional<AwsEndpointName> name = regionalName(uri);
+    if (name.isPresent()) {
+      boolean fips = database.aws().endpoints().wantsFips();
+      return regional(database, service, EndpointMode.of(name.get()).withFips(fips));
+    }
+    boolean tls = !uri.scheme().equals("http");
+    int port = uri.port().orElse(Endpoint.standardPort(tls));
+    return Endpoint.of(tls, uri.host(), port, database.aws().region(), service);
+  }
+
+  private static Endpoint set(Database database, AwsService service, URI address) {
+    boolean tls = address.getScheme().equalsIgnoreCase("https");
+    String host = address.getHost().replaceAll("[\\[\\]]", "");
+    if (database.aws().endpoints().wantsFips()
+        && AwsEndpointName.parse(host).filter(AwsEndpointName::isFips).isEmpty()) {
+      throw new IllegalArgumentException(
+          ("database \"%s\" asks for FIPS endpoints, and %s, which the environment sets"
+                  + " (AWS_ENDPOINT_URL...), is none")
+              .formatted(database.name(), address));
+    }
+    int port = address.getPort() >= 0 ? address.getPort() : Endpoint.standardPort(tls);
     return Endpoint.of(tls, host, port, database.aws().region(), service);
   }
 
-  /// The endpoint that AWS's rules give.
-  static Endpoint regional(String region, String accountId, AwsService service, EndpointMode mode) {
-    AwsPartition partition = AwsPartition.ofRegion(region);
-    String host =
-        switch (service) {
-          case DYNAMODB -> dynamodb(partition, region, accountId, mode);
-          case STREAMS -> streams(partition, region, mode);
-          case DAX -> dax(partition, region, mode);
-        };
+  private static Endpoint regional(Database database, AwsService service, EndpointMode mode) {
+    String region = database.aws().region();
+    String host = EndpointNames.host(region, database.aws().accountId(), service, mode);
     return Endpoint.of(true, host, Endpoint.standardPort(true), region, service);
   }
 
-  private static String dynamodb(
-      AwsPartition partition, String region, String accountId, EndpointMode mode) {
-    boolean government = partition.id().equals(GOVERNMENT);
-    return switch (mode) {
-      case PLAIN -> name("dynamodb", region, partition.dnsSuffix());
-      // In aws-us-gov the plain endpoint is the validated one.
-      case FIPS -> name(government ? "dynamodb" : "dynamodb-fips", region, partition.dnsSuffix());
-      case DUAL_STACK -> name("dynamodb", region, partition.dualStackSuffix());
-      case ACCOUNT ->
-          partition.id().equals(COMMERCIAL)
-              ? name(accountId + ".ddb", region, partition.dnsSuffix())
-              : name("dynamodb", region, partition.dnsSuffix());
-    };
-  }
-
-  private static String streams(AwsPartition partition, String region, EndpointMode mode) {
-    boolean government = partition.id().equals(GOVERNMENT);
-    return switch (mode) {
-      case PLAIN, ACCOUNT -> name("streams.dynamodb", region, partition.dnsSuffix());
-      case FIPS ->
-          name(
-              government ? "streams.dynamodb" : "streams.dynamodb-fips",
-              region,
-              partition.dnsSuffix());
-      case DUAL_STACK ->
-          name(
-              HYPHENATED_STREAMS.contains(partition.id()) ? "streams-dynamodb" : "streams.dynamodb",
-              region,
-              partition.dualStackSuffix());
-    };
-  }
-
-  private static String dax(AwsPartition partition, String region, EndpointMode mode) {
-    return switch (mode) {
-      case PLAIN, ACCOUNT -> name("dax", region, partition.dnsSuffix());
-      case FIPS -> name("dax-fips", region, partition.dnsSuffix());
-      case DUAL_STACK -> name("dax", region, partition.dualStackSuffix());
-    };
-  }
-
-  private static String name(String service, String region, String suffix) {
-    return service + "." + region + "." + suffix;
-  }
-
-  private static Optional<EndpointMode> regionalMode(DatabaseUri uri) {
-    Optional<AwsEndpointName> name = uri.endpointName();
-    boolean standard =
-        uri.port().orElse(Endpoint.standardPort(true)) == Endpoint.standardPort(true);
-    boolean https = uri.scheme().equals("https");
-    if (name.isEmpty() || !standard || !https || uri.host().startsWith(VPC_ENDPOINT)) {
+  private static Optional<AwsEndpointName> regionalName(DatabaseUri uri) {
+    int standard = Endpoint.standardPort(true);
+    if (uri.port().orElse(standard) != standard
+        || !uri.scheme().equals("https")
+        || uri.host().startsWith(VPC_ENDPOINT)) {
       return Optional.empty();
     }
-    if (name.get().accountId().isPresent()) {
-      return Optional.of(EndpointMode.ACCOUNT);
-    }
-    if (uri.host().contains("-fips.")) {
-      return Optional.of(EndpointMode.FIPS);
-    }
-    AwsPartition partition = AwsPartition.ofRegion(name.get().region());
-    return Optional.of(
-        name.get().suffix().equals(partition.dualStackSuffix())
-            ? EndpointMode.DUAL_STACK
-            : EndpointMode.PLAIN);
+    return uri.endpointName();
   }
 }

@@ -70,6 +70,16 @@ public record AwsPartition(
     return ALL.stream().filter(p -> p.uses(suffix)).findFirst().orElseThrow();
   }
 
+  /// Whether its accounts have endpoints of their own.
+  public boolean hasAccountEndpoints() {
+    return id.equals("aws");
+  }
+
+  /// Whether the plain endpoints of DynamoDB and Streams are also the validated ones.
+  public boolean plainIsFips() {
+    return id.equals("aws-us-gov");
+  }
+
   boolean uses(String suffix) {
     return suffix.equals(dnsSuffix) || suffix.equals(dualStackSuffix);
   }

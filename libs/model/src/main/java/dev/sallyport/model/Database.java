@@ -10,6 +10,7 @@ import java.util.Optional;
 /// DatabaseRules} and always has its region.
 ///
 /// @param uri another endpoint than AWS's rules give
+/// @param serviceUris those of the services beside it
 /// @param dynamicLabels labels by key whose values commands on the agent's host give
 public record Database(
     Metadata metadata,
@@ -17,12 +18,13 @@ public record Database(
     Optional<String> uri,
     DatabaseAws aws,
     DatabaseTls tls,
-    Map<String, DynamicLabel> dynamicLabels)
+    Map<String, DynamicLabel> dynamicLabels,
+    ServiceUris serviceUris)
     implements Resource {
   public Database {
     Objects.requireNonNull(metadata, "metadata");
     Objects.requireNonNull(tls, "tls");
-    aws = DatabaseRules.check(metadata.name(), protocol, uri, aws);
+    aws = DatabaseRules.check(metadata.name(), protocol, uri, serviceUris, aws);
     dynamicLabels = Map.copyOf(dynamicLabels);
     if (dynamicLabels.size() > DynamicLabel.MAX_LABELS || dynamicLabels.containsKey("")) {
       throw new IllegalArgumentException(
@@ -34,7 +36,7 @@ public record Database(
   /// One whose labels are all written down.
   public Database(
       Metadata metadata, String protocol, Optional<String> uri, DatabaseAws aws, DatabaseTls tls) {
-    this(metadata, protocol, uri, aws, tls, Map.of());
+    this(metadata, protocol, uri, aws, tls, Map.of(), ServiceUris.NONE);
   }
 
   public String name() {
@@ -60,7 +62,12 @@ public record Database(
   }
 
   public Database withDynamicLabels(Map<String, DynamicLabel> labels) {
-    return new Database(metadata, protocol, uri, aws, tls, labels);
+    return new Database(metadata, protocol, uri, aws, tls, labels, serviceUris);
+  }
+
+  /// @throws InvalidDatabase if its own endpoints do not fit these settings
+  public Database withAws(DatabaseAws settings) {
+    return new Database(metadata, protocol, uri, settings, tls, dynamicLabels, serviceUris);
   }
 
   /// The endpoint that was configured; absent when AWS's rules give it.
@@ -75,6 +82,6 @@ public record Database(
 
   @Override
   public Database withMetadata(Metadata newMetadata) {
-    return new Database(newMetadata, protocol, uri, aws, tls, dynamicLabels);
+    return new Database(newMetadata, protocol, uri, aws, tls, dynamicLabels, serviceUris);
   }
 }

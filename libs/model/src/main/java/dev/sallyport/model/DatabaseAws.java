@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 /// @param assumeRoleArn a role that the agent assumes before the user's
 /// @param externalId handed to AWS with the agent's first AssumeRole
 /// @param sessionTags handed to AWS when the user's role is assumed
+/// @param endpoints which of AWS's endpoints are used
 public record DatabaseAws(
     String region,
     String accountId,
     Optional<String> assumeRoleArn,
     Optional<String> externalId,
-    Map<String, String> sessionTags) {
+    Map<String, String> sessionTags,
+    AwsEndpointChoice endpoints) {
   private static final int MAX_TAGS = 50;
   private static final int MAX_TAG_VALUE = 256;
   private static final Pattern TAG_TEXT = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
@@ -30,10 +32,21 @@ public record DatabaseAws(
     Objects.requireNonNull(accountId, "accountId");
     Objects.requireNonNull(assumeRoleArn, "assumeRoleArn");
     Objects.requireNonNull(externalId, "externalId");
+    Objects.requireNonNull(endpoints, "endpoints");
     sessionTags = Frozen.map(sessionTags);
     assumeRoleArn.ifPresent(DatabaseAws::checkArn);
     externalId.ifPresent(DatabaseAws::checkExternalId);
     checkTags(sessionTags);
+  }
+
+  /// One that leaves the endpoints to whoever serves it.
+  public DatabaseAws(
+      String region,
+      String accountId,
+      Optional<String> assumeRoleArn,
+      Optional<String> externalId,
+      Map<String, String> sessionTags) {
+    this(region, accountId, assumeRoleArn, externalId, sessionTags, AwsEndpointChoice.OPEN);
   }
 
   public static DatabaseAws of(String region, String accountId) {
@@ -41,7 +54,17 @@ public record DatabaseAws(
   }
 
   DatabaseAws inRegion(String effective) {
-    return new DatabaseAws(effective, accountId, assumeRoleArn, externalId, sessionTags);
+    return new DatabaseAws(effective, accountId, assumeRoleArn, externalId, sessionTags, endpoints);
+  }
+
+  public DatabaseAws withEndpoints(AwsEndpointChoice choice) {
+    return new DatabaseAws(region, accountId, assumeRoleArn, externalId, sessionTags, choice);
+  }
+
+  /// The same without what is only between the agent and AWS.
+  public DatabaseAws withoutExternalId() {
+    return new DatabaseAws(
+        region, accountId, assumeRoleArn, Optional.empty(), sessionTags, endpoints);
   }
 
   private static void checkArn(String arn) {

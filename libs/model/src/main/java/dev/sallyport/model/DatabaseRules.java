@@ -16,7 +16,7 @@ public final class DatabaseRules {
   ///
   /// @throws InvalidDatabase with what to change
   public static DatabaseAws check(
-      String name, String protocol, Optional<String> uri, DatabaseAws aws) {
+      String name, String protocol, Optional<String> uri, ServiceUris others, DatabaseAws aws) {
     checkName(name);
     if (!protocol.equals(PROTOCOL)) {
       throw new InvalidDatabase(
@@ -30,7 +30,9 @@ public final class DatabaseRules {
     checkAccount(name, aws.accountId());
     address.ifPresent(a -> checkAddress(a, uri.orElseThrow()));
     place.ifPresent(p -> checkPlace(name, p, region, aws.accountId()));
-    return aws.inRegion(region);
+    var whole = aws.inRegion(region);
+    EndpointRules.check(name, uri, others, whole);
+    return whole;
   }
 
   private static void checkName(String name) {

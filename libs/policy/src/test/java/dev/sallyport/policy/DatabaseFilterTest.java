@@ -8,6 +8,7 @@ import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.Metadata;
+import dev.sallyport.model.ServiceUris;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class DatabaseFilterTest {
           DatabaseTls.SYSTEM,
           Map.of(
               "kernel",
-              new DynamicLabel(List.of("uname", "-r"), Duration.ofMinutes(1), Optional.of("6.1"))));
+              new DynamicLabel(List.of("uname", "-r"), Duration.ofMinutes(1), Optional.of("6.1"))),
+          ServiceUris.NONE);
 
   private static boolean query(String text) {
     return DatabaseFilter.of(Map.of(), List.of(), Optional.of(text)).test(ORDERS);

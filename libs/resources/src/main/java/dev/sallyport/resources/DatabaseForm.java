@@ -6,6 +6,7 @@ import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
+import dev.sallyport.model.ServiceUris;
 import dev.sallyport.resources.document.DocumentNode;
 import dev.sallyport.resources.document.Fields;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class DatabaseForm {
     var before = spec.faults().count();
     var protocol = spec.requiredText("protocol");
     var uri = spec.text("uri").filter(text -> !text.isEmpty());
+    var others = serviceUris(spec);
     var aws = aws(spec.object("aws"));
     var tls = tls(spec);
     var labels = DynamicLabelForm.read(spec);
@@ -45,7 +47,17 @@ public final class DatabaseForm {
     spec.finish();
     return aws.flatMap(where ->
         spec.faults()
-            .make(before, spec, () -> new Database(metadata, protocol, uri, where, tls, labels)));
+            .make(
+                before,
+                spec,
+                () -> new Database(metadata, protocol, uri, where, tls, labels, others)));
+  }
+
+  /// The endpoints of the services beside DynamoDB.
+  public static ServiceUris serviceUris(Fields fields) {
+    return new ServiceUris(
+        fields.text("streams_uri").filter(text -> !text.isEmpty()),
+        fields.text("dax_uri").filter(text -> !text.isEmpty()));
   }
 
   /// The fields under `aws`.
@@ -58,10 +70,14 @@ public final class DatabaseForm {
     var assumed = fields.text("assume_role_arn").filter(text -> !text.isEmpty());
     var external = fields.text("external_id").filter(text -> !text.isEmpty());
     var tags = fields.textMap("session_tags");
+    var endpoints = AwsEndpointForm.read(fields);
     fields.finish();
     return fields
         .faults()
-        .make(before, fields, () -> new DatabaseAws(region, account, assumed, external, tags));
+        .make(
+            before,
+            fields,
+            () -> new DatabaseAws(region, account, assumed, external, tags, endpoints));
   }
 
   /// Tells that something is left out. Empty ones are no news: Teleport prints them all.
@@ -133,6 +149,8 @@ public final class DatabaseForm {
     var spec = new LinkedHashMap<String, Object>();
     spec.put("protocol", database.protocol());
     database.uri().ifPresent(text -> spec.put("uri", text));
+    database.serviceUris().streams().ifPresent(text -> spec.put("streams_uri", text));
+    database.serviceUris().dax().ifPresent(text -> spec.put("dax_uri", text));
     database.tls().caCertPem().ifPresent(pem -> spec.put("tls", Map.of("ca_cert", pem)));
     var aws = new LinkedHashMap<String, Object>();
     aws.put("region", database.aws().region());
@@ -142,6 +160,7 @@ public final class DatabaseForm {
     if (!database.aws().sessionTags().isEmpty()) {
       aws.put("session_tags", database.aws().sessionTags());
     }
+    AwsEndpointForm.write(database.aws().endpoints(), aws);
     spec.put("aws", aws);
     if (!database.dynamicLabels().isEmpty()) {
       spec.put("dynamic_labels", DynamicLabelForm.write(database.dynamicLabels()));

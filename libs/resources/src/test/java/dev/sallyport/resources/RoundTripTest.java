@@ -3,6 +3,7 @@ package dev.sallyport.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.model.AwsEndpointChoice;
 import dev.sallyport.model.CaRotation;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.CreatedBy;
@@ -25,6 +26,7 @@ import dev.sallyport.model.RotationMode;
 import dev.sallyport.model.RotationPhase;
 import dev.sallyport.model.Rule;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.ServiceUris;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserStatus;
@@ -88,24 +90,7 @@ class RoundTripTest {
             new UserStatus(true, Optional.of(TIME), Optional.of("m"), Optional.of(TIME)),
             Map.of());
     var token = new ProvisionToken(metadata, List.of(SystemRole.DB), "token", List.of("a", "b"));
-    var database =
-        new Database(
-            metadata.withDescription(text(random)),
-            "dynamodb",
-            Optional.of("http://localhost:8000"),
-            new DatabaseAws(
-                "us-east-1",
-                "012345678901",
-                Optional.of("arn:aws:iam::012345678901:role/x"),
-                Optional.of("external"),
-                Map.of("team", "blue")),
-            new DatabaseTls(Optional.of(PEM)),
-            Map.of(
-                "d" + text(random),
-                new DynamicLabel(
-                    List.of("cat", text(random)),
-                    Duration.ofSeconds(90),
-                    random.nextBoolean() ? Optional.of(text(random)) : Optional.empty())));
+    var database = database(metadata, random);
     var server =
         new DatabaseServer(
             metadata,
@@ -123,6 +108,31 @@ class RoundTripTest {
             Optional.of(TIME),
             Optional.of("admin"));
     return List.of(role, user, token, database, server, authority, lock);
+  }
+
+  private static Database database(Metadata metadata, Random random) {
+    return new Database(
+        metadata.withDescription(text(random)),
+        "dynamodb",
+        Optional.of("http://localhost:8000"),
+        new DatabaseAws(
+            "us-east-1",
+            "012345678901",
+            Optional.of("arn:aws:iam::012345678901:role/x"),
+            Optional.of("external"),
+            Map.of("team", "blue"),
+            new AwsEndpointChoice(
+                Optional.of(false),
+                Optional.of(false),
+                Optional.of(AwsEndpointChoice.Account.PREFERRED))),
+        new DatabaseTls(Optional.of(PEM)),
+        Map.of(
+            "d" + text(random),
+            new DynamicLabel(
+                List.of("cat", text(random)),
+                Duration.ofSeconds(90),
+                random.nextBoolean() ? Optional.of(text(random)) : Optional.empty())),
+        new ServiceUris(Optional.of("localhost:8001"), Optional.of("localhost:8002")));
   }
 
   private static CertAuthority authority(Metadata metadata, Random random) {

@@ -50,4 +50,9 @@ public record AgentConfig(
       }
     }
   }
+
+  AgentConfig withDatabases(List<Database> others) {
+    return new AgentConfig(
+        dataDir, nodeName, version, proxy, auth, token, caPins, others, limits, audit, recording);
+  }
 }

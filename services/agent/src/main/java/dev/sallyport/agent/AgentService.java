@@ -1,5 +1,6 @@
 package dev.sallyport.agent;
 
+import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.control.WebClient;
@@ -46,7 +47,8 @@ public final class AgentService implements Component, AutoCloseable {
 
   private AgentService(AgentConfig config, Map<String, String> env, InstantSource clock)
       throws IOException {
-    this.config = config;
+    var settings = AwsSettings.of(env);
+    this.config = config.withDatabases(settings.complete(config.databases()));
     this.clock = clock;
     this.state = new AgentState(config.dataDir().resolve("agent"), clock);
     this.blocking =
@@ -54,7 +56,13 @@ public final class AgentService implements Component, AutoCloseable {
             Thread.ofVirtual().name("sallyport-agent-", 0).factory());
     this.runtime = new NetRuntime("agent", config.limits().threads(), TlsProvider.best());
     this.aws =
-        AwsSide.of(env, config.databases(), config.limits().upstream(), runtime, clock, blocking);
+        AwsSide.of(
+            settings,
+            this.config.databases(),
+            config.limits().upstream(),
+            runtime,
+            clock,
+            blocking);
   }
 
   /// Starts an agent.

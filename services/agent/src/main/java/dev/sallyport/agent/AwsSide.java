@@ -9,10 +9,8 @@ import dev.sallyport.agent.upstream.UpstreamClient;
 import dev.sallyport.agent.upstream.UpstreamLimits;
 import dev.sallyport.model.Database;
 import dev.sallyport.net.NetRuntime;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +24,14 @@ record AwsSide(
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AwsSide.class);
 
-  /// @throws IOException if the environment names a bundle that cannot be read
   /// @throws IllegalArgumentException if a setting makes no sense
   static AwsSide of(
-      Map<String, String> env,
+      AwsSettings settings,
       List<Database> databases,
       UpstreamLimits limits,
       NetRuntime runtime,
       InstantSource clock,
-      Executor blocking)
-      throws IOException {
-    var settings = AwsSettings.of(env);
+      Executor blocking) {
     var signer = new PermittedSigner(databases, settings::endpoint);
     var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking);
     var assumer = new StsRoleAssumer(settings);

@@ -47,6 +47,7 @@ final class CompatibleFieldsTest {
           7,
           "30m",
           "strict",
+          "preferred",
           "token",
           "local",
           "otp",

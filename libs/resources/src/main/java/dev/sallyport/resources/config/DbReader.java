@@ -47,6 +47,7 @@ final class DbReader {
     var protocol = fields.requiredText("protocol");
     var description = fields.text("description");
     var uri = fields.text("uri").filter(text -> !text.isEmpty());
+    var others = DatabaseForm.serviceUris(fields);
     var labels = fields.textMap("static_labels");
     var commands = DynamicLabelForm.readList(fields);
     var aws = DatabaseForm.aws(fields.object("aws"));
@@ -61,10 +62,10 @@ final class DbReader {
                 before,
                 fields,
                 () -> {
-                  DatabaseRules.check(name, protocol, uri, where);
+                  DatabaseRules.check(name, protocol, uri, others, where);
                   var metadata =
                       new Metadata(name, description, labels, Optional.empty(), Optional.empty());
-                  return new Database(metadata, protocol, uri, where, tls, commands);
+                  return new Database(metadata, protocol, uri, where, tls, commands, others);
                 }));
   }
 

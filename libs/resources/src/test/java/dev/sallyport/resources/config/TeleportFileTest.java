@@ -3,6 +3,7 @@ package dev.sallyport.resources.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.model.AwsEndpointChoice;
 import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.resources.InvalidDocument;
@@ -97,6 +98,36 @@ class TeleportFileTest {
     assertThat(database.aws().region()).isEqualTo("us-east-1");
     assertThat(database.aws().accountId()).isEqualTo("123456789012");
     assertThat(database.uri()).isEmpty();
+  }
+
+  @Test
+  void endpoints_are_chosen_for_each_database() {
+    var file =
+        read(
+            AGENT.replace(
+                "      aws:\n",
+                """
+                streams_uri: vpce-0a-1b.streams.dynamodb.us-east-1.vpce.amazonaws.com
+                dax_uri: dax.us-east-1.amazonaws.com
+                aws:
+                  use_fips_endpoint: no
+                  use_dualstack_endpoint: yes
+                  account_id_endpoint_mode: preferred
+                """
+                    .indent(6)));
+    assertThat(file.warnings()).isEmpty();
+    var database = file.db().orElseThrow().databases().getFirst();
+    assertThat(database.serviceUris().dax()).contains("dax.us-east-1.amazonaws.com");
+    assertThat(database.serviceUris().streams()).isPresent();
+    assertThat(database.aws().endpoints())
+        .isEqualTo(
+            new AwsEndpointChoice(
+                Optional.of(false),
+                Optional.of(true),
+                Optional.of(AwsEndpointChoice.Account.PREFERRED)));
+    refused(
+        AGENT.replace("      aws:\n", "      aws:\n        account_id_endpoint_mode: always\n"),
+        "\"always\" (expected one of: disabled, preferred, required)");
   }
 
   @Test

@@ -1,12 +1,17 @@
 package dev.sallyport.agent.aws;
 
 import dev.sallyport.dynamodb.AwsService;
+import dev.sallyport.model.AwsEndpointChoice;
+import dev.sallyport.model.Database;
 import dev.sallyport.pki.SystemTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The standard AWS variables of the agent's environment, as a map so that several agents may live
 /// in one process.
@@ -14,6 +19,12 @@ import java.util.Optional;
 /// @param env the environment
 /// @param trust whom the calls to AWS believe (`AWS_CA_BUNDLE` or the host's own bundle)
 public record AwsSettings(Map<String, String> env, SystemTrust trust) {
+  private static final String ACCOUNT_MODE = "AWS_ACCOUNT_ID_ENDPOINT_MODE";
+
+  /// In aws-us-gov the plain endpoints are the validated ones.
+  private static final Pattern FIPS_STS =
+      Pattern.compile("(sts-fips\\.[a-z0-9-]+|sts\\.us-gov-[a-z0-9-]+)\\.[a-z0-9.-]+");
+
   public AwsSettings {
     env = Map.copyOf(env);
   }
@@ -57,6 +68,60 @@ public record AwsSettings(Map<String, String> env, SystemTrust trust) {
           case STREAMS -> "AWS_ENDPOINT_URL_DYNAMODB_STREAMS";
           case DAX -> "AWS_ENDPOINT_URL_DAX";
         });
+  }
+
+  /// The databases with what the environment says of endpoints (`AWS_USE_FIPS_ENDPOINT`,
+  /// `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_ACCOUNT_ID_ENDPOINT_MODE`) where they say nothing. Of a
+  /// database with a `uri` only the first counts: it must never be passed over in silence.
+  ///
+  /// @throws IllegalArgumentException if a database or a variable does not fit
+  public List<Database> complete(List<Database> databases) {
+    return databases.stream().map(this::complete).toList();
+  }
+
+  private Database complete(Database database) {
+    var fips = flag("AWS_USE_FIPS_ENDPOINT");
+    var others =
+        database.endpoint().isPresent()
+            ? new AwsEndpointChoice(fips, Optional.empty(), Optional.empty())
+            : new AwsEndpointChoice(fips, flag("AWS_USE_DUALSTACK_ENDPOINT"), accountChoice());
+    var choice = database.aws().endpoints().or(others);
+    if (choice.wantsFips()) {
+      stsEndpoint().ifPresent(address -> requireFipsSts(database, address));
+    }
+    return database.withAws(database.aws().withEndpoints(choice));
+  }
+
+  private static void requireFipsSts(Database database, URI address) {
+    var host = address.getHost();
+    if (!FIPS_STS.matcher(host).matches()) {
+      throw new IllegalArgumentException(
+          ("database \"%s\" asks for FIPS endpoints, and %s, which the environment sets for STS,"
+                  + " is none")
+              .formatted(database.name(), address));
+    }
+  }
+
+  private Optional<Boolean> flag(String name) {
+    return variable(name)
+        .map(text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true" -> true;
+              case "false" -> false;
+              default ->
+                  throw new IllegalArgumentException(
+                      name + ": \"" + text + "\" (expected: true or false)");
+            });
+  }
+
+  private Optional<AwsEndpointChoice.Account> accountChoice() {
+    return variable(ACCOUNT_MODE)
+        .map(text ->
+            AwsEndpointChoice.Account.parse(text.toLowerCase(Locale.ROOT))
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "%s: \"%s\" (expected one of: %s)"
+                            .formatted(ACCOUNT_MODE, text, AwsEndpointChoice.Account.words()))));
   }
 
   private Optional<URI> endpoint(String ofService) {

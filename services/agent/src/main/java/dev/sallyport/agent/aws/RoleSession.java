@@ -9,19 +9,30 @@ import java.util.Optional;
 ///
 /// @param roleArn the role that the user asked for
 /// @param sessionName the user's name for CloudTrail, see [SessionName]
-/// @param region the region whose STS is asked
+/// @param sts which STS is asked
 /// @param hop the role that the agent takes first, where the database has one
 /// @param externalId sent with the user's role; only without a hop, where it goes with the hop
 /// @param tags session tags of the user's role, from the database's configuration alone
 public record RoleSession(
     String roleArn,
     String sessionName,
-    String region,
+    StsPlace sts,
     Optional<Hop> hop,
     Optional<String> externalId,
     Map<String, String> tags) {
   /// The intermediate role (`assume_role_arn`) and the external id that its trust policy wants.
   public record Hop(String roleArn, Optional<String> externalId) {}
+
+  /// The STS of a region.
+  ///
+  /// @param fips the one with validated cryptography
+  /// @param dualStack the one that also answers over IPv6
+  public record StsPlace(String region, boolean fips, boolean dualStack) {
+    /// The plain one.
+    public static StsPlace of(String region) {
+      return new StsPlace(region, false, false);
+    }
+  }
 
   public RoleSession {
     tags = Map.copyOf(tags);
@@ -33,7 +44,10 @@ public record RoleSession(
     return new RoleSession(
         roleArn,
         SessionName.of(user),
-        settings.region(),
+        new StsPlace(
+            settings.region(),
+            settings.endpoints().wantsFips(),
+            settings.endpoints().wantsDualStack()),
         hop,
         hop.isPresent() ? Optional.empty() : settings.externalId(),
         settings.sessionTags());

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.pki.DialledHostTrust;
 import java.net.URI;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class StsCalls implements AutoCloseable {
 
   private final Optional<URI> endpoint;
   private final SdkHttpClient http;
-  private final ConcurrentHashMap<String, StsClient> clients = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<StsPlace, StsClient> clients = new ConcurrentHashMap<>();
 
   StsCalls(AwsSettings settings) {
     endpoint = settings.stsEndpoint();
@@ -44,19 +45,19 @@ final class StsCalls implements AutoCloseable {
   }
 
   /// @throws SdkException as the SDK tells it
-  Credentials assumeRole(AwsCredentials as, AssumeRoleRequest request, String region) {
+  Credentials assumeRole(AwsCredentials as, AssumeRoleRequest request, StsPlace place) {
     var signed =
         request.toBuilder()
             .overrideConfiguration(o -> o.credentialsProvider(StaticCredentialsProvider.create(as)))
             .build();
-    return client(region).assumeRole(signed).credentials();
+    return client(place).assumeRole(signed).credentials();
   }
 
   /// Who AWS takes these credentials for; nothing when it does not say.
-  Optional<String> callerArn(AwsCredentials as, String region) {
+  Optional<String> callerArn(AwsCredentials as, StsPlace place) {
     try {
       var answer =
-          client(region)
+          client(place)
               .getCallerIdentity(r ->
                   r.overrideConfiguration(o ->
                       o.credentialsProvider(StaticCredentialsProvider.create(as))
@@ -79,18 +80,22 @@ final class StsCalls implements AutoCloseable {
     http.close();
   }
 
-  private StsClient client(String region) {
-    return clients.computeIfAbsent(region, this::open);
+  private StsClient client(StsPlace place) {
+    return clients.computeIfAbsent(place, this::open);
   }
 
-  private StsClient open(String region) {
+  private StsClient open(StsPlace place) {
     var builder =
         StsClient.builder()
-            .region(Region.of(region))
+            .region(Region.of(place.region()))
             .credentialsProvider(AnonymousCredentialsProvider.create())
             .httpClient(http)
             .overrideConfiguration(o -> o.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT));
-    endpoint.ifPresent(builder::endpointOverride);
+    if (endpoint.isPresent()) {
+      builder.endpointOverride(endpoint.get()).fipsEnabled(false).dualstackEnabled(false);
+    } else {
+      builder.fipsEnabled(place.fips()).dualstackEnabled(place.dualStack());
+    }
     return builder.build();
   }
 }

@@ -57,7 +57,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .externalId(hop.externalId().orElse(null))
             .build();
     try {
-      var between = sts.assumeRole(base.get(), request, session.region());
+      var between = sts.assumeRole(base.get(), request, session.sts());
       return whole(between) ? last(session, sdk(between)) : WITHOUT;
     } catch (SdkException e) {
       return StsRefusals.outcome(e, asked(hop.roleArn(), session, false), () -> who(base, session));
@@ -73,7 +73,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .tags(StsCalls.tags(session))
             .build();
     try {
-      return ready(session, sts.assumeRole(as, request, session.region()));
+      return ready(session, sts.assumeRole(as, request, session.sts()));
     } catch (SdkException e) {
       return StsRefusals.outcome(
           e, asked(session.roleArn(), session, true), () -> who(Optional.of(as), session));
@@ -81,13 +81,13 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
   }
 
   private Optional<String> who(Optional<AwsCredentials> as, RoleSession session) {
-    return as.flatMap(credentials -> sts.callerArn(credentials, session.region()));
+    return as.flatMap(credentials -> sts.callerArn(credentials, session.sts()));
   }
 
   private static StsRefusals.Asked asked(String role, RoleSession session, boolean last) {
     return new StsRefusals.Asked(
         role,
-        session.region(),
+        session.sts().region(),
         last && !session.tags().isEmpty(),
         last
             ? session.externalId().isPresent()

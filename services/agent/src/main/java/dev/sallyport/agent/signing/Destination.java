@@ -2,7 +2,6 @@ package dev.sallyport.agent.signing;
 
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.dynamodb.Endpoint;
-import dev.sallyport.dynamodb.EndpointMode;
 import dev.sallyport.dynamodb.Endpoints;
 import dev.sallyport.model.Database;
 import java.net.URI;
@@ -20,12 +19,12 @@ public final class Destination {
     this.caCertPem = caCertPem;
   }
 
-  /// The destination that the database's region, partition and `uri` give.
+  /// The destination that the database's region, partition and endpoint settings give.
   ///
   /// @param address of the service, if the operator set one for databases without a `uri`
+  /// @throws IllegalArgumentException if that breaks what the database asks for
   static Destination of(Database database, AwsService service, Optional<URI> address) {
-    return new Destination(
-        Endpoints.of(database, service, EndpointMode.PLAIN, address), database.tls().caCertPem());
+    return new Destination(Endpoints.of(database, service, address), database.tls().caCertPem());
   }
 
   /// Address, host name and scope of signatures.

@@ -6,6 +6,7 @@ import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
+import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.sigv4.SecretKeyBytes;
 import dev.sallyport.sigv4.SigningCredentials;
 import java.time.Duration;
@@ -80,11 +81,14 @@ class CredentialCacheTest {
 
     assertThat(bobs.join()).isInstanceOfSatisfying(Ready.class, it -> same(it, bob));
     assertThat(cache.ready(ALICE)).get().isInstanceOfSatisfying(Ready.class, it -> same(it, ALICE));
-    var tagged = new RoleSession("r", "alice", "us-east-1", none(), none(), Map.of("k", "v"));
-    var elsewhere = new RoleSession("r", "alice", "us-west-2", none(), none(), Map.of());
-    var external = new RoleSession("r", "alice", "us-east-1", none(), Optional.of("x"), Map.of());
+    var tagged =
+        new RoleSession("r", "alice", StsPlace.of("us-east-1"), none(), none(), Map.of("k", "v"));
+    var elsewhere =
+        new RoleSession("r", "alice", StsPlace.of("us-west-2"), none(), none(), Map.of());
+    var external =
+        new RoleSession("r", "alice", StsPlace.of("us-east-1"), none(), Optional.of("x"), Map.of());
     var hop = Optional.of(new RoleSession.Hop("h", none()));
-    var chained = new RoleSession("r", "alice", "us-east-1", hop, none(), Map.of());
+    var chained = new RoleSession("r", "alice", StsPlace.of("us-east-1"), hop, none(), Map.of());
     for (var other : List.of(tagged, elsewhere, external, chained)) {
       assertThat(cache.ready(other)).isEmpty();
     }
@@ -273,7 +277,7 @@ class CredentialCacheTest {
   }
 
   private static RoleSession session(String name) {
-    return new RoleSession("r", name, "us-east-1", none(), none(), Map.of());
+    return new RoleSession("r", name, StsPlace.of("us-east-1"), none(), none(), Map.of());
   }
 
   private static <T> Optional<T> none() {

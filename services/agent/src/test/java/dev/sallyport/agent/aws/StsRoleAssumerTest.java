@@ -8,6 +8,7 @@ import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
+import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.pki.SystemTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ class StsRoleAssumerTest {
         new RoleSession(
             ROLE,
             "alice",
-            "eu-west-1",
+            StsPlace.of("eu-west-1"),
             Optional.empty(),
             Optional.of("ext-1"),
             Map.of("team", "a"));
@@ -103,7 +104,7 @@ class StsRoleAssumerTest {
         new RoleSession(
             ROLE,
             "alice",
-            "us-east-1",
+            StsPlace.of("us-east-1"),
             Optional.of(new RoleSession.Hop(HOP, Optional.of("ext-2"))),
             Optional.empty(),
             Map.of("team", "a"));
@@ -152,7 +153,12 @@ class StsRoleAssumerTest {
     sts = form -> error(403, "AccessDenied", "no");
     var session =
         new RoleSession(
-            ROLE, "alice", "us-east-1", Optional.empty(), Optional.of("ext"), Map.of("k", "v"));
+            ROLE,
+            "alice",
+            StsPlace.of("us-east-1"),
+            Optional.empty(),
+            Optional.of("ext"),
+            Map.of("k", "v"));
 
     assertThat(assume(session, keys()))
         .isInstanceOfSatisfying(
@@ -242,7 +248,7 @@ class StsRoleAssumerTest {
 
   private static RoleSession plain() {
     return new RoleSession(
-        ROLE, "alice", "us-east-1", Optional.empty(), Optional.empty(), Map.of());
+        ROLE, "alice", StsPlace.of("us-east-1"), Optional.empty(), Optional.empty(), Map.of());
   }
 
   private static Answer granted() {

@@ -9,6 +9,7 @@ import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.Metadata;
+import dev.sallyport.model.ServiceUris;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class CommandLabelsTest {
         Optional.empty(),
         DatabaseAws.of("us-east-1", "123456789012"),
         DatabaseTls.SYSTEM,
-        labels);
+        labels,
+        ServiceUris.NONE);
   }
 
   private static String run(Duration limit, String... words) throws Exception {

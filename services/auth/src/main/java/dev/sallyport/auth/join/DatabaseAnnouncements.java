@@ -7,7 +7,6 @@ import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.HeartbeatAck;
 import dev.sallyport.model.Database;
-import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.RotationPhase;
@@ -105,21 +104,16 @@ public final class DatabaseAnnouncements {
 
   private static DatabaseServer server(
       HostRecord host, DatabaseHeartbeat heartbeat, Database database, Instant expires) {
-    var aws = database.aws();
     // The external id is between the agent and AWS; the cluster has no use for it.
     var plain =
         new Database(
             database.metadata().withExpires(Optional.empty()).withRevision(Optional.empty()),
             database.protocol(),
             database.uri(),
-            new DatabaseAws(
-                aws.region(),
-                aws.accountId(),
-                aws.assumeRoleArn(),
-                Optional.empty(),
-                aws.sessionTags()),
+            database.aws().withoutExternalId(),
             database.tls(),
-            database.dynamicLabels());
+            database.dynamicLabels(),
+            database.serviceUris());
     return new DatabaseServer(
         Metadata.named(database.name()).withExpires(Optional.of(expires)),
         host.hostId(),
