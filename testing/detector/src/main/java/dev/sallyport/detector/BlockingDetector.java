@@ -3,6 +3,7 @@ package dev.sallyport.detector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
@@ -24,7 +25,10 @@ public final class BlockingDetector implements AutoCloseable {
       List.of("jdk.ThreadPark", "jdk.ThreadSleep", "jdk.JavaMonitorWait", "jdk.SocketRead");
   private static final String NETTY_NIO = "io.netty.channel.nio.AbstractNioByteChannel";
   private static final String NETTY_GLOBAL = "io.netty.util.concurrent.GlobalEventExecutor";
-  private static final String NETTY_ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
+  private static final String LOCKS = "java.util.concurrent.locks.";
+  private static final String OURS = "dev.sallyport.";
+  private static final Set<String> LOCKING =
+      Set.of("lock", "lockInterruptibly", "readLock", "writeLock");
   private static final Duration BRIEF = Duration.ofSeconds(1);
   private static final int FRAMES = 25;
 
@@ -65,9 +69,7 @@ public final class BlockingDetector implements AutoCloseable {
   /**
    * Netty's NIO channels read without blocking, yet the recorder reports each read; and waiting for
    * another thread to initialise a class is reported as a monitor wait that nobody called. A loop
-   * that has ended tells so through Netty's global executor, whose queue has a lock. Two loops may
-   * also meet for an instant at a lock that is not ours to leave out: that of Netty's memory
-   * allocator. A loop that waits there for a second is told like any other.
+   * that has ended tells so through Netty's global executor, whose queue has a lock.
    */
   private static boolean isWait(RecordedEvent event) {
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
@@ -75,8 +77,7 @@ public final class BlockingDetector implements AutoCloseable {
       case "jdk.SocketRead" -> frames.stream().noneMatch(frame -> isIn(frame, NETTY_NIO));
       case "jdk.ThreadPark" ->
           frames.stream().noneMatch(frame -> isIn(frame, NETTY_GLOBAL))
-              && !(isBrief(event)
-                  && frames.stream().anyMatch(frame -> isIn(frame, NETTY_ALLOCATOR)));
+              && !(isBrief(event) && isMeeting(frames));
       case "jdk.JavaMonitorWait" ->
           frames.stream()
               .limit(2)
@@ -85,6 +86,23 @@ public final class BlockingDetector implements AutoCloseable {
                       && frame.getMethod().getName().startsWith("wait"));
       default -> true;
     };
+  }
+
+  /**
+   * Two threads may meet for an instant at a lock that a library has around a few words of memory:
+   * that of a queue, a logger, Netty's allocator. On a busy machine the other one may be put aside
+   * while it has the lock. What is not ours to leave out is told when it takes a second; a lock of
+   * our own is always told, and so is waiting for something to happen.
+   */
+  private static boolean isMeeting(List<RecordedFrame> frames) {
+    List<RecordedFrame> parking =
+        frames.stream()
+            .takeWhile(frame -> isIn(frame, LOCKS) || isIn(frame, "jdk.internal."))
+            .toList();
+    return !parking.isEmpty()
+        && LOCKING.contains(parking.getLast().getMethod().getName())
+        && parking.size() < frames.size()
+        && !isIn(frames.get(parking.size()), OURS);
   }
 
   private static boolean isBrief(RecordedEvent event) {

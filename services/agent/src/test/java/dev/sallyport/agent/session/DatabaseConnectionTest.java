@@ -238,7 +238,7 @@ class DatabaseConnectionTest {
     try (var client = stage.connect(stage.alice())) {
       assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
       stage.aws.dropConnections();
-      await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+      await().until(() -> stage.upstream.connections() == 0);
       assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
     }
     assertThat(stage.aws.connections()).isEqualTo(2);
