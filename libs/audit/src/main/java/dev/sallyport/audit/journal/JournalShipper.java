@@ -104,37 +104,57 @@ final class JournalShipper implements Runnable {
 
   private void deliver(ChainRun run) throws InterruptedException {
     Duration pause = RETRY_FIRST;
-    boolean told = false;
+    String told = "";
     while (abandoned.getCount() > 0) {
       try {
         long stored = delivery.deliver(run);
-        if (stored >= run.head().sequence()) {
-          if (told) {
-            LOG.atInfo().log("Auth takes audit records again");
-          }
-          delivered(run, stored);
-          return;
+        checkTaken(run, stored);
+        if (!told.isEmpty()) {
+          LOG.atInfo().log("Auth takes audit records again");
         }
-        throw new IllegalStateException(
-            "Auth has records up to " + stored + " of " + run.head().sequence());
+        delivered(run, stored);
+        return;
       } catch (ChainRefused e) {
         startOver(run, e);
         return;
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        if (!told) {
-          told = true;
-          LOG.atWarn()
-              .addKeyValue("records", log.head().sequence() - run.start().sequence())
-              .addKeyValue("bytes", log.bytes())
-              .addKeyValue("cause", e.toString())
-              .log("Audit records wait until Auth takes them");
-        }
+        told = tell(run, e, told);
         abandoned.await(jittered(pause), TimeUnit.MILLISECONDS);
         pause = twice(pause);
       }
     }
+  }
+
+  /// Signatures that come alone may be of records that Auth had and lost, when an old copy of its
+  /// store was put back. They prove what is missing there; sending them again would mend nothing.
+  private static void checkTaken(ChainRun run, long stored) {
+    if (stored >= run.head().sequence()) {
+      return;
+    }
+    String lacks = "Auth has records up to " + stored + " of " + run.head().sequence();
+    if (!run.records().isEmpty()) {
+      throw new IllegalStateException(lacks);
+    }
+    LOG.atError()
+        .addKeyValue("chain", run.start().chain())
+        .addKeyValue("last", stored)
+        .addKeyValue("delivered", run.head().sequence())
+        .log("Auth lacks audit records that it had taken: an old copy of its store was put back");
+  }
+
+  /// Tells of each cause once.
+  private String tell(ChainRun run, Exception cause, String told) {
+    String text = cause.toString();
+    if (!text.equals(told)) {
+      LOG.atWarn()
+          .addKeyValue("records", log.head().sequence() - run.start().sequence())
+          .addKeyValue("bytes", log.bytes())
+          .addKeyValue("cause", text)
+          .log("Audit records wait until Auth takes them");
+    }
+    return text;
   }
 
   private static long jittered(Duration pause) {

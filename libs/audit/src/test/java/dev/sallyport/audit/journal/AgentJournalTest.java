@@ -175,6 +175,18 @@ final class AgentJournalTest {
   }
 
   @Test
+  void anAuthThatWasPutBackToAnOldCopyHoldsNothingUp() throws Exception {
+    auth.forgetBeforeSignature();
+    open(Mode.STRICT);
+    request("r1");
+    await().atMost(PATIENCE).until(auth::forgot);
+    request("r2");
+
+    await().atMost(PATIENCE).until(() -> outcome("r2") == Outcome.ANSWERED);
+    assertThat(auth.gaps()).isPositive();
+  }
+
+  @Test
   void whatAuthDidNotTakeBeforeTheEndComesAfterTheNextStart() throws Exception {
     auth.away(true);
     open(Mode.STRICT);

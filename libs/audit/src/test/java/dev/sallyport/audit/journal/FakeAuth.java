@@ -20,6 +20,8 @@ final class FakeAuth implements JournalDelivery {
   private final Map<ChainId, List<String>> chains = new LinkedHashMap<>();
   private final Map<ChainId, Long> gaps = new HashMap<>();
   private volatile boolean away;
+  private boolean forgetting;
+  private boolean forgot;
   private long calls;
   private long checkpoints;
 
@@ -34,7 +36,12 @@ final class FakeAuth implements JournalDelivery {
       throw new IOException("Auth is away");
     }
     List<String> known = chains.computeIfAbsent(run.start().chain(), _ -> new ArrayList<>());
-    while (known.size() < run.start().sequence()) {
+    if (run.records().isEmpty() && !run.checkpoints().isEmpty() && forgetting) {
+      forgetting = false;
+      known.clear();
+      forgot = true;
+    }
+    while (!run.records().isEmpty() && known.size() < run.start().sequence()) {
       known.add("");
       gaps.merge(run.start().chain(), 1L, Long::sum);
     }
@@ -57,7 +64,16 @@ final class FakeAuth implements JournalDelivery {
     return known.size();
   }
 
-  /// Keeps only the first records of each chain, as if an old backup had been put back.
+  /// Loses a chain's records, as if an old backup had been put back, right before it gets a
+  /// signature that comes alone.
+  synchronized void forgetBeforeSignature() {
+    forgetting = true;
+  }
+
+  synchronized boolean forgot() {
+    return forgot;
+  }
+
   synchronized Map<ChainId, List<String>> chains() {
     Map<ChainId, List<String>> copy = new LinkedHashMap<>();
     chains.forEach((chain, records) -> copy.put(chain, List.copyOf(records)));
