@@ -55,7 +55,7 @@ final class DbListCommand implements Callable<Integer> {
     List<Resource> servers =
         tool.withApi(api -> api.list(Kind.DB_SERVER, false)).stream()
             .map(DatabaseServer.class::cast)
-            .filter(server -> filter.test(server.database()))
+            .filter(server -> filter.test(server.database(), server.healthStatus().word()))
             .sorted(
                 Comparator.comparing(DatabaseServer::hostname)
                     .thenComparing(server -> server.database().name()))

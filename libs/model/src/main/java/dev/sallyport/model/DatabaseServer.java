@@ -9,19 +9,22 @@ import java.util.Optional;
 /// @param version of the agent
 /// @param rotation how far the agent has followed the host authority's change of keys; absent when
 ///   it did not tell
+/// @param health whether the agent reaches the database; absent when it did not tell
 public record DatabaseServer(
     Metadata metadata,
     String hostId,
     String hostname,
     String version,
     Database database,
-    Optional<RotationPhase> rotation)
+    Optional<RotationPhase> rotation,
+    Optional<TargetHealth> health)
     implements Resource {
   public DatabaseServer {
     Names.check(hostId, "host id");
     Objects.requireNonNull(hostname, "hostname");
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(rotation, "rotation");
+    Objects.requireNonNull(health, "health");
     if (!metadata.name().equals(database.name())) {
       throw new IllegalArgumentException(
           "a database server is named after its database: %s (expected: %s)"
@@ -29,10 +32,10 @@ public record DatabaseServer(
     }
   }
 
-  /// One that does not tell of rotations.
+  /// One that does not tell of rotations, nor of health.
   public DatabaseServer(
       Metadata metadata, String hostId, String hostname, String version, Database database) {
-    this(metadata, hostId, hostname, version, database, Optional.empty());
+    this(metadata, hostId, hostname, version, database, Optional.empty(), Optional.empty());
   }
 
   @Override
@@ -48,6 +51,15 @@ public record DatabaseServer(
 
   @Override
   public DatabaseServer withMetadata(Metadata newMetadata) {
-    return new DatabaseServer(newMetadata, hostId, hostname, version, database, rotation);
+    return new DatabaseServer(newMetadata, hostId, hostname, version, database, rotation, health);
+  }
+
+  public DatabaseServer withHealth(Optional<TargetHealth> known) {
+    return new DatabaseServer(metadata, hostId, hostname, version, database, rotation, known);
+  }
+
+  /// What is known of whether the agent reaches the database.
+  public TargetHealth.Status healthStatus() {
+    return health.map(TargetHealth::status).orElse(TargetHealth.Status.UNKNOWN);
   }
 }

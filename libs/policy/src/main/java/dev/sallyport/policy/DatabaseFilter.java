@@ -19,31 +19,32 @@ import java.util.function.Predicate;
 /// `resource.metadata.*`, `resource.spec.*` and `health.status`, with `search`, `exists`,
 /// `hasPrefix` and `split` besides.
 public final class DatabaseFilter implements Predicate<Database> {
-  /// Nobody looks at the health of databases here.
-  private static final String HEALTH = "unknown";
+  private static final String UNKNOWN = "unknown";
 
-  private static final Vocabulary<Database> VOCABULARY =
-      Vocabulary.<Database>withLabels(database -> database.labels().values())
-          .text("name", Database::name)
-          .text("resource.kind", database -> database.kind().wireName())
-          .text("resource.metadata.name", Database::name)
+  private record Seen(Database database, String health) {}
+
+  private static final Vocabulary<Seen> VOCABULARY =
+      Vocabulary.<Seen>withLabels(seen -> seen.database().labels().values())
+          .text("name", seen -> seen.database().name())
+          .text("resource.kind", seen -> seen.database().kind().wireName())
+          .text("resource.metadata.name", seen -> seen.database().name())
           .text(
               "resource.metadata.description",
-              database -> database.metadata().description().orElse(""))
-          .textMap("resource.metadata.labels", database -> database.labels().values())
-          .text("resource.spec.protocol", Database::protocol)
-          .text("resource.spec.uri", database -> database.uri().orElse(""))
-          .text("resource.spec.aws.region", database -> database.aws().region())
-          .text("resource.spec.aws.account_id", database -> database.aws().accountId())
-          .text("health.status", _ -> HEALTH)
-          .searchable(DatabaseFilter::everything);
+              seen -> seen.database().metadata().description().orElse(""))
+          .textMap("resource.metadata.labels", seen -> seen.database().labels().values())
+          .text("resource.spec.protocol", seen -> seen.database().protocol())
+          .text("resource.spec.uri", seen -> seen.database().uri().orElse(""))
+          .text("resource.spec.aws.region", seen -> seen.database().aws().region())
+          .text("resource.spec.aws.account_id", seen -> seen.database().aws().accountId())
+          .text("health.status", Seen::health)
+          .searchable(seen -> everything(seen.database()));
 
   private final Map<String, String> labels;
   private final List<String> words;
-  private final Optional<Condition<Database>> query;
+  private final Optional<Condition<Seen>> query;
 
   private DatabaseFilter(
-      Map<String, String> labels, List<String> words, Optional<Condition<Database>> query) {
+      Map<String, String> labels, List<String> words, Optional<Condition<Seen>> query) {
     this.labels = labels;
     this.words = words;
     this.query = query;
@@ -64,7 +65,7 @@ public final class DatabaseFilter implements Predicate<Database> {
     try {
       var condition =
           query.isEmpty()
-              ? Optional.<Condition<Database>>empty()
+              ? Optional.<Condition<Seen>>empty()
               : Optional.of(Condition.parse(query.get(), VOCABULARY));
       return new DatabaseFilter(Map.copyOf(labels), List.copyOf(words), condition);
     } catch (InvalidExpression e) {
@@ -75,15 +76,21 @@ public final class DatabaseFilter implements Predicate<Database> {
 
   @Override
   public boolean test(Database database) {
+    return test(database, UNKNOWN);
+  }
+
+  /// @param health what is known of whether its agents reach it: a word of
+  ///   `status.target_health.status`, or `mixed`
+  public boolean test(Database database, String health) {
     var all = everything(database).toLowerCase(Locale.ROOT);
     return database.labels().values().entrySet().containsAll(labels.entrySet())
         && words.stream().allMatch(all::contains)
-        && (query.isEmpty() || holds(query.get(), database));
+        && (query.isEmpty() || holds(query.get(), new Seen(database, health)));
   }
 
-  private static boolean holds(Condition<Database> condition, Database database) {
+  private static boolean holds(Condition<Seen> condition, Seen seen) {
     try {
-      return condition.holds(database);
+      return condition.holds(seen);
     } catch (Undecided e) {
       return false;
     }

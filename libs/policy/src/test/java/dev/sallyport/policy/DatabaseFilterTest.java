@@ -37,6 +37,15 @@ final class DatabaseFilterTest {
               new DynamicLabel(List.of("uname", "-r"), Duration.ofMinutes(1), Optional.of("6.1"))),
           ServiceUris.NONE);
 
+  @Test
+  void a_query_asks_for_health() {
+    var filter =
+        DatabaseFilter.of(Map.of(), List.of(), Optional.of("health.status == \"unhealthy\""));
+    assertThat(filter.test(ORDERS, "unhealthy")).isTrue();
+    assertThat(filter.test(ORDERS, "healthy")).isFalse();
+    assertThat(filter.test(ORDERS)).isFalse();
+  }
+
   private static boolean query(String text) {
     return DatabaseFilter.of(Map.of(), List.of(), Optional.of(text)).test(ORDERS);
   }

@@ -193,7 +193,9 @@ public final class DatabaseForm {
             .make(
                 before,
                 spec,
-                () -> new DatabaseServer(metadata, hostId, hostname, version, db, phase)));
+                () ->
+                    new DatabaseServer(
+                        metadata, hostId, hostname, version, db, phase, Optional.empty())));
   }
 
   static Map<String, Object> writeServer(DatabaseServer server) {

@@ -1,10 +1,12 @@
 package dev.sallyport.resources;
 
 import dev.sallyport.model.AuthPreference;
+import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Resource;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.resources.document.DocumentNode;
 import dev.sallyport.resources.document.DocumentParser;
 import dev.sallyport.resources.document.Faults;
@@ -72,6 +74,10 @@ public final class ResourceReader {
     }
     var version = version(kind.get(), fields);
     fields.ignore("sub_kind", "status");
+    var health =
+        kind.get() == Kind.DB_SERVER
+            ? TargetHealthForm.read(fields.object("status").object("target_health"))
+            : Optional.<TargetHealth>empty();
     if (!fields.has("metadata") && onlyName(kind.get()).isEmpty()) {
       fields.fault("metadata", "is missing");
     }
@@ -83,7 +89,9 @@ public final class ResourceReader {
     fields.finish();
     // A spec is read even if its metadata was wrong, so that one reading tells all faults.
     var named = metadata.orElseGet(() -> Metadata.named(onlyName(kind.get()).orElse("unnamed")));
-    var resource = resource(kind.get(), named, version, spec);
+    var resource =
+        resource(kind.get(), named, version, spec)
+            .map(one -> one instanceof DatabaseServer server ? server.withHealth(health) : one);
     return fields.faults().count() > before ? Optional.empty() : resource;
   }
 

@@ -27,6 +27,10 @@ final class ResourceTree {
     tree.put("version", version(resource));
     tree.put("metadata", MetadataForm.write(resource.metadata()));
     tree.put("spec", spec(resource));
+    if (resource instanceof DatabaseServer server && server.health().isPresent()) {
+      tree.put(
+          "status", Map.of("target_health", TargetHealthForm.write(server.health().orElseThrow())));
+    }
     return tree;
   }
 

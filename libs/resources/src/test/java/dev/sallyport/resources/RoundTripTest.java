@@ -28,6 +28,7 @@ import dev.sallyport.model.Rule;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.ServiceUris;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserStatus;
 import java.time.Duration;
@@ -98,7 +99,16 @@ class RoundTripTest {
             text(random),
             "1.0",
             database,
-            random.nextBoolean() ? Optional.of(RotationPhase.INIT) : Optional.empty());
+            random.nextBoolean() ? Optional.of(RotationPhase.INIT) : Optional.empty(),
+            random.nextBoolean()
+                ? Optional.of(
+                    new TargetHealth(
+                        "localhost:8000",
+                        TargetHealth.Status.UNHEALTHY,
+                        TargetHealth.Reason.THRESHOLD_REACHED,
+                        TIME,
+                        Optional.of(text(random) + "x")))
+                : Optional.empty());
     var authority = authority(metadata, random);
     var lock =
         new Lock(

@@ -3,6 +3,7 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.cluster.Heartbeats;
+import dev.sallyport.agent.health.HealthChecks;
 import dev.sallyport.agent.http.BodyBudget;
 import dev.sallyport.agent.labels.CommandLabels;
 import dev.sallyport.agent.record.AgentVoice;
@@ -20,10 +21,13 @@ import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.DatabaseHeartbeat;
+import dev.sallyport.control.HealthReport;
 import dev.sallyport.control.HostCertificate;
 import dev.sallyport.control.host.HostMembership;
 import dev.sallyport.control.host.MembershipKeeper;
 import dev.sallyport.diagnostics.MetricText;
+import dev.sallyport.dynamodb.AwsService;
+import dev.sallyport.dynamodb.Endpoint;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
@@ -55,6 +59,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -78,6 +83,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final DatabaseSessions sessions;
   private final SessionDoor door;
   private final CommandLabels labels;
+  private final HealthChecks health;
   private final Heartbeats heartbeats;
   private final TunnelClient tunnel;
   private final CountDownLatch parked = new CountDownLatch(1);
@@ -132,10 +138,11 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new AuthDelivery(control));
     var limits = config.limits();
     bodies = new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience());
-    labels = new CommandLabels(config.databases(), this::labelsChanged);
+    labels = new CommandLabels(config.databases(), this::announceAgain);
     var records = records();
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
+    health = new HealthChecks(endpoints(), clock, this::announceAgain);
     heartbeats = new Heartbeats(control, this::heartbeat, this::heard);
     tunnel = tunnel(verifier);
     metrics =
@@ -159,6 +166,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     agent.certificate.start(agent.control, agent.view, agent.keeper);
     agent.labels.start();
     agent.heartbeats.start();
+    agent.health.start();
     agent.open();
     return agent;
   }
@@ -237,10 +245,39 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         config.nodeName(),
         config.version(),
         labels.all().stream().<JsonNode>map(ResourceJson::toJson).toList(),
-        certificate.reached().map(RotationPhase::wireName));
+        certificate.reached().map(RotationPhase::wireName),
+        Optional.of(
+            config.databases().stream().map(Database::name).flatMap(this::health).toList()));
   }
 
-  private void labelsChanged() {
+  private Stream<HealthReport> health(String database) {
+    return health
+        .of(database)
+        .map(known ->
+            new HealthReport(
+                database,
+                known.address(),
+                known.status().word(),
+                known.reason().word(),
+                known.since(),
+                known.error()))
+        .stream();
+  }
+
+  /// Those that health is told of: DynamoDB's and Streams'.
+  private Map<String, List<Endpoint>> endpoints() {
+    var signer = around.aws().signer();
+    return around.config().databases().stream()
+        .collect(
+            Collectors.toMap(
+                Database::name,
+                database ->
+                    Stream.of(AwsService.DYNAMODB, AwsService.STREAMS)
+                        .map(service -> signer.destination(database.name(), service).endpoint())
+                        .toList()));
+  }
+
+  private void announceAgain() {
     heartbeats.wake();
   }
 
@@ -323,6 +360,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   @Override
   public void close() {
     labels.close();
+    health.close();
     heartbeats.close();
     synchronized (this) {
       opened = true;

@@ -14,7 +14,9 @@ import dev.sallyport.audit.UserEvent;
 import dev.sallyport.audit.UserMetadata;
 import dev.sallyport.control.AuditBatch;
 import dev.sallyport.control.CreateTokenRequest;
+import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.HealthReport;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.HostIdentity;
@@ -27,6 +29,7 @@ import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,37 @@ final class HostsTest extends OneCluster {
     assertThat(names()).containsExactly(other.hostId() + "/orders");
     cluster().pass(Duration.ofMinutes(10));
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void whatAHostSaysOfHealthStandsWithItsDatabase() throws IOException {
+    var client = cluster().client(cluster().join(SystemRole.DB).identity());
+    var plain =
+        Cluster.heartbeat(Cluster.database("orders", "dev"), Cluster.database("carts", "dev"));
+    var since = Instant.parse("2026-11-01T00:00:00Z");
+    client.heartbeat(
+        new DatabaseHeartbeat(
+            plain.hostname(),
+            plain.version(),
+            plain.databases(),
+            plain.rotation(),
+            Optional.of(
+                List.of(
+                    new HealthReport(
+                        "orders",
+                        "a:443",
+                        "unhealthy",
+                        "initialized",
+                        since,
+                        Optional.of("refused")),
+                    new HealthReport(
+                        "carts", "a:443", "of-the-future", "initialized", since, Optional.empty()),
+                    new HealthReport(
+                        "secrets", "a:443", "healthy", "initialized", since, Optional.empty())))));
+    assertThat(cluster().admin().list(Kind.DB_SERVER, false))
+        .extracting(
+            server -> server.metadata().name() + " " + ((DatabaseServer) server).healthStatus())
+        .containsExactlyInAnyOrder("orders UNHEALTHY", "carts UNKNOWN");
   }
 
   @Test

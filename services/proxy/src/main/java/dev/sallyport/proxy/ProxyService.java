@@ -14,6 +14,7 @@ import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.IdentityVerifier;
@@ -30,6 +31,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -153,10 +155,11 @@ public final class ProxyService implements Component, AutoCloseable {
     return new ProxyHeartbeat(addresses);
   }
 
-  private static Set<String> servers(ClusterView view, String database) {
+  private static Map<String, TargetHealth.Status> servers(ClusterView view, String database) {
     return view.serversOf(database)
-        .map(DatabaseServer::hostId)
-        .collect(Collectors.toUnmodifiableSet());
+        .collect(
+            Collectors.toUnmodifiableMap(
+                DatabaseServer::hostId, DatabaseServer::healthStatus, (one, _) -> one));
   }
 
   private static ClusterWatcher watcher(ClusterView view, AuthConnection auth) {

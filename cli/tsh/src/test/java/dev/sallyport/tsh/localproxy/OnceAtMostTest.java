@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Of each request that a client sent, at most one begins to arrive at the far end, wherever the
@@ -115,13 +116,23 @@ final class OnceAtMostTest {
 
   @Test
   void aResetAnywhereInRequestOrAnswerLeavesOneRequestAtMost() throws IOException {
+    resetAtEach(3);
+  }
+
+  @Test
+  @Tag("long")
+  void aResetAtEveryByteOfRequestAndAnswerLeavesOneRequestAtMost() throws IOException {
+    resetAtEach(1);
+  }
+
+  private static void resetAtEach(int step) throws IOException {
     try (var farEnd = new Breaking();
         var it = new ProxyUnderTest(ProxyUnderTest.LIMITS, Admission.standard(), farEnd.server)) {
       var length = request(it, 0).length();
       var id = 0;
       ToIntFunction<String> seen =
           text -> farEnd.begun.getOrDefault(text, new AtomicInteger()).get();
-      for (int at = 1; at < length + ANSWER.length; at += 3) {
+      for (int at = 1; at < length + ANSWER.length; at += step) {
         farEnd.requestBytes = at < length ? at : Integer.MAX_VALUE;
         farEnd.answerBytes = at < length ? Integer.MAX_VALUE : at - length;
         id++;

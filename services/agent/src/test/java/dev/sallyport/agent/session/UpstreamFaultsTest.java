@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,9 +26,19 @@ class UpstreamFaultsTest {
 
   @Test
   void aResetAnywhereInRequestOrAnswerLeavesOneRequestAtMost() throws Exception {
+    resetAtEach(41);
+  }
+
+  @Test
+  @Tag("long")
+  void aResetAtEveryByteOfRequestAndAnswerLeavesOneRequestAtMost() throws Exception {
+    resetAtEach(1);
+  }
+
+  private static void resetAtEach(int step) throws Exception {
     try (var stage = Stage.plain(TlsProvider.best())) {
       int length = wholeRequest(stage);
-      for (int at = 1; at < length + ANSWER.length(); at += 41) {
+      for (int at = 1; at < length + ANSWER.length(); at += step) {
         int records = stage.sink.of(DynamoDbRequest.class).size();
         stage.aws.begun.set(0);
         stage.aws.requestBytes = at <= length ? at : Integer.MAX_VALUE;

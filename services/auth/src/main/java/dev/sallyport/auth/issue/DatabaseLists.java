@@ -44,7 +44,9 @@ public final class DatabaseLists {
     var page = new ListPages.Page();
     for (var server : resources.serversBehind(last)) {
       var database = server.database();
-      if (database.name().equals(last) || !listing.visible(database) || !wanted.test(database)) {
+      if (database.name().equals(last)
+          || !listing.visible(database)
+          || !wanted.test(database, health(database.name()))) {
         continue;
       }
       if (page.full()) {
@@ -59,6 +61,16 @@ public final class DatabaseLists {
       last = database.name();
     }
     return new DatabaseAccessList(found, Optional.empty());
+  }
+
+  /// What the agents of a database say of it: one word if they agree.
+  private String health(String database) {
+    var words =
+        resources.serversOf(database).stream()
+            .map(server -> server.healthStatus().word())
+            .distinct()
+            .toList();
+    return words.size() == 1 ? words.getFirst() : "mixed";
   }
 
   private static DatabaseFilter filter(Optional<String> query) {

@@ -5,11 +5,13 @@ import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.HealthReport;
 import dev.sallyport.control.HeartbeatAck;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.RotationPhase;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.resources.ResourceJson;
 import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
@@ -120,7 +122,30 @@ public final class DatabaseAnnouncements {
         heartbeat.hostname(),
         heartbeat.version(),
         plain,
-        heartbeat.rotation().flatMap(RotationPhase::parse));
+        heartbeat.rotation().flatMap(RotationPhase::parse),
+        health(heartbeat, database.name()));
+  }
+
+  private static Optional<TargetHealth> health(DatabaseHeartbeat heartbeat, String database) {
+    return heartbeat.health().stream()
+        .flatMap(List::stream)
+        .filter(report -> report.database().equals(database))
+        .findFirst()
+        .flatMap(DatabaseAnnouncements::health);
+  }
+
+  /// A word of a newer agent that is not known here is no health at all.
+  private static Optional<TargetHealth> health(HealthReport report) {
+    try {
+      return TargetHealth.Status.parse(report.status())
+          .flatMap(status ->
+              TargetHealth.Reason.parse(report.reason())
+                  .map(reason ->
+                      new TargetHealth(
+                          report.address(), status, reason, report.since(), report.error())));
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(ErrorKind.BAD_PARAMETER, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Database database(JsonNode json) {

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.front;
 
 import dev.sallyport.diagnostics.Histograms;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.net.tunnel.ParkedConnections;
 import dev.sallyport.net.tunnel.StatusCode;
 import io.netty.channel.Channel;
@@ -9,8 +10,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslContext;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -20,7 +22,7 @@ import java.util.random.RandomGenerator;
 final class DatabaseDoor implements Supplier<ChannelHandler> {
   private final Supplier<SslContext> tls;
   private final Doorkeeper keeper;
-  private final Function<String, Set<String>> serversOf;
+  private final Function<String, Map<String, TargetHealth.Status>> serversOf;
   private final ParkedConnections lot;
   private final RandomGenerator random;
   private final Histograms<StatusCode> opened = new Histograms<>(StatusCode.class);
@@ -28,7 +30,7 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
   DatabaseDoor(
       Supplier<SslContext> tls,
       Doorkeeper keeper,
-      Function<String, Set<String>> serversOf,
+      Function<String, Map<String, TargetHealth.Status>> serversOf,
       ParkedConnections lot,
       RandomGenerator random) {
     this.tls = tls;
@@ -62,17 +64,21 @@ final class DatabaseDoor implements Supplier<ChannelHandler> {
     return keeper;
   }
 
-  /// The hosts that Auth says serve this database.
-  Set<String> announcedBy(String database) {
+  /// The hosts that Auth says serve this database, and whether they reach it.
+  Map<String, TargetHealth.Status> announcedBy(String database) {
     return serversOf.apply(database);
   }
 
-  /// Those of them that are parked here and not locked, in random order.
-  List<String> candidates(Set<String> announced) {
+  /// Those of them that are parked here and not locked: first those that reach the database, last
+  /// those that don't, and otherwise in random order.
+  List<String> candidates(Map<String, TargetHealth.Status> announced) {
     var here = new ArrayList<>(lot.hosts());
-    here.retainAll(announced);
+    here.retainAll(announced.keySet());
     here.removeIf(hostId -> keeper.lockout().onAgent(hostId).isPresent());
     Collections.shuffle(here, random);
+    here.sort(
+        Comparator.comparing(
+            hostId -> announced.getOrDefault(hostId, TargetHealth.Status.UNKNOWN)));
     return here;
   }
 }

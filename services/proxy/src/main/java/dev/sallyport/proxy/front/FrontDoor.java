@@ -7,6 +7,7 @@ import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.Preface;
@@ -73,14 +74,15 @@ public final class FrontDoor implements AutoCloseable {
   /// What the doors need of the rest of the Proxy.
   ///
   /// @param runtime the event loops
-  /// @param serversOf the hosts that serve a database, as the Auth Service says
+  /// @param serversOf the hosts that serve a database, as the Auth Service says, and whether they
+  ///   reach it
   /// @param locks a lock that hits somebody at a time
   /// @param verifier checks users and hosts against the cluster's authorities
   /// @param web the web server
   /// @param refusals hears of those who are turned away
   public record Surroundings(
       NetRuntime runtime,
-      Function<String, Set<String>> serversOf,
+      Function<String, Map<String, TargetHealth.Status>> serversOf,
       BiFunction<LockSubject, Instant, Optional<Lock>> locks,
       IdentityVerifier verifier,
       WebServer web,

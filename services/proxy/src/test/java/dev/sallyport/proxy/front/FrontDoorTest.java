@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.tunnel.DialResult;
 import dev.sallyport.net.tunnel.OpenDecision;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -248,6 +250,29 @@ class FrontDoorTest {
   }
 
   @Test
+  void anAgentThatReachesTheDatabaseIsAskedFirstAndOneThatDoesNotIsAskedLast() throws Exception {
+    rig.announced.put("three-agents", Set.of("host-well", "host-new", "host-ill"));
+    rig.health.put("host-well", TargetHealth.Status.HEALTHY);
+    rig.health.put("host-ill", TargetHealth.Status.UNHEALTHY);
+    int before = rig.parked.get();
+    rig.agent("host-ill", rig.host("host-ill", SystemRole.DB), new OpenDecision.Refused("ill"));
+    rig.agent("host-new", rig.host("host-new", SystemRole.DB), new OpenDecision.Refused("new"));
+    rig.agent("host-well", rig.host("host-well", SystemRole.DB), YES);
+    await().until(() -> rig.parked.get() >= before + 3);
+    var user = rig.user(FrontRig.route("three-agents"));
+    int asked = rig.opens.size();
+    for (int i = 0; i < 8; i++) {
+      assertThat(dial(user))
+          .isInstanceOfSatisfying(DialResult.Connected.class, one -> one.channel().close());
+    }
+    assertThat(rig.opens).as("only those that reach it were asked").hasSize(asked + 8);
+    rig.health.put("host-well", TargetHealth.Status.UNHEALTHY);
+    rig.health.put("host-ill", TargetHealth.Status.HEALTHY);
+    assertThat(dial(user)).as("the last one is asked too").isInstanceOf(DialResult.Connected.class);
+    assertThat(rig.opens).hasSize(asked + 8 + 3);
+  }
+
+  @Test
   void anAgentCannotParkUnderAnotherName() throws Exception {
     rig.announced.put("victim", Set.of("host-victim"));
     rig.agent("host-victim", rig.host("host-evil", SystemRole.DB), YES);
@@ -387,7 +412,7 @@ class FrontDoorTest {
                   new ProxyIdentity("proxy-1", () -> mine),
                   new FrontDoor.Surroundings(
                       rig.runtime,
-                      name -> Set.of(),
+                      name -> Map.of(),
                       (subject, now) -> Optional.empty(),
                       rig.verifier,
                       web,

@@ -6,6 +6,7 @@ import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockTable;
 import dev.sallyport.model.Route;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.model.TargetHealth;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import dev.sallyport.net.Alpn;
@@ -56,6 +57,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// A front door on a free port with all that stands around it: authorities, a web server, an "Auth"
 /// that echoes raw bytes, agents that echo inside.
@@ -69,6 +72,7 @@ final class FrontRig implements AutoCloseable {
   final IdentityVerifier verifier;
   final FakeAuthDesk desk = new FakeAuthDesk();
   final Map<String, Set<String>> announced = new ConcurrentHashMap<>();
+  final Map<String, TargetHealth.Status> health = new ConcurrentHashMap<>();
   final ConcurrentLinkedQueue<byte[]> opens = new ConcurrentLinkedQueue<>();
   final AtomicInteger parked = new AtomicInteger();
   final FrontDoor front;
@@ -111,12 +115,20 @@ final class FrontRig implements AutoCloseable {
             new ProxyIdentity("proxy-1", () -> mine),
             new FrontDoor.Surroundings(
                 runtime,
-                name -> announced.getOrDefault(name, Set.of()),
+                this::serversOf,
                 (subject, now) -> locks.on(subject, now),
                 verifier,
                 web,
                 (door, peer, reason) -> refusals.add(door + ": " + reason)),
             clock);
+  }
+
+  private Map<String, TargetHealth.Status> serversOf(String database) {
+    return announced.getOrDefault(database, Set.of()).stream()
+        .collect(
+            Collectors.toMap(
+                Function.identity(),
+                host -> health.getOrDefault(host, TargetHealth.Status.UNKNOWN)));
   }
 
   /// Puts a lock in force, in place of what there was.
