@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// @param dualStackSuffix ends those that also answer over IPv6
 /// @param regionPattern matches the names of its regions, and of no other partition's
 public record AwsPartition(
-    String id, String dnsSuffix, String dualStackSuffix, String regionPattern) {
+    String id, String dnsSuffix, String dualStackSuffix, Pattern regionPattern) {
   private static final int MAX_REGION_LENGTH = 32;
 
   private static final List<AwsPartition> ALL =
@@ -28,7 +28,7 @@ public record AwsPartition(
   private static AwsPartition partition(
       String id, String dnsSuffix, String dualStackSuffix, String regionPrefix) {
     return new AwsPartition(
-        id, dnsSuffix, dualStackSuffix, regionPrefix + "-[a-z]{1,16}-[0-9]{1,3}");
+        id, dnsSuffix, dualStackSuffix, Pattern.compile(regionPrefix + "-[a-z]{1,16}-[0-9]{1,3}"));
   }
 
   /// Every partition there is.
@@ -36,12 +36,27 @@ public record AwsPartition(
     return ALL;
   }
 
+  /// Whether a partition has this id.
+  static boolean isId(String text) {
+    for (var partition : ALL) {
+      if (partition.id.equals(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The partition that the region belongs to; none when the text does not name a region.
   public static Optional<AwsPartition> find(String region) {
     if (region.length() > MAX_REGION_LENGTH) {
       return Optional.empty();
     }
-    return ALL.stream().filter(p -> Pattern.matches(p.regionPattern, region)).findFirst();
+    for (var partition : ALL) {
+      if (partition.regionPattern.matcher(region).matches()) {
+        return Optional.of(partition);
+      }
+    }
+    return Optional.empty();
   }
 
   /// The partition of a region that was checked before.

@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 /// @param role the role's name, behind its path if it has one: `Name` or `team/Name`
 public record RoleArn(String partition, String accountId, String role) {
   private static final int MAX_PATH_LENGTH = 512;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,64}");
+  private static final int MAX_NAME_LENGTH = 64;
+  private static final int ACCOUNT_LENGTH = 12;
 
   /// IAM allows more; what reads as an ARN or as a wildcard is not taken.
   private static final Pattern PATH_SEGMENT = Pattern.compile("[!-~&&[^/:*?]]{1,512}");
 
-  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
   private static final String ROLE_PREFIX = "role/";
 
   public RoleArn {
-    if (AwsPartition.all().stream().noneMatch(p -> p.id().equals(partition))) {
+    if (!AwsPartition.isId(partition)) {
       throw new IllegalArgumentException(Quoted.of(partition) + " is not an AWS partition");
     }
     if (!isAccountId(accountId)) {
@@ -30,7 +30,32 @@ public record RoleArn(String partition, String accountId, String role) {
   }
 
   static boolean isAccountId(String text) {
-    return ACCOUNT.matcher(text).matches();
+    return text.length() == ACCOUNT_LENGTH && isDigits(text);
+  }
+
+  private static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // These are asked for every request: by loops, since an expression costs as much as the decision.
+  private static boolean isName(String text, int from) {
+    var length = text.length() - from;
+    if (length < 1 || length > MAX_NAME_LENGTH) {
+      return false;
+    }
+    for (int i = from; i < text.length(); i++) {
+      var c = text.charAt(i);
+      var plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!plain && "_+=,.@-".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The role that a database user means at a database: a name (with or without its path and with
@@ -70,8 +95,7 @@ public record RoleArn(String partition, String accountId, String role) {
       throw new InvalidRoleArn(Quoted.of(text) + " is not an AWS IAM role ARN");
     }
     var partition = parts.get(1);
-    if (AwsPartition.all().stream().noneMatch(p -> p.id().equals(partition))
-        || !isAccountId(parts.get(4))) {
+    if (!AwsPartition.isId(partition) || !isAccountId(parts.get(4))) {
       throw new InvalidRoleArn(Quoted.of(text) + " is not an AWS IAM role ARN");
     }
     return named(parts.get(5), text, partition, parts.get(4));
@@ -103,7 +127,7 @@ public record RoleArn(String partition, String accountId, String role) {
 
   private static boolean isRole(String role) {
     var slash = role.lastIndexOf('/');
-    if (!NAME.matcher(role.substring(slash + 1)).matches() || slash > MAX_PATH_LENGTH) {
+    if (!isName(role, slash + 1) || slash > MAX_PATH_LENGTH) {
       return false;
     }
     return slash < 0

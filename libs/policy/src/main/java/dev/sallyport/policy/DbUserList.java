@@ -21,7 +21,8 @@ final class DbUserList {
   }
 
   boolean hits(RoleArn asked, Map<String, List<String>> traits) {
-    for (var entry : entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      var entry = entries.get(i);
       if (entry.template() instanceof TraitTemplate.Plain) {
         if (hits(entry.plain(), asked)) {
           return true;

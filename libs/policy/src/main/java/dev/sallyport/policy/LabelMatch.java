@@ -4,6 +4,7 @@ import dev.sallyport.model.LabelSelector;
 import dev.sallyport.policy.language.LabelPattern;
 import dev.sallyport.policy.language.TraitTemplate;
 import dev.sallyport.policy.language.Undecided;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,9 @@ import java.util.Map;
 ///
 /// Traits that a template brings in are taken as text when something is allowed, and as patterns
 /// when something is denied, so that nobody widens their access by a claim like `*`.
+///
+/// What costs least is looked at first, keys and values alike: in which order they are asked
+/// changes no answer, and most roles of a user say no by a word that is not the label's.
 final class LabelMatch {
   private static final String ANY = "*";
 
@@ -27,15 +31,40 @@ final class LabelMatch {
             .map(entry ->
                 new Wanted(
                     TraitTemplate.parse(entry.getKey()),
-                    entry.getValue().stream().map(Value::of).toList()))
+                    entry.getValue().stream()
+                        .map(Value::of)
+                        .sorted(Comparator.comparingInt(Value::cost))
+                        .toList()))
+            .sorted(Comparator.comparingInt(Wanted::cost))
             .toList();
     this.deny = deny;
   }
 
-  private record Wanted(TraitTemplate key, List<Value> values) {}
+  /// @param values the cheapest first
+  private record Wanted(TraitTemplate key, List<Value> values) {
+    /// What it takes to say no: all values are looked at.
+    int cost() {
+      var dearest = values.isEmpty() ? 0 : values.getLast().cost();
+      return key instanceof TraitTemplate.Plain ? dearest : dearest + Value.BY_TRAIT;
+    }
+  }
 
   private record Value(TraitTemplate template, LabelPattern pattern) {
     private static final LabelPattern NONE = new LabelPattern.Unreadable("");
+
+    /// By rough measure: comparing texts, following a glob, reading traits, running an expression.
+    static final int BY_TRAIT = 2;
+
+    int cost() {
+      if (!(template instanceof TraitTemplate.Plain)) {
+        return BY_TRAIT;
+      }
+      return switch (pattern) {
+        case LabelPattern.Any _, LabelPattern.Exact _, LabelPattern.Unreadable _ -> 0;
+        case LabelPattern.Glob _ -> 1;
+        case LabelPattern.Regex _ -> BY_TRAIT + 1;
+      };
+    }
 
     static Value of(String text) {
       var template = TraitTemplate.parse(text);
@@ -52,8 +81,8 @@ final class LabelMatch {
     if (all || wanted.isEmpty()) {
       return all;
     }
-    for (var one : wanted) {
-      if (!keyMatches(one, labels, traits)) {
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!keyMatches(wanted.get(i), labels, traits)) {
         return false;
       }
     }
@@ -85,8 +114,8 @@ final class LabelMatch {
     if (label == null) {
       return false;
     }
-    for (var value : values) {
-      if (valueMatches(value, label, traits)) {
+    for (int i = 0; i < values.size(); i++) {
+      if (valueMatches(values.get(i), label, traits)) {
         return true;
       }
     }

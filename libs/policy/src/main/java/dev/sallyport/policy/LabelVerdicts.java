@@ -21,8 +21,10 @@ final class LabelVerdicts {
   LabelVerdicts(RoleSet roles, UserIdentity user, Labels labels) {
     this.roles = roles;
     this.user = user;
-    this.labels = labels.values();
-    this.writtenLabels = labels.withoutDynamic().values();
+    // Every role looks into them, more than once.
+    this.labels = Map.copyOf(labels.values());
+    this.writtenLabels =
+        labels.dynamic().isEmpty() ? this.labels : Map.copyOf(labels.withoutDynamic().values());
     this.denying = findDenying();
   }
 

@@ -4,6 +4,7 @@ import dev.sallyport.model.Quoted;
 import dev.sallyport.model.RoleArn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// Says why nothing allowed a request: which role came closest, and what it lacked.
 final class Shortfall {
@@ -71,7 +72,7 @@ final class Shortfall {
 
   /// Why the role's labels or its expression do not choose the database.
   static String labels(RoleVerdicts verdicts, JudgedRole role) {
-    var seen = Quoted.of(verdicts.labelsFor(role).toString());
+    var seen = Quoted.of(new TreeMap<>(verdicts.labelsFor(role)).toString());
     if (verdicts.byLabels(role) != JudgedSide.Match.NO
         && verdicts.byExpression(role) == JudgedSide.Match.NO) {
       return "its db_labels_expression %s does not hold for the database, whose labels are %s"

@@ -48,7 +48,10 @@ public sealed interface LabelPattern {
           return false;
         }
       }
-      return glob.substring(inGlob).chars().allMatch(c -> c == '*');
+      while (inGlob < glob.length() && glob.charAt(inGlob) == '*') {
+        inGlob++;
+      }
+      return inGlob == glob.length();
     }
   }
 
