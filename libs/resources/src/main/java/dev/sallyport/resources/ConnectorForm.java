@@ -199,8 +199,13 @@ final class ConnectorForm {
       var before = spec.faults().count();
       var name = fields.requiredText(form.name);
       var value = fields.requiredText(form.value);
-      checkPattern(fields, form.value, value);
+      var groups = groups(fields, form.value, value);
       var roles = fields.texts("roles");
+      groups.ifPresent(known ->
+          roles.forEach(role ->
+              known
+                  .problem(role, form.value, value)
+                  .ifPresent(problem -> fields.fault("roles", problem))));
       if (roles.isEmpty()) {
         fields.fault("roles", "is missing");
       }
@@ -218,20 +223,22 @@ final class ConnectorForm {
     return mappings;
   }
 
-  private static void checkPattern(Fields fields, String field, String value) {
+  /// The groups of a value; none, and a fault, when it can't be read.
+  private static Optional<MappingReferences> groups(Fields fields, String field, String value) {
     if (!value.startsWith("^") || !value.endsWith("$")) {
-      return;
+      return Optional.of(MappingReferences.ofText(value));
     }
     if (value.length() > MAX_PATTERN) {
       fields.fault(
           field, "a pattern of %d characters (at most %d)".formatted(value.length(), MAX_PATTERN));
-      return;
+      return Optional.empty();
     }
     try {
-      Pattern.compile(value);
+      return Optional.of(MappingReferences.ofExpression(Pattern.compile(value)));
     } catch (PatternSyntaxException e) {
       fields.fault(
           field, "%s is not a pattern: %s".formatted(Quoted.of(value), e.getDescription()));
+      return Optional.empty();
     }
   }
 

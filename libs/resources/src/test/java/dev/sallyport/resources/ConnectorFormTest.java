@@ -10,6 +10,8 @@ import dev.sallyport.model.Secret;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +85,65 @@ class ConnectorFormTest {
         .hasMessageContaining("spec.teams_to_roles: 1001 entries (at most 1000)");
     assertThatThrownBy(() -> read(OIDC.replace("^dev-(.*)$", "^" + "a".repeat(1000) + "$")))
         .hasMessageContaining("a pattern of 1002 characters (at most 1000)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "^dev-(.*)$~team-$1~",
+        "^dev-(.*)$~team-${1}-x~",
+        "^dev-(.*)$~$0~",
+        "^dev-(.*)$~cost-$$1~",
+        "^(a)-(b)$~$2-$1~",
+        "^dev-(?P<team>.*)$~team-${team}~",
+        "dev-*~team-$1~",
+        "*-*~$2~",
+        "admins~access~",
+        "admins~a$~",
+        "^dev-(.*)$~team-$2~\"$2\" in \"team-$2\" stands for no group: VALUE \"^dev-(.*)$\" has"
+            + " 1 (write ${1}, or $$ for a dollar)",
+        "^(a)-(b)$~${3}~\"${3}\" in \"${3}\" stands for no group: VALUE \"^(a)-(b)$\" has 2"
+            + " (write ${1} to ${2}, or $$ for a dollar)",
+        "^dev-(.*)$~$1_rw~\"$1_rw\" in \"$1_rw\" stands for no group: VALUE \"^dev-(.*)$\" has 1"
+            + " (write ${1}_rw, or $$ for a dollar)",
+        "^dev-(.*)$~${team}~\"${team}\" in \"${team}\" stands for no group: VALUE"
+            + " \"^dev-(.*)$\" has 1 (write ${1}, or $$ for a dollar)",
+        "admins~$1~\"$1\" in \"$1\" stands for no group: VALUE \"admins\" has none (write an"
+            + " expression with a group, such as ^dev-(.*)$, or $$ for a dollar)",
+        "dev-*~$99999999999~\"$99999999999\" in \"$99999999999\" stands for no group: VALUE"
+            + " \"dev-*\" has 1 (write ${1}, or $$ for a dollar)"
+      })
+  void a_role_refers_only_to_groups_that_its_value_has(
+      String value, String role, @Nullable String problem) {
+    for (var mapping :
+        Map.of(
+                "spec.teams_to_roles[0].roles",
+                GITHUB.replace(
+                    "{organization: octocats, team: admins, roles: [access, editor]}",
+                    "{organization: octocats, team: '%s', roles: ['%s']}".formatted(value, role)),
+                "spec.claims_to_roles[0].roles",
+                mapped(OIDC, "claim", value, role),
+                "spec.attributes_to_roles[0].roles",
+                mapped(SAML, "name", value, role))
+            .entrySet()) {
+      if (problem == null) {
+        assertThat(read(mapping.getValue()).mappings()).hasSize(1);
+      } else {
+        var field = mapping.getKey().contains("teams") ? "team" : "value";
+        assertThatThrownBy(() -> read(mapping.getValue()))
+            .hasMessageContaining(mapping.getKey() + ": " + problem.replace("VALUE", field));
+      }
+    }
+  }
+
+  private static String mapped(String connector, String name, String value, String role) {
+    var list = name.equals("claim") ? "claims_to_roles" : "attributes_to_roles";
+    var begin = connector.indexOf("  " + list + ":");
+    var rest = connector.substring(begin).lines().skip(1).dropWhile(l -> l.startsWith("  - "));
+    return connector.substring(0, begin)
+        + "  %s: [{%s: groups, value: '%s', roles: ['%s']}]\n".formatted(list, name, value, role)
+        + rest.collect(Collectors.joining("\n"));
   }
 
   private static String lines(String mapping, int count) {
