@@ -21,6 +21,9 @@ import picocli.CommandLine.Parameters;
 /// document, and a refusal that no document before it could lift.
 @Command(name = "create", description = "Creates resources from a YAML file or standard input.")
 final class CreateCommand implements Callable<Integer> {
+  /// How many resources are told by name when a back-up of thousands stops in the middle.
+  private static final int NAMED_MAX = 20;
+
   private final Tool tool;
 
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "absent: standard input")
@@ -132,9 +135,13 @@ final class CreateCommand implements Callable<Integer> {
   }
 
   private static String names(List<Resource> resources) {
-    return resources.isEmpty()
-        ? "nothing"
-        : resources.stream().map(Described::of).collect(Collectors.joining(", "));
+    if (resources.isEmpty()) {
+      return "nothing";
+    }
+    var named =
+        resources.stream().limit(NAMED_MAX).map(Described::of).collect(Collectors.joining(", "));
+    var others = resources.size() - NAMED_MAX;
+    return others > 0 ? "%s and %d more".formatted(named, others) : named;
   }
 
   private void note(Kind kind) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads resources from where the command line says.
 final class Documents {
-  /// The longest input, in bytes; a text within it may still have too many characters.
-  static final int MAX_INPUT = DocumentParser.MAX_CHARACTERS * 4;
+  /// The longest input, in bytes: what `tctl get all` prints of a large cluster is plain ASCII.
+  static final int MAX_INPUT = DocumentParser.MAX_TOTAL_CHARACTERS;
 
   private Documents() {}
 

@@ -8,7 +8,10 @@ import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.Role;
+import dev.sallyport.model.RoleConditions;
+import dev.sallyport.model.RoleOptions;
 import dev.sallyport.model.SystemRole;
+import dev.sallyport.resources.document.DocumentParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -269,6 +274,36 @@ final class WritingTest extends TctlRig {
     assertThat(tctlReading(backUp, "create", "-f")).as(err()).isZero();
     assertThat(tctl("get", "all", "--format=json")).isEqualTo(1);
     assertThat(err()).isEqualTo("ERROR: mixed resource types only support YAML formatting\n\n");
+  }
+
+  @Test
+  void aBackUpOfALargeClusterIsCreatedAgain() {
+    var names = IntStream.range(0, 10_000).mapToObj("role-with-a-long-name-%05d"::formatted);
+    names.forEach(name ->
+        cluster.put(
+            new Role(
+                Metadata.named(name),
+                Role.CURRENT_VERSION,
+                RoleOptions.DEFAULT,
+                RoleConditions.NONE,
+                RoleConditions.NONE)));
+    assertThat(tctl("get", "all")).as(err()).isZero();
+    var backUp = out();
+    assertThat(backUp.length()).isGreaterThan(DocumentParser.MAX_CHARACTERS);
+    var before = Set.copyOf(cluster.resources.keySet());
+    cluster.resources.clear();
+    assertThat(tctlReading(backUp, "create", "-f")).as(err()).isZero();
+    assertThat(cluster.resources.keySet()).isEqualTo(before);
+  }
+
+  @Test
+  void ofManyOnlySomeAreNamedWhenOneIsRefused() {
+    cluster.refused.add("r30");
+    var names = IntStream.range(0, 60).mapToObj(i -> "r" + i).toArray(String[]::new);
+    assertThat(tctlReading(documents(names), "create")).isOne();
+    assertThat(err())
+        .contains("role \"r19\" and 10 more.\n", "Not applied: role \"r30\",")
+        .endsWith("role \"r49\" and 10 more.\n\n");
   }
 
   @Test

@@ -32,15 +32,15 @@ public final class ResourceJson {
 
   /// Reads one resource from JSON text; a key that comes twice is refused.
   public static Resource fromJson(String text) {
-    var resources = ResourceReader.read(text, "resource");
-    if (resources.size() != 1) {
+    var documents = DocumentParser.parse(text, "resource");
+    if (documents.size() != 1) {
       throw new InvalidDocument(
           "resource",
           List.of(
               new Fault(
-                  Position.NONE, "", "%d documents (expected: one)".formatted(resources.size()))));
+                  Position.NONE, "", "%d documents (expected: one)".formatted(documents.size()))));
     }
-    return resources.getFirst();
+    return ResourceReader.readOne(documents.getFirst(), "resource");
   }
 
   private static DocumentNode node(JsonNode json, int depth) {

@@ -39,12 +39,10 @@ public final class ResourceReader {
   ///
   /// @param warned gets each warning, when there is no fault
   public static List<Resource> read(String text, String sourceName, Consumer<String> warned) {
-    var documents = DocumentParser.parse(text, sourceName);
     var faults = new Faults(sourceName);
     var resources = new ArrayList<Resource>();
-    for (var document : documents) {
-      read(document, faults).ifPresent(resources::add);
-    }
+    DocumentParser.each(
+        text, sourceName, document -> read(document, faults).ifPresent(resources::add));
     faults.throwIfAny();
     faults.warnings().forEach(warned);
     return resources;

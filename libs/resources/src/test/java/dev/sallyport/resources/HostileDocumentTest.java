@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.resources.config.TeleportFile;
+import dev.sallyport.resources.document.DocumentNode;
 import dev.sallyport.resources.document.DocumentParser;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
@@ -108,6 +110,41 @@ class HostileDocumentTest {
   @Test
   void a_text_that_is_too_long_is_refused() {
     refused("a".repeat(DocumentParser.MAX_CHARACTERS + 1), "at most");
+  }
+
+  @Test
+  void a_document_that_is_too_long_is_refused_with_its_line_among_others() {
+    var role = "kind: role\nversion: v7\nmetadata: {name: r}\nspec: {}\n---\n";
+    var half = "x".repeat(DocumentParser.MAX_CHARACTERS / 2);
+    refused(role + "a: %s\nb: %s\nc: d".formatted(half, half), "line 7");
+    refused(role + "a: " + half + half, "a document of more than 1048576 characters");
+  }
+
+  @Test
+  void all_documents_together_have_a_bound() {
+    var comment = "#".repeat(1023) + "\n";
+    var total = DocumentParser.MAX_TOTAL_CHARACTERS;
+    refused(
+        comment.repeat(total / comment.length()) + "a",
+        "%d characters (at most %d are read)".formatted(total + 1, total));
+    var values = "---\n[" + "x,".repeat(DocumentParser.MAX_NODES - 2) + "]\n";
+    assertThatThrownBy(() ->
+            DocumentParser.each(
+                values.repeat(DocumentParser.MAX_TOTAL_NODES / DocumentParser.MAX_NODES + 1),
+                "evil.yaml",
+                document -> {}))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("more than 5000000 values in all documents");
+  }
+
+  @Test
+  void names_and_counts_end_with_their_document() {
+    var named = "a: &a x\nb: [" + "*a,".repeat(DocumentParser.MAX_ALIASES) + "]\n";
+    var read = new ArrayList<DocumentNode>();
+    DocumentParser.each(named + "---\n" + named, "two.yaml", read::add);
+    assertThat(read).hasSize(2);
+    refused(named + "---\nc: *a", "nothing before is named");
+    refused(named + "---\n" + named.replace("b: [", "b: [*a,"), "more than 50 aliases");
   }
 
   @Test

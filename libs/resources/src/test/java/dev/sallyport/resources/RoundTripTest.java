@@ -31,6 +31,7 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.TargetHealth;
 import dev.sallyport.model.User;
 import dev.sallyport.model.UserStatus;
+import dev.sallyport.resources.document.DocumentParser;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,5 +245,31 @@ class RoundTripTest {
   void json_that_holds_a_key_twice_is_refused() {
     var text = "{\"kind\":\"token\",\"kind\":\"role\"}";
     assertThatThrownBy(() -> ResourceJson.fromJson(text)).hasMessageContaining("comes twice");
+  }
+
+  @Test
+  void a_back_up_of_thousands_is_longer_than_a_document_may_be_and_reads_back_as_the_same() {
+    var users = new ArrayList<User>();
+    for (int i = 0; i < 10_000; i++) {
+      var name = "user-%05d@example.com".formatted(i);
+      users.add(
+          new User(
+              Metadata.named(name),
+              List.of("access", "team-" + i % 100),
+              Map.of("db_users", List.of("Reader", "Writer"), "team", List.of("blue")),
+              Optional.empty()));
+    }
+    var text = ResourceYaml.print(users);
+    assertThat(text.length()).isGreaterThan(DocumentParser.MAX_CHARACTERS);
+    assertThat(ResourceReader.read(text, "backup.yaml")).isEqualTo(users);
+    // A fault in the middle is told with its line, and where nothing else is wrong nothing else is.
+    var place = text.indexOf("roles:", text.length() / 2);
+    var line = text.substring(0, place).lines().count();
+    assertThatThrownBy(() ->
+            ResourceReader.read(
+                text.substring(0, place) + "rolse:" + text.substring(place + 6), "backup.yaml"))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("line " + line)
+        .hasMessageContaining("did you mean \"roles\"?");
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -24,25 +25,34 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// Reads YAML, and JSON as a part of it, into trees. It works on the parser's events alone: no
 /// object is ever built after a name in the text, tags are refused, and size, depth, aliases and
-/// the number of parts after their expansion are bounded. For one text.
+/// the number of parts after their expansion are bounded, for each document by itself; several
+/// documents together have a bound too. For one text.
 public final class DocumentParser {
-  /// The longest text that is read, in characters.
+  /// The longest document that is read, in characters.
   public static final int MAX_CHARACTERS = 1 << 20;
+
+  /// The longest text of many documents, in characters: a back-up of a large cluster.
+  public static final int MAX_TOTAL_CHARACTERS = 64 << 20;
 
   /// How deep lists and maps may lie in one another.
   public static final int MAX_DEPTH = 50;
 
-  /// How many aliases a text may use.
+  /// How many aliases a document may use.
   public static final int MAX_ALIASES = 50;
 
-  /// How many parts a text may have when its aliases are written out.
+  /// How many parts a document may have when its aliases are written out.
   public static final int MAX_NODES = 50_000;
+
+  /// How many parts many documents may have together.
+  public static final int MAX_TOTAL_NODES = 5_000_000;
 
   private final String source;
   private final Iterator<Event> events;
   private final Map<Anchor, Anchored> anchors = new HashMap<>();
+  private long begin;
   private int aliases;
   private int nodes;
+  private int nodesBefore;
 
   private record Anchored(DocumentNode node, int size, int depth) {}
 
@@ -51,25 +61,41 @@ public final class DocumentParser {
     var settings =
         LoadSettings.builder()
             .setLabel(source)
-            .setCodePointLimit(MAX_CHARACTERS)
+            .setCodePointLimit(MAX_TOTAL_CHARACTERS)
             .setUseMarks(true)
             .build();
     this.events = new Parse(settings).parseString(text).iterator();
   }
 
-  /// The documents in the text, without empty ones.
+  /// The documents in a text that is no longer than one may be, without empty ones.
   ///
   /// @param source what the text is called in messages, such as its path
   /// @throws InvalidDocument at the first thing that can't be read
   public static List<DocumentNode> parse(String text, String source) {
-    if (text.length() > MAX_CHARACTERS) {
+    var documents = new ArrayList<DocumentNode>();
+    each(text, source, MAX_CHARACTERS, documents::add);
+    return documents;
+  }
+
+  /// Hands over the documents of a text one by one, without empty ones: so that of many, one at a
+  /// time is held as a tree.
+  ///
+  /// @param source what the text is called in messages, such as its path
+  /// @throws InvalidDocument at the first thing that can't be read, after what stands before it was
+  ///   handed over
+  public static void each(String text, String source, Consumer<DocumentNode> reader) {
+    each(text, source, MAX_TOTAL_CHARACTERS, reader);
+  }
+
+  private static void each(String text, String source, int limit, Consumer<DocumentNode> reader) {
+    if (text.length() > limit) {
       throw invalid(
           source,
           Position.NONE,
-          "%d characters (at most %d are read)".formatted(text.length(), MAX_CHARACTERS));
+          "%d characters (at most %d are read)".formatted(text.length(), limit));
     }
     try {
-      return new DocumentParser(text, source).documents();
+      new DocumentParser(text, source).documents(reader);
     } catch (MarkedYamlEngineException e) {
       var at = e.getProblemMark().or(e::getContextMark).map(DocumentParser::position);
       throw invalid(source, at.orElse(Position.NONE), explain(e.getContext(), e.getProblem()));
@@ -78,22 +104,29 @@ public final class DocumentParser {
     }
   }
 
-  private List<DocumentNode> documents() {
-    var documents = new ArrayList<DocumentNode>();
+  private void documents(Consumer<DocumentNode> reader) {
     while (events.hasNext()) {
       var event = events.next();
       switch (event.getEventId()) {
-        case DocumentStart -> anchors.clear();
+        case DocumentStart -> start(event);
         case Scalar, MappingStart, SequenceStart, Alias -> {
           var node = node(event, 1);
           if (!(node instanceof DocumentNode.Text text && text.isNothing())) {
-            documents.add(node);
+            reader.accept(node);
           }
         }
         case StreamStart, StreamEnd, DocumentEnd, SequenceEnd, MappingEnd, Comment -> {}
       }
     }
-    return documents;
+  }
+
+  /// Names and counts are those of one document.
+  private void start(Event event) {
+    anchors.clear();
+    aliases = 0;
+    nodesBefore += nodes;
+    nodes = 0;
+    begin = event.getStartMark().map(Mark::getIndex).orElse(0);
   }
 
   private DocumentNode node(Event event, int depth) {
@@ -178,7 +211,16 @@ public final class DocumentParser {
   private void count(Event event, int more) {
     nodes += more;
     if (nodes > MAX_NODES) {
-      throw invalid(event, "more than %d values".formatted(MAX_NODES));
+      throw invalid(event, "more than %d values in one document".formatted(MAX_NODES));
+    }
+    if (nodesBefore + nodes > MAX_TOTAL_NODES) {
+      throw invalid(event, "more than %d values in all documents".formatted(MAX_TOTAL_NODES));
+    }
+    if (event.getEndMark().map(Mark::getIndex).orElse(0) - begin > MAX_CHARACTERS) {
+      throw invalid(
+          event,
+          "a document of more than %d characters (at most that many are read)"
+              .formatted(MAX_CHARACTERS));
     }
   }
 
