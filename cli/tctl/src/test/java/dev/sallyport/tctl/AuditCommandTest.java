@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.audit.chain.ChainLink;
 import dev.sallyport.control.AuditChainPage;
 import dev.sallyport.control.AuditRecord;
+import dev.sallyport.control.AuditTail;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.pki.CaPin;
 import java.io.IOException;
@@ -89,6 +90,44 @@ final class AuditCommandTest extends TctlRig {
                 Map.entry("to", "2030-01-01T23:00:00Z"),
                 Map.entry("before", ""),
                 Map.entry("limit", "1")));
+  }
+
+  @Test
+  void whatComesAfterTheSearchIsFollowed() {
+    events();
+    var later =
+        ControlJson.MAPPER.readTree(
+            "{\"event\":\"user.login\",\"code\":\"T1000I\",\"user\":\"alice\",\"time\":"
+                + "\"2030-01-01T12:00:01.000Z\"}");
+    cluster.audit.tails.add(new AuditTail(List.of(), 7));
+    cluster.audit.tails.add(new AuditTail(List.of(later), 8));
+    cluster.audit.tails.add(new AuditTail(List.of(), 8));
+    // It ends here because the cluster does.
+    assertThat(tctl("audit", "search", "--follow", "--user=alice")).isOne();
+    assertThat(err()).isEqualTo("ERROR: the cluster is gone\n\n");
+    assertThat(out().lines().toList())
+        .hasSize(4)
+        .last()
+        .asString()
+        .contains("2030-01-01T12:00:01.000Z", "alice", "user.login");
+    assertThat(cluster.audit.tailed)
+        .hasSize(4)
+        .allMatch(asked -> "alice".equals(asked.get("user")));
+    // Where to go on was asked before the search, so that nothing falls in between.
+    assertThat(cluster.audit.tailed.stream().map(asked -> asked.getOrDefault("after", "")))
+        .containsExactly("", "7", "8", "8");
+  }
+
+  @Test
+  void onlyTheChainsOfAWindowAreVerified() throws IOException {
+    assertThat(tctl("audit", "verify")).isZero();
+    assertThat(tctl("audit", "verify", "--from=2029-12-31", "--to=1h")).isZero();
+    assertThat(cluster.audit.windows)
+        .containsExactly(" to ", "2029-12-31T00:00:00Z to 2030-01-01T11:00:00Z");
+    assertThat(tctl("audit", "verify", "--from=soon")).isOne();
+    assertThat(err()).contains("--from: \"soon\"");
+    assertThat(tctl("audit", "verify", "--offline=" + export(), "--to=1h")).isOne();
+    assertThat(err()).contains("--from and --to work with the cluster, not with --offline");
   }
 
   @Test

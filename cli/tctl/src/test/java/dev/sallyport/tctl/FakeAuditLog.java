@@ -14,7 +14,9 @@ import dev.sallyport.control.AuditSessionList;
 import dev.sallyport.control.AuditState;
 import dev.sallyport.control.AuditTail;
 import dev.sallyport.control.AuditTop;
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.CaKind;
@@ -25,10 +27,12 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -43,6 +47,15 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
           CaKind.HOST, "example.com", () -> FakeAdminApi.NOW, new SecureRandom());
   final List<Map<String, String>> asked = new ArrayList<>();
   final List<JsonNode> events = new ArrayList<>();
+
+  /// What is told to who follows, one after the other, until the cluster is gone.
+  final Queue<AuditTail> tails = new ArrayDeque<>();
+
+  final List<Map<String, String>> tailed = new ArrayList<>();
+
+  /// The windows of time of which chains were asked for.
+  final List<String> windows = new ArrayList<>();
+
   private final KeyPair key = KeyPairs.generate();
   final List<AuditRecord> records = new ArrayList<>();
   final List<Checkpoint> checkpoints = new ArrayList<>();
@@ -96,7 +109,9 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
 
   @Override
   public AuditTail tail(Map<String, String> parameters) {
-    return new AuditTail(List.of(), 0);
+    tailed.add(Map.copyOf(parameters));
+    return Optional.ofNullable(tails.poll())
+        .orElseThrow(() -> new ControlException(ErrorKind.UNAVAILABLE, "the cluster is gone"));
   }
 
   @Override
@@ -136,6 +151,8 @@ final class FakeAuditLog implements dev.sallyport.control.AuditLog {
 
   @Override
   public AuditChainList chains(Optional<Instant> from, Optional<Instant> to) {
+    windows.add(
+        from.map(Instant::toString).orElse("") + " to " + to.map(Instant::toString).orElse(""));
     var witness = new AuditChain.Witness(1, RECORDS, head(), RECORDS);
     return new AuditChainList(
         List.of(

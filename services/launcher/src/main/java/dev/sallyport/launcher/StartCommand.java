@@ -96,7 +96,8 @@ final class StartCommand implements Callable<Integer> {
     }
   }
 
-  private TeleportFile overridden(TeleportFile file) {
+  /// The file with what the flags say in the place of what it says.
+  TeleportFile overridden(TeleportFile file) {
     var old = file.teleport();
     var instance =
         new InstanceSection(
