@@ -6,6 +6,7 @@ import dev.sallyport.testkit.aws.WireRequest;
 import dev.sallyport.testkit.aws.WireResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -23,11 +24,22 @@ final class FarEnd implements Upstream {
 
   private final Map<String, WireResponse> answers = new ConcurrentHashMap<>();
   private final Map<String, List<WireRequest>> received = new ConcurrentHashMap<>();
+  private volatile Upstream otherwise = (request, caller) -> WireResponse.Cut.atOnce();
   private volatile CountDownLatch gathering = new CountDownLatch(0);
 
   /** Tells what to answer to the passage. */
   void expect(String id, WireResponse answer) {
     answers.put(id, answer);
+  }
+
+  /** What answers passages that the test told no answer for. */
+  void otherwise(Upstream upstream) {
+    otherwise = upstream;
+  }
+
+  /** What the passage was answered; to be asked before it is taken. */
+  WireResponse answered(String id) {
+    return Objects.requireNonNull(answers.get(id), "nothing came of " + id);
   }
 
   /** From now on nothing is answered until so many requests are here at the same time. */
@@ -64,6 +76,11 @@ final class FarEnd implements Upstream {
       Thread.currentThread().interrupt();
       return WireResponse.Cut.atOnce();
     }
-    return answers.getOrDefault(id, WireResponse.Cut.atOnce());
+    WireResponse answer = answers.get(id);
+    if (answer == null) {
+      answer = otherwise.answer(request, caller);
+      answers.put(id, answer);
+    }
+    return answer;
   }
 }

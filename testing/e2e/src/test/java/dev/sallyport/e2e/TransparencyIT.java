@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,6 +249,25 @@ final class TransparencyIT {
                 .getBytes(StandardCharsets.UTF_8);
         site().pass(client, PUT, own, form, ok(Bodies.random(1000 + 4 * number + round)));
       }
+    }
+  }
+
+  @Test
+  void generatedRequestsGetWhatDynamoDbItselfSays() throws IOException {
+    differ(20261126, 500);
+  }
+
+  @Test
+  @Tag("long")
+  void fiveThousandGeneratedRequestsGetWhatDynamoDbItselfSays() throws IOException {
+    differ(1, 5000);
+  }
+
+  private void differ(long seed, int requests) throws IOException {
+    try (Differential differential = new Differential(site())) {
+      assertThat(differential.run(seed, requests))
+          .hasEntrySatisfying(200, taken -> assertThat(taken).isGreaterThan(requests / 10))
+          .hasEntrySatisfying(400, refused -> assertThat(refused).isGreaterThan(requests / 10));
     }
   }
 
