@@ -269,10 +269,11 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** One line and no trace: the journal tells the cause once, and this comes with every request. */
   void noRecord(AuditUnavailable cause) {
     LOG.atError()
-        .setCause(cause)
         .addKeyValue("database", database())
+        .addKeyValue("reason", cause.getMessage())
         .log("A request was refused since it cannot be put on record");
   }
 
