@@ -15,6 +15,9 @@ import java.util.Optional;
 /// @param denialReason which rule of ours refused it, as a code
 /// @param viewAsOf set when it was allowed while Auth was silent: until when the agent's picture of
 ///   locks, users and roles was sure
+/// @param firstRefusal the code of AWS's error by which it refused the signature of a first
+///   sending, which it did not execute; status and error are those of the second, which was signed
+///   anew
 public record CallDetail(
     Optional<String> roleSessionName,
     Optional<String> accessKeyId,
@@ -23,7 +26,8 @@ public record CallDetail(
     Optional<Double> consumedCapacity,
     Optional<String> errorCode,
     Optional<String> denialReason,
-    Optional<Instant> viewAsOf) {
+    Optional<Instant> viewAsOf,
+    Optional<String> firstRefusal) {
 
   /// Nothing is known.
   public static final CallDetail NONE =
@@ -32,6 +36,7 @@ public record CallDetail(
           Optional.empty(),
           Optional.empty(),
           0,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -47,6 +52,7 @@ public record CallDetail(
         consumedCapacity,
         errorCode,
         denialReason,
-        sure);
+        sure,
+        firstRefusal);
   }
 }

@@ -72,7 +72,8 @@ final class Samples {
             Optional.of(1.5),
             Optional.of("ValidationException"),
             Optional.of("explicit_deny"),
-            Optional.of(TIME)));
+            Optional.of(TIME),
+            Optional.of("InvalidSignatureException")));
   }
 
   static DatabaseEvent.DbSessionStart start(boolean success) {

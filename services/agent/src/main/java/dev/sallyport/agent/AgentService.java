@@ -176,6 +176,7 @@ public final class AgentService implements Component, AutoCloseable {
   public void measure(MetricText out) {
     now().ifPresent(agent -> agent.measure(out));
     aws.credentials().measure(out);
+    aws.time().measure(out);
     out.gauge("sallyport_db_aws_connections", "Connections to AWS.")
         .sample(aws.upstream().connections());
   }

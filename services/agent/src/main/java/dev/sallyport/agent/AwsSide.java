@@ -1,6 +1,7 @@
 package dev.sallyport.agent;
 
 import dev.sallyport.agent.aws.AgentCredentials;
+import dev.sallyport.agent.aws.AwsClock;
 import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.aws.CredentialCache;
 import dev.sallyport.agent.aws.StsRoleAssumer;
@@ -20,7 +21,8 @@ record AwsSide(
     StsRoleAssumer assumer,
     CredentialCache credentials,
     PermittedSigner signer,
-    UpstreamClient upstream)
+    UpstreamClient upstream,
+    AwsClock time)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AwsSide.class);
 
@@ -32,10 +34,12 @@ record AwsSide(
       NetRuntime runtime,
       InstantSource clock,
       Executor blocking) {
-    var signer = new PermittedSigner(databases, settings::endpoint);
-    var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking);
-    var assumer = new StsRoleAssumer(settings);
-    return new AwsSide(assumer, new CredentialCache(clock, blocking, assumer), signer, upstream);
+    var time = new AwsClock(clock);
+    var signer = new PermittedSigner(databases, settings::endpoint, time);
+    var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking, time);
+    var assumer = new StsRoleAssumer(settings, clock);
+    return new AwsSide(
+        assumer, new CredentialCache(clock, blocking, assumer), signer, upstream, time);
   }
 
   /// Looks for the agent's own credentials, so that a missing setup is told at the start. Loads the

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /// One flight for each session, whoever asks; asked on the executor given, never on the caller's
 /// thread. Credentials are refreshed ahead of their end while the old ones go on being handed out.
 /// Refusals are kept [#REFUSALS_KEPT], so that a misconfigured role costs AWS one call in that
-/// time, and outages [#OUTAGES_KEPT]. Holds at most [#MAX_SESSIONS]; the least lately used go
-/// first. Safe for use by any thread.
+/// time, and outages [#OUTAGES_KEPT]. What AWS refuses is replaced, unless it is younger than
+/// [#REPLACED_AFTER]. Holds at most [#MAX_SESSIONS]; the least lately used go first. Safe for use
+/// by any thread.
 public final class CredentialCache {
   static final Duration REFUSALS_KEPT = Duration.ofSeconds(5);
   static final Duration OUTAGES_KEPT = Duration.ofMillis(500);
@@ -33,6 +34,11 @@ public final class CredentialCache {
 
   /// Credentials that end sooner are not handed out: the request must still reach AWS with them.
   static final Duration LIFE_LEFT = Duration.ofSeconds(20);
+
+  /// How old credentials must be for others to be fetched when AWS refuses them: those of a role
+  /// whose fresh credentials are refused at once cost one AssumeRole in this time, not one a
+  /// request.
+  static final Duration REPLACED_AFTER = Duration.ofSeconds(60);
 
   static final int MAX_SESSIONS = 10_000;
 
@@ -87,6 +93,20 @@ public final class CredentialCache {
     return known == null ? entry.landing(now) : CompletableFuture.completedFuture(known);
   }
 
+  /// AWS refused credentials that it had given: they are kept no longer, and others are fetched,
+  /// once for all who ask.
+  ///
+  /// @param accessKeyId of the refused ones; if others are kept by now, those are the outcome
+  /// @return nothing if the refused ones are so fresh that others would fare no better
+  public Optional<CompletableFuture<CredentialOutcome>> replace(
+      RoleSession session, String accessKeyId) {
+    var entry = entries.get(session);
+    if (entry != null && !entry.drop(accessKeyId, clock.instant())) {
+      return Optional.empty();
+    }
+    return Optional.of(get(session));
+  }
+
   /// How many sessions are kept now.
   public int size() {
     return entries.size();
@@ -120,9 +140,20 @@ public final class CredentialCache {
     }
   }
 
+  /// @param since when it came
   /// @param end until when it may be handed out
   /// @param refresh from when on another is fetched meanwhile
-  private record Answer(CredentialOutcome outcome, Instant end, Instant refresh) {}
+  private record Answer(CredentialOutcome outcome, Instant since, Instant end, Instant refresh) {
+    boolean isOf(String accessKeyId) {
+      return outcome instanceof Ready ready
+          && ready.credentials().accessKeyId().equals(accessKeyId);
+    }
+
+    /// Not if the clock was set back since.
+    boolean isFresh(Instant now) {
+      return !now.isBefore(since) && now.isBefore(since.plus(REPLACED_AFTER));
+    }
+  }
 
   private final class Entry {
     final RoleSession session;
@@ -132,6 +163,19 @@ public final class CredentialCache {
 
     Entry(RoleSession session) {
       this.session = session;
+    }
+
+    /// @return whether these credentials are not the ones that are kept now
+    synchronized boolean drop(String accessKeyId, Instant now) {
+      var last = answer;
+      if (last == null || !last.isOf(accessKeyId)) {
+        return true;
+      }
+      if (last.isFresh(now)) {
+        return false;
+      }
+      answer = null;
+      return true;
     }
 
     boolean ended(Instant now) {
@@ -205,7 +249,7 @@ public final class CredentialCache {
           && last.outcome instanceof Ready
           && now.isBefore(last.end)) {
         // What AWS gave stays good until its end, whatever became of the refresh.
-        return new Answer(last.outcome, last.end, now.plus(REFUSALS_KEPT));
+        return new Answer(last.outcome, last.since, last.end, now.plus(REFUSALS_KEPT));
       }
       return switch (outcome) {
         case Ready ready -> answer(ready, now);
@@ -216,14 +260,14 @@ public final class CredentialCache {
     }
 
     private static Answer kept(CredentialOutcome outcome, Instant now, Duration time) {
-      return new Answer(outcome, now.plus(time), now.plus(time));
+      return new Answer(outcome, now, now.plus(time), now.plus(time));
     }
 
     private static Answer answer(Ready ready, Instant now) {
       var expires = ready.credentials().expires().orElse(now.plus(WITHOUT_END));
       var quarter = Duration.between(now, expires).dividedBy(4);
       var ahead = quarter.compareTo(REFRESH_AHEAD) < 0 ? quarter : REFRESH_AHEAD;
-      return new Answer(ready, expires.minus(LIFE_LEFT), expires.minus(ahead));
+      return new Answer(ready, now, expires.minus(LIFE_LEFT), expires.minus(ahead));
     }
   }
 }

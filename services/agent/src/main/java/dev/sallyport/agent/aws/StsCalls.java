@@ -18,11 +18,12 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
-import software.amazon.awssdk.services.sts.model.Credentials;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /// The calls to STS that the agent makes, at the regional endpoint of a region or where the
-/// environment says. Blocks; every call has an end.
+/// environment says. Blocks; every call has an end. Where AWS's clock and this host's differ, the
+/// SDK corrects its signatures by the `Date` of the refusal, for each client, and these are kept.
 final class StsCalls implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
@@ -45,12 +46,12 @@ final class StsCalls implements AutoCloseable {
   }
 
   /// @throws SdkException as the SDK tells it
-  Credentials assumeRole(AwsCredentials as, AssumeRoleRequest request, StsPlace place) {
+  AssumeRoleResponse assumeRole(AwsCredentials as, AssumeRoleRequest request, StsPlace place) {
     var signed =
         request.toBuilder()
             .overrideConfiguration(o -> o.credentialsProvider(StaticCredentialsProvider.create(as)))
             .build();
-    return client(place).assumeRole(signed).credentials();
+    return client(place).assumeRole(signed);
   }
 
   /// Who AWS takes these credentials for; nothing when it does not say.

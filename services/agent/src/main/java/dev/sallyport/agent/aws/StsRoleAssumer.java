@@ -5,12 +5,16 @@ import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
 import dev.sallyport.sigv4.SecretKeyBytes;
 import dev.sallyport.sigv4.SigningCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /// Takes the user's role by AssumeRole: agent → the database's `assume_role_arn`, if it has one →
@@ -25,11 +29,13 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
 
   private final AgentCredentials own;
   private final StsCalls sts;
+  private final InstantSource clock;
 
   /// Connects to nobody until it is asked.
   ///
   /// @throws IllegalArgumentException if a variable of the environment makes no sense
-  public StsRoleAssumer(AwsSettings settings) {
+  public StsRoleAssumer(AwsSettings settings, InstantSource clock) {
+    this.clock = clock;
     own = AgentCredentials.of(settings);
     sts = new StsCalls(settings);
   }
@@ -57,7 +63,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .externalId(hop.externalId().orElse(null))
             .build();
     try {
-      var between = sts.assumeRole(base.get(), request, session.sts());
+      var between = sts.assumeRole(base.get(), request, session.sts()).credentials();
       return whole(between) ? last(session, sdk(between)) : WITHOUT;
     } catch (SdkException e) {
       return StsRefusals.outcome(e, asked(hop.roleArn(), session, false), () -> who(base, session));
@@ -94,7 +100,8 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             : session.hop().flatMap(RoleSession.Hop::externalId).isPresent());
   }
 
-  private static CredentialOutcome ready(RoleSession session, Credentials given) {
+  private CredentialOutcome ready(RoleSession session, AssumeRoleResponse answer) {
+    var given = answer.credentials();
     if (!whole(given)) {
       return WITHOUT;
     }
@@ -104,7 +111,18 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             given.accessKeyId(),
             SecretKeyBytes.of(given.secretAccessKey()),
             Optional.of(given.sessionToken()),
-            Optional.ofNullable(given.expiration())));
+            Optional.ofNullable(given.expiration()).map(end -> here(end, answer))));
+  }
+
+  /// AWS tells an end by its own clock, and this host's may differ: how long the credentials live
+  /// is what counts.
+  private Instant here(Instant end, AssumeRoleResponse answer) {
+    return answer
+        .sdkHttpResponse()
+        .firstMatchingHeader("Date")
+        .flatMap(AwsClock::parsed)
+        .map(aws -> clock.instant().plus(Duration.between(aws, end)))
+        .orElse(end);
   }
 
   /// The SDK takes what is not in the answer for null.

@@ -1,6 +1,7 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.http.RequestFault;
+import dev.sallyport.agent.signing.SignatureRefusal;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.diagnostics.Counters;
 import dev.sallyport.diagnostics.Histograms;
@@ -37,6 +38,7 @@ public final class RequestMeter {
   private final Counters<Outcome> outcomes = new Counters<>(Outcome.class);
   private final Counters<AwsAnswer> answers = new Counters<>(AwsAnswer.class);
   private final Counters<RequestFault.Kind> faults = new Counters<>(RequestFault.Kind.class);
+  private final Counters<SignatureRefusal> again = new Counters<>(SignatureRefusal.class);
   private final Histograms<Hop> latency = new Histograms<>(Hop.class);
 
   void begun() {
@@ -57,6 +59,11 @@ public final class RequestMeter {
         status < FIRST_CLIENT_ERROR
             ? AwsAnswer.SUCCESS
             : status < FIRST_SERVER_ERROR ? AwsAnswer.CLIENT_ERROR : AwsAnswer.SERVER_ERROR);
+  }
+
+  /// AWS refused a signature, and the request is signed and sent again.
+  void sentAgain(SignatureRefusal refusal) {
+    again.count(refusal);
   }
 
   /// What came was no request that can be held.
@@ -89,6 +96,12 @@ public final class RequestMeter {
             + " its body (busy).",
         "fault",
         faults);
+    out.counters(
+        "sallyport_db_requests_sent_again_total",
+        "Requests that were signed anew and sent a second time, since AWS had refused the first"
+            + " signature for its time (clock) or its credentials.",
+        "refusal",
+        again);
     out.gauge("sallyport_db_requests_in_flight", "Requests that are held whole and not over.")
         .sample(inFlight());
     out.histograms(

@@ -41,6 +41,7 @@ final class RequestRecord {
   private Optional<String> roleSession = Optional.empty();
   private Optional<String> accessKeyId = Optional.empty();
   private Optional<String> denialReason = Optional.empty();
+  private Optional<String> firstRefusal = Optional.empty();
   private final AnswerScan answer = new AnswerScan();
   private boolean asksForCapacity;
   private Runnable took = () -> {};
@@ -82,6 +83,11 @@ final class RequestRecord {
   void signedFor(RoleSession session, String keyId) {
     roleSession = Optional.of(session.sessionName());
     accessKeyId = Optional.of(keyId);
+  }
+
+  /// AWS refused the signature by an error of this code; another one follows.
+  void sentAgain(String code) {
+    firstRefusal = Optional.of(code);
   }
 
   /// A rule of ours refuses it.
@@ -150,6 +156,7 @@ final class RequestRecord {
             asksForCapacity ? answer.capacity() : Optional.empty(),
             status >= BAD_REQUEST ? answer.errorCode() : Optional.empty(),
             denialReason,
-            viewAsOf));
+            viewAsOf,
+            firstRefusal));
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.agent.aws.CredentialOutcome;
 import dev.sallyport.agent.aws.RoleSession;
 import dev.sallyport.agent.http.HeldRequest;
 import dev.sallyport.agent.session.RequestMeter.Hop;
+import dev.sallyport.agent.signing.SignatureRefusal;
 import dev.sallyport.agent.signing.SignedRequest;
 import dev.sallyport.agent.signing.Signing;
 import dev.sallyport.agent.upstream.AnswerHead;
@@ -26,6 +27,7 @@ import dev.sallyport.policy.Permit;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the agent, from held to answered:
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// form → judge → target → summary → intent on record → credentials → judge again if that took
 /// time → sign → send → stream the answer → outcome on record → next request
 /// ```
+///
+/// A request whose signature AWS refuses is judged, signed and sent once more, if that can help:
+/// [#refusedAtFirst].
 ///
 /// Every exit answers the client (or cuts the connection when nobody knows what became of the
 /// request), completes the record and gives the body's memory back. Runs on the connection's event
@@ -52,12 +57,16 @@ final class RequestRun implements AnswerSink {
   private AwsService service = AwsService.DYNAMODB;
   private @Nullable RequestEntry entry;
   private @Nullable Exchange exchange;
+  private @Nullable Sending sending;
   private boolean clientGone;
   private boolean headWritten;
   private boolean over;
   private boolean seated;
   private final long begunAt = System.nanoTime();
   private long passedAt = begunAt;
+
+  /// What is sent, and with whose credentials.
+  private record Sending(SignedRequest request, CredentialOutcome.Ready by) {}
 
   RequestRun(DatabaseConnection connection, HeldRequest held, AnswerWriter answer) {
     this.path = connection.path();
@@ -201,18 +210,20 @@ final class RequestRun implements AnswerSink {
       sign(permit, ready.get());
       return;
     }
-    path.credentials()
-        .get(session)
-        .thenAccept(outcome ->
-            connection.onLoop(() -> {
-              // Time has passed again.
-              var again = clientGone ? null : judged();
-              if (again != null) {
-                sign(again, outcome);
-              } else if (!over) {
-                notSent(CLIENT_GONE);
-              }
-            }));
+    signWith(path.credentials().get(session));
+  }
+
+  private void signWith(CompletableFuture<CredentialOutcome> credentials) {
+    credentials.thenAccept(outcome ->
+        connection.onLoop(() -> {
+          // Time has passed again.
+          var again = clientGone ? null : judged();
+          if (again != null) {
+            sign(again, outcome);
+          } else if (!over) {
+            notSent(CLIENT_GONE);
+          }
+        }));
   }
 
   private void sign(Permit permit, CredentialOutcome outcome) {
@@ -220,7 +231,7 @@ final class RequestRun implements AnswerSink {
       case CredentialOutcome.Ready ready -> {
         record.signedFor(ready.session(), ready.credentials().accessKeyId());
         switch (path.signer().sign(permit, held, service, ready, path.clock().instant())) {
-          case Signing.Signed signed -> send(signed.request());
+          case Signing.Signed signed -> send(new Sending(signed.request(), ready));
           case Signing.PermitEnded ended -> refuse(Answers.permitEnded(ended.end()));
         }
       }
@@ -236,10 +247,43 @@ final class RequestRun implements AnswerSink {
     }
   }
 
-  private void send(SignedRequest request) {
-    connection.session().requests.incrementAndGet();
-    passed(Hop.AGENT);
-    exchange = path.upstream().send(connection.loop(), request, this);
+  private void send(Sending next) {
+    var sink = sending == null ? new FirstAnswer(this, this::refusedAtFirst) : this;
+    if (sending == null) {
+      connection.session().requests.incrementAndGet();
+      passed(Hop.AGENT);
+    }
+    sending = next;
+    exchange = path.upstream().send(connection.loop(), next.request(), sink);
+  }
+
+  /// AWS answered the first sending with an error of this code. One that refuses the signature
+  /// proves that nothing was executed: if AWS's clock, heard meanwhile, or other credentials can
+  /// help, the request is judged and signed anew and sent a second time, whose answer is the
+  /// client's.
+  private boolean refusedAtFirst(String code) {
+    var refused = sending;
+    var refusal = SignatureRefusal.of(code);
+    if (refused == null || refusal.isEmpty() || clientGone) {
+      return false;
+    }
+    var credentials =
+        switch (refusal.get()) {
+          case CLOCK ->
+              path.signer().wouldSignOtherwise(refused.request())
+                  ? Optional.of(CompletableFuture.<CredentialOutcome>completedFuture(refused.by()))
+                  : Optional.<CompletableFuture<CredentialOutcome>>empty();
+          case CREDENTIALS ->
+              path.credentials()
+                  .replace(refused.by().session(), refused.by().credentials().accessKeyId());
+        };
+    if (credentials.isEmpty()) {
+      return false;
+    }
+    record.sentAgain(code);
+    path.meter().sentAgain(refusal.get());
+    signWith(credentials.get());
+    return true;
   }
 
   /// The client takes bytes again.

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.signing;
 
+import dev.sallyport.agent.aws.AwsClock;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.SessionName;
 import dev.sallyport.agent.http.HeldRequest;
@@ -21,15 +22,20 @@ import java.util.function.Function;
 
 /// Signs what a permit allows, and nothing else: no permit, no [SignedRequest], no way to AWS.
 ///
-/// Takes no time and no input or output; safe for use by any thread.
+/// Does no input or output; safe for use by any thread.
 public final class PermittedSigner {
   private final SigV4Signer signer = new SigV4Signer();
+  private final AwsClock clock;
   private final Map<String, EnumMap<AwsService, Destination>> destinations = new HashMap<>();
 
   /// @param databases those that this agent serves; requests of others cannot be signed
   /// @param addresses of services, where the operator set one for databases without a `uri`
+  /// @param clock says the time of signatures
   public PermittedSigner(
-      Collection<Database> databases, Function<AwsService, Optional<URI>> addresses) {
+      Collection<Database> databases,
+      Function<AwsService, Optional<URI>> addresses,
+      AwsClock clock) {
+    this.clock = clock;
     for (var database : databases) {
       var services = new EnumMap<AwsService, Destination>(AwsService.class);
       for (var service : AwsService.values()) {
@@ -51,7 +57,7 @@ public final class PermittedSigner {
     return destination;
   }
 
-  /// Signs the held request for the permit's database, now.
+  /// Signs the held request for the permit's database, now; the signature bears the time of AWS.
   ///
   /// @param credentials must be of the permit's role and user
   /// @throws IllegalArgumentException if the credentials are another's: a fault of this program
@@ -64,17 +70,24 @@ public final class PermittedSigner {
     var destination = destination(permit.database().name(), service);
     var endpoint = destination.endpoint();
     var signed = ForwardedHeaders.signed(held.head());
+    var signedAt = clock.at(endpoint, now);
     var proof =
         signer.sign(
             new RequestToSign("POST", "/", "", endpoint.hostHeader(), signed, held.bodySha256()),
             credentials.credentials(),
             endpoint.signingRegion(),
             endpoint.signingName(),
-            now);
+            signedAt);
     var headers = new ArrayList<Header>(signed);
     headers.addAll(ForwardedHeaders.unsigned(held.head()));
     headers.addAll(proof.toAdd());
-    return new Signing.Signed(new SignedRequest(destination, held, headers));
+    return new Signing.Signed(new SignedRequest(destination, held, headers, signedAt));
+  }
+
+  /// Whether another signature of the same request would say another time now, since AWS's clock
+  /// has been heard.
+  public boolean wouldSignOtherwise(SignedRequest request) {
+    return clock.wouldSignOtherwise(request.destination().endpoint(), request.signedAt());
   }
 
   private static void requireSame(Permit permit, Ready credentials) {

@@ -5,6 +5,7 @@ import dev.sallyport.sigv4.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 /// A request that may be sent to AWS. Only [PermittedSigner] makes one. Always `POST /`, the only
@@ -15,16 +16,23 @@ public final class SignedRequest {
   private final Destination destination;
   private final HeldRequest held;
   private final List<Header> headers;
+  private final Instant signedAt;
 
-  SignedRequest(Destination destination, HeldRequest held, List<Header> headers) {
+  SignedRequest(Destination destination, HeldRequest held, List<Header> headers, Instant signedAt) {
     this.destination = destination;
     this.held = held;
     this.headers = List.copyOf(headers);
+    this.signedAt = signedAt;
   }
 
   /// Where it goes.
   public Destination destination() {
     return destination;
+  }
+
+  /// The time that the signature says.
+  Instant signedAt() {
+    return signedAt;
   }
 
   /// Request line, headers and empty line, as they go on the wire.

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.upstream;
 
+import dev.sallyport.agent.aws.AwsClock;
 import dev.sallyport.agent.signing.Destination;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -14,13 +15,15 @@ final class LoopPool {
   private final EventLoop loop;
   private final UpstreamDialer dialer;
   private final UpstreamLimits limits;
+  private final AwsClock clock;
   private final Map<Destination, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
   private boolean closed;
 
-  LoopPool(EventLoop loop, UpstreamDialer dialer, UpstreamLimits limits) {
+  LoopPool(EventLoop loop, UpstreamDialer dialer, UpstreamLimits limits, AwsClock clock) {
     this.loop = loop;
     this.dialer = dialer;
     this.limits = limits;
+    this.clock = clock;
     long every = Math.max(1, limits.idle().toMillis() / 4);
     loop.scheduleAtFixedRate(this::closeIdle, every, every, TimeUnit.MILLISECONDS);
   }
@@ -54,6 +57,11 @@ final class LoopPool {
             exchange.fail(UpstreamFailure.notSent(destination + " cannot be reached: " + failure));
           }
         });
+  }
+
+  /// What time it is, here and at AWS.
+  AwsClock clock() {
+    return clock;
   }
 
   void keep(UpstreamConnection connection) {

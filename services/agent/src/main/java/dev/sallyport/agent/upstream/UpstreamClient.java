@@ -1,5 +1,6 @@
 package dev.sallyport.agent.upstream;
 
+import dev.sallyport.agent.aws.AwsClock;
 import dev.sallyport.agent.signing.SignedRequest;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.pki.SystemTrust;
@@ -15,20 +16,27 @@ import java.util.concurrent.Executor;
 public final class UpstreamClient implements AutoCloseable {
   private final UpstreamDialer dialer;
   private final UpstreamLimits limits;
+  private final AwsClock clock;
   private final ConcurrentHashMap<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
 
   /// @param trust whom to believe where a database names no authorities of its own
   /// @param blocking runs the checks of certificates
+  /// @param clock is told the time of each answer
   public UpstreamClient(
-      NetRuntime runtime, SystemTrust trust, UpstreamLimits limits, Executor blocking) {
+      NetRuntime runtime,
+      SystemTrust trust,
+      UpstreamLimits limits,
+      Executor blocking,
+      AwsClock clock) {
     this.dialer = new UpstreamDialer(runtime, trust, limits, blocking);
     this.limits = limits;
+    this.clock = clock;
   }
 
   /// Sends; to be called on that loop, on which the sink is told what comes back.
   public Exchange send(EventLoop loop, SignedRequest request, AnswerSink sink) {
     var exchange = new Exchange(request, sink);
-    pools.computeIfAbsent(loop, it -> new LoopPool(it, dialer, limits)).send(exchange);
+    pools.computeIfAbsent(loop, it -> new LoopPool(it, dialer, limits, clock)).send(exchange);
     return exchange;
   }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +53,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private long writtenAtLastLook;
   private @Nullable ScheduledFuture<?> timer;
   private long idleSince;
+  private Instant sentAt = Instant.MAX;
 
   UpstreamConnection(LoopPool pool, Destination destination, UpstreamLimits limits) {
     this.pool = pool;
@@ -98,6 +101,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     interims = 0;
     heard = false;
     wire.reset();
+    sentAt = pool.clock().local();
     out.write(next.request().encodedHead(out.alloc()));
     out.writeAndFlush(next.request().body())
         .addListener(written -> {
@@ -169,6 +173,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     } catch (IllegalArgumentException e) {
       lost("a header of the answer is not one");
       return;
+    }
+    var date = response.headers().get(HttpHeaderNames.DATE);
+    if (date != null) {
+      pool.clock().heard(destination.endpoint(), sentAt, date);
     }
     streaming = true;
     reusable = HttpUtil.isKeepAlive(response);

@@ -95,6 +95,49 @@ class CredentialCacheTest {
   }
 
   @Test
+  void refusedCredentialsAreReplacedOnceForAllWhoAsk() {
+    cache.get(ALICE);
+    runAll();
+    now = now.plus(CredentialCache.REPLACED_AFTER);
+
+    var first = cache.replace(ALICE, "ASIA1").orElseThrow();
+    assertThat(cache.ready(ALICE)).as("nobody gets the refused ones").isEmpty();
+    var second = cache.replace(ALICE, "ASIA1").orElseThrow();
+    runAll();
+    var late = cache.replace(ALICE, "ASIA1").orElseThrow();
+
+    assertThat(first.join()).isEqualTo(second.join()).isEqualTo(late.join());
+    assertThat(cache.ready(ALICE)).contains(first.join());
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void freshCredentialsAreNotReplaced() {
+    cache.get(ALICE);
+    runAll();
+    now = now.plus(CredentialCache.REPLACED_AFTER).minusMillis(1);
+
+    assertThat(cache.replace(ALICE, "ASIA1")).isEmpty();
+    assertThat(cache.ready(ALICE)).as("and go on being handed out").isPresent();
+    now = now.plusMillis(1);
+    assertThat(cache.replace(ALICE, "ASIA1")).isPresent();
+  }
+
+  @Test
+  void aReplacementThatStsRefusesLeavesNothingOfTheOldOnes() {
+    cache.get(ALICE);
+    runAll();
+    now = now.plus(CredentialCache.REPLACED_AFTER);
+    aws = session -> new Unavailable("away");
+
+    var replaced = cache.replace(ALICE, "ASIA1").orElseThrow();
+    runAll();
+
+    assertThat(replaced.join()).isInstanceOf(Unavailable.class);
+    assertThat(cache.ready(ALICE)).get().isInstanceOf(Unavailable.class);
+  }
+
+  @Test
   void aThousandUsersAtOnceAskOnceEachAndGetTheirOwn() throws Exception {
     int users = 1_000;
     int callers = 4;

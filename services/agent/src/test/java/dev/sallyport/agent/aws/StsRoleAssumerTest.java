@@ -17,6 +17,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ class StsRoleAssumerTest {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private Function<Map<String, String>, Answer> sts = form -> granted();
   private HttpServer server;
+  private InstantSource clock = InstantSource.system();
 
   @BeforeEach
   void start() throws IOException {
@@ -96,6 +100,20 @@ class StsRoleAssumerTest {
     assertThat(calls.getFirst().authorization)
         .contains("Credential=AKIAAGENT/")
         .contains("/eu-west-1/sts/aws4_request");
+  }
+
+  @Test
+  void theEndIsToldByTheClockOfThisHost() {
+    clock = () -> Instant.now().minus(Duration.ofHours(2));
+
+    assertThat(assume(plain(), keys()))
+        .isInstanceOfSatisfying(
+            Ready.class,
+            ready ->
+                assertThat(ready.credentials().expires().orElseThrow())
+                    .isBetween(
+                        Instant.parse("2036-11-22T21:55:00Z"),
+                        Instant.parse("2036-11-22T22:05:00Z")));
   }
 
   @Test
@@ -213,7 +231,7 @@ class StsRoleAssumerTest {
   void anEndpointThatIsNoAddressIsRefusedByName() {
     var settings = settings(Map.of("AWS_ENDPOINT_URL_STS", "localhost:1"));
 
-    assertThatThrownBy(() -> new StsRoleAssumer(settings))
+    assertThatThrownBy(() -> new StsRoleAssumer(settings, InstantSource.system()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("AWS_ENDPOINT_URL_STS");
   }
@@ -224,12 +242,12 @@ class StsRoleAssumerTest {
     return assumeWith(session, env);
   }
 
-  private static CredentialOutcome assumeWith(RoleSession session, Map<String, String> variables) {
+  private CredentialOutcome assumeWith(RoleSession session, Map<String, String> variables) {
     var env = new TreeMap<>(variables);
     env.put("AWS_EC2_METADATA_DISABLED", "true");
     env.put("AWS_CONFIG_FILE", "/nonexistent");
     env.put("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
-    try (var assumer = new StsRoleAssumer(settings(env))) {
+    try (var assumer = new StsRoleAssumer(settings(env), clock)) {
       return assumer.assume(session);
     }
   }

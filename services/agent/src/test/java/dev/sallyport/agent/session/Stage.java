@@ -3,6 +3,7 @@ package dev.sallyport.agent.session;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.agent.ScriptedUpstream;
+import dev.sallyport.agent.aws.AwsClock;
 import dev.sallyport.agent.aws.CredentialCache;
 import dev.sallyport.agent.aws.CredentialOutcome;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
@@ -38,6 +39,7 @@ import dev.sallyport.pki.CaKind;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.PeerTrust;
+import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.SystemTrust;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.pki.TrustBundle;
@@ -76,6 +78,7 @@ final class Stage implements AutoCloseable {
 
   volatile Instant now = Instant.parse("2030-01-01T00:00:00Z");
   final InstantSource clock = () -> now;
+  final AwsClock time = new AwsClock(clock);
   final CertificateAuthority users =
       CertificateAuthority.create(CaKind.USER, CLUSTER, clock, new SecureRandom());
   final CertificateAuthority hosts =
@@ -127,7 +130,7 @@ final class Stage implements AutoCloseable {
             CLUSTER);
     sessions = new DatabaseSessions(records, () -> facts.idle().message());
     var limits = new UpstreamLimits(Duration.ofSeconds(5), patience, Duration.ofSeconds(20), 64);
-    upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking);
+    upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking, time);
     Executor executor = blocking;
     var path =
         new DataPath(
@@ -140,7 +143,7 @@ final class Stage implements AutoCloseable {
             meter,
             new Seats(seats),
             new CredentialCache(clock, blocking, session -> assumer.assume(session)),
-            new PermittedSigner(List.of(database), service -> Optional.empty()),
+            new PermittedSigner(List.of(database), service -> Optional.empty(), time),
             upstream,
             executor);
     door = new SessionDoor(path, this::innerTls, Map.of(DATABASE, database));
@@ -153,6 +156,18 @@ final class Stage implements AutoCloseable {
         new ScriptedUpstream(),
         DatabaseTls.SYSTEM,
         "http",
+        Duration.ofSeconds(30),
+        ConnectionLimits.DEFAULT);
+  }
+
+  /// AWS speaks TLS, under a name and an authority that the database names.
+  static Stage verified() throws Exception {
+    var authority = TestAuthority.create();
+    return new Stage(
+        TlsProvider.best(),
+        new ScriptedUpstream(authority.server("localhost").getServerSocketFactory()),
+        new DatabaseTls(Optional.of(Pem.encode(authority.certificate()))),
+        "https",
         Duration.ofSeconds(30),
         ConnectionLimits.DEFAULT);
   }

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// The door of DynamoDB and Streams: lets in only what is rightly signed, and remembers all that
-/// came. What it remembers is bounded; the oldest goes first. Made and closed by [AwsStandIn].
+/// came; tells its time with its own errors. What it remembers is bounded; the oldest goes first.
+/// Made and closed by [AwsStandIn].
 public final class AwsGate {
 
   private static final int REMEMBERED_MAX = 50_000;
@@ -96,11 +97,15 @@ public final class AwsGate {
     }
   }
 
-  private static WireResponse error(int status, String type, String message) {
-    return ScriptedUpstream.json(
-        status,
-        UUID.randomUUID().toString(),
-        "{\"__type\":\"%s\",\"message\":\"%s\"}"
-            .formatted(type, message.replace("\\", "\\\\").replace("\"", "\\\"")));
+  private WireResponse error(int status, String type, String message) {
+    WireResponse.Answer answer =
+        ScriptedUpstream.json(
+            status,
+            UUID.randomUUID().toString(),
+            "{\"__type\":\"%s\",\"message\":\"%s\"}"
+                .formatted(type, message.replace("\\", "\\\\").replace("\"", "\\\"")));
+    List<WireHeader> headers = new ArrayList<>(answer.headers());
+    headers.add(WireHeader.date(clock.instant()));
+    return WireResponse.Answer.of(status, headers, answer.body());
   }
 }

@@ -226,7 +226,7 @@ public final class StsStandIn {
                 UUID.randomUUID()));
   }
 
-  private static WireResponse callerIdentity(AccessKey caller) {
+  private WireResponse callerIdentity(AccessKey caller) {
     return xml(
         200,
         """
@@ -321,7 +321,7 @@ public final class StsStandIn {
     return parameters;
   }
 
-  private static WireResponse error(StsError error) {
+  private WireResponse error(StsError error) {
     return xml(
         error.status,
         """
@@ -341,12 +341,13 @@ public final class StsStandIn {
                 UUID.randomUUID()));
   }
 
-  private static WireResponse xml(int status, String text) {
+  private WireResponse xml(int status, String text) {
     return WireResponse.Answer.of(
         status,
         List.of(
             new WireHeader("x-amzn-RequestId", UUID.randomUUID().toString()),
-            new WireHeader("Content-Type", "text/xml")),
+            new WireHeader("Content-Type", "text/xml"),
+            WireHeader.date(clock.instant())),
         text.getBytes(StandardCharsets.UTF_8));
   }
 

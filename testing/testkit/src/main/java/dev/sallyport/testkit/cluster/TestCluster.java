@@ -97,11 +97,23 @@ public final class TestCluster implements AutoCloseable {
   /// The same, with more lines of configuration under `auth_service`, indented by two.
   public static TestCluster start(
       Path folder, AwsStandIn aws, InstantSource clock, String moreOfAuth) throws IOException {
+    return start(folder, aws, clock, moreOfAuth, Map.of());
+  }
+
+  /// The same, with more variables in the environment of the services.
+  public static TestCluster start(
+      Path folder,
+      AwsStandIn aws,
+      InstantSource clock,
+      String moreOfAuth,
+      Map<String, String> variables)
+      throws IOException {
     aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
     var file =
         Files.writeString(
             folder.resolve("teleport.yaml"), configuration(folder, aws.account(), moreOfAuth));
     var environment = environment(aws);
+    environment.putAll(variables);
     var services = start(file, environment, clock);
     try {
       var cluster = new TestCluster(folder, clock, environment, services, awaitListening(services));

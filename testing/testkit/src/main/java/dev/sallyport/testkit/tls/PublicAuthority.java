@@ -10,13 +10,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -53,7 +56,7 @@ public final class PublicAuthority {
     this.certificate =
         sign(
             name,
-            keys,
+            keys.getPublic(),
             builder -> {
               builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
               builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
@@ -80,6 +83,28 @@ public final class PublicAuthority {
     }
   }
 
+  /** How a server on this machine shows a certificate for these names, issued now. */
+  public SSLContext serverContext(List<String> names) {
+    try {
+      KeyPair server = newKeys();
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      store.setKeyEntry(
+          "server",
+          server.getPrivate(),
+          new char[0],
+          new Certificate[] {issue(server.getPublic(), names)});
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("this JDK has no TLS", e);
+    }
+  }
+
   /** Writes the authority's certificate as PEM, for {@code SSL_CERT_FILE} and the like. */
   public Path writeCertificate(Path file) {
     return write(file, pem(certificate));
@@ -92,23 +117,25 @@ public final class PublicAuthority {
    */
   public KeyPairFiles issueServer(Path folder, String stem, List<String> names) {
     KeyPair server = newKeys();
+    return new KeyPairFiles(
+        write(folder.resolve(stem + ".crt"), pem(issue(server.getPublic(), names))),
+        write(folder.resolve(stem + ".key"), privatePem(server)));
+  }
+
+  private X509Certificate issue(PublicKey server, List<String> names) {
     GeneralName[] alternatives =
         names.stream().map(PublicAuthority::alternative).toArray(GeneralName[]::new);
-    X509Certificate issued =
-        sign(
-            new X500Name("CN=" + names.getFirst()),
-            server,
-            builder -> {
-              builder.addExtension(
-                  Extension.extendedKeyUsage,
-                  false,
-                  new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-              builder.addExtension(
-                  Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
-            });
-    return new KeyPairFiles(
-        write(folder.resolve(stem + ".crt"), pem(issued)),
-        write(folder.resolve(stem + ".key"), privatePem(server)));
+    return sign(
+        new X500Name("CN=" + names.getFirst()),
+        server,
+        builder -> {
+          builder.addExtension(
+              Extension.extendedKeyUsage,
+              false,
+              new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+          builder.addExtension(
+              Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+        });
   }
 
   private static GeneralName alternative(String name) {
@@ -120,7 +147,7 @@ public final class PublicAuthority {
     void addTo(JcaX509v3CertificateBuilder builder) throws CertIOException;
   }
 
-  private X509Certificate sign(X500Name subject, KeyPair holder, Extensions extensions) {
+  private X509Certificate sign(X500Name subject, PublicKey holder, Extensions extensions) {
     try {
       var builder =
           new JcaX509v3CertificateBuilder(
@@ -129,7 +156,7 @@ public final class PublicAuthority {
               Date.from(from),
               Date.from(from.plus(LIFE)),
               subject,
-              holder.getPublic());
+              holder);
       extensions.addTo(builder);
       var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
       return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
