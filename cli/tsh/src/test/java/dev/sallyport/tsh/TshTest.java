@@ -373,7 +373,8 @@ final class TshTest {
                 + ".\n")
         .contains("--port flag")
         .contains(
-            "  $ aws --endpoint http://localhost:"
+            "\nUse the following command to connect to the database or to the address above using"
+                + " other database GUI/CLI clients:\n  $ aws --endpoint http://localhost:"
                 + port.group(1)
                 + "/ [dynamodb|dynamodbstreams|dax] <command>\n")
         .contains("AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_REGION=us-east-1")

@@ -205,6 +205,26 @@ final class TunnelCommandsTest {
   }
 
   @Test
+  void aDatabaseUserThatNoRoleAllowsIsToldAtTheStart() {
+    assertThat(tsh("db", "connect", "-u", "Other", "example-dynamodb", "--", "true").err())
+        .isEqualTo(
+            "WARNING: no role of yours allows database user \"Other\" in \"example-dynamodb\""
+                + " (allowed: [ExampleTeleportDynamoDBRole]); requests will be refused.\n");
+    for (var same :
+        List.of(
+            "ExampleTeleportDynamoDBRole",
+            "role/ExampleTeleportDynamoDBRole",
+            "arn:aws:iam::123456789012:role/ExampleTeleportDynamoDBRole")) {
+      assertThat(tsh("db", "connect", "-u", same, "example-dynamodb", "--", "true").err())
+          .isEmpty();
+    }
+    clusters.databases.add(FakeClusters.database("any", List.of("*"), true));
+    assertThat(tsh("db", "connect", "-u", "Other", "any", "--", "true").err()).isEmpty();
+    assertThat(tsh("db", "login", "--db-user=role/root", "any").err())
+        .contains("(allowed: [*], except: [root]); requests will be refused.");
+  }
+
+  @Test
   void labelsChooseADatabase() {
     assertThat(tsh("db", "connect", "--labels=env=prod", "--", "true").err())
         .contains("no database is available");

@@ -70,7 +70,7 @@ final class DatabaseOptions {
   /// only one that is allowed.
   static String user(Tsh tsh, LoginSource source, DatabaseAccess chosen, Optional<String> wished) {
     if (wished.isPresent()) {
-      return wished.get();
+      return asked(tsh, chosen, wished.get());
     }
     var profile = tsh.identityFile().isPresent() ? Optional.<Profile>empty() : tsh.profile();
     return profile
@@ -79,6 +79,12 @@ final class DatabaseOptions {
             DatabaseLogins.of(tsh.console())
                 .find(found, Databases.name(chosen), tsh.console().clock().instant()))
         .map(login -> login.route().dbUser())
-        .orElseGet(() -> Databases.user(chosen, Optional.empty()));
+        .orElseGet(() -> Databases.onlyUser(chosen));
+  }
+
+  /// The user that was asked for; warns of one that no role allows.
+  static String asked(Tsh tsh, DatabaseAccess chosen, String user) {
+    Databases.refusal(chosen, user).ifPresent(tsh.console().err()::println);
+    return user;
   }
 }

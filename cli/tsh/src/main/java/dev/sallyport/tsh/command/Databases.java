@@ -159,11 +159,8 @@ final class Databases {
     return allowed;
   }
 
-  /// The user to connect as: the one asked for, else the only one that is allowed.
-  static String user(DatabaseAccess access, Optional<String> wished) {
-    if (wished.isPresent()) {
-      return wished.get();
-    }
+  /// The user to connect as where none is asked for: the only one that is allowed.
+  static String onlyUser(DatabaseAccess access) {
     var allowed = allowed(access);
     if (allowed.isEmpty()) {
       throw new CommandFailure(
@@ -186,6 +183,26 @@ final class Databases {
               + except);
     }
     return allowed.getFirst();
+  }
+
+  /// What to warn of when nobody's role allows this user. The agent decides, so it is no failure:
+  /// roles may change while a tunnel is open.
+  static Optional<String> refusal(DatabaseAccess access, String user) {
+    var role = role(user);
+    var named = access.wildcard() ? access.deniedUsers() : access.allowedUsers();
+    var listed = named.stream().map(Databases::role).anyMatch(role::equals);
+    return listed == access.wildcard()
+        ? Optional.of(
+            "WARNING: no role of yours allows database user \"%s\" in \"%s\" (allowed: %s);"
+                    .formatted(user, name(access), allowedCell(access))
+                + " requests will be refused.")
+        : Optional.empty();
+  }
+
+  /// A name, `role/` before it and an ARN are three ways to say one role.
+  private static String role(String user) {
+    var at = user.indexOf("role/");
+    return at < 0 ? user : user.substring(at + "role/".length());
   }
 
   private static String text(JsonNode node) {

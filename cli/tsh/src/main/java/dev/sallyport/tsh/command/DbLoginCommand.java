@@ -56,7 +56,8 @@ public final class DbLoginCommand implements Runnable {
           options.choose(
               new Databases(control.databases(options.query())), Optional.ofNullable(database));
       var name = Databases.name(chosen);
-      var user = Databases.user(chosen, Optional.ofNullable(dbUser));
+      var user =
+          dbUser == null ? Databases.onlyUser(chosen) : DatabaseOptions.asked(tsh, chosen, dbUser);
       var wish = new RouteWish(name, user, options.dbName());
       var obtained = TunnelPlans.certificates(tsh, source, login, wish).obtain(control, login);
       DatabaseLogins.of(tsh.console()).save(profile, name, Pem.encode(obtained.certificate()));
