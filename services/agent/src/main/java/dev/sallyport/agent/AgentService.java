@@ -3,11 +3,13 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
+import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.control.WebClient;
 import dev.sallyport.control.host.HostMembership;
 import dev.sallyport.control.host.Joiner;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.MetricText;
+import dev.sallyport.model.Database;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
@@ -16,6 +18,7 @@ import dev.sallyport.pki.SystemTrust;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class AgentService implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
 
+  private final AwsSettings settings;
   private final AgentConfig config;
   private final InstantSource clock;
   private final AgentState state;
@@ -47,7 +51,7 @@ public final class AgentService implements Component, AutoCloseable {
 
   private AgentService(AgentConfig config, Map<String, String> env, InstantSource clock)
       throws IOException {
-    var settings = AwsSettings.of(env);
+    this.settings = AwsSettings.of(env);
     this.config = config.withDatabases(settings.complete(config.databases()));
     this.clock = clock;
     this.state = new AgentState(config.dataDir().resolve("agent"), clock);
@@ -159,6 +163,21 @@ public final class AgentService implements Component, AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       return false;
     }
+  }
+
+  /// Serves these databases instead of the present ones. What stays the same is not disturbed;
+  /// connections to what is changed or gone end with their next request. Waits for the first values
+  /// of new labels.
+  ///
+  /// @return what is different then
+  /// @throws IllegalArgumentException if one of them makes no sense, and then nothing is changed
+  public synchronized ServedDatabases.Plan replaceDatabases(List<Database> databases) {
+    var wanted = config.withDatabases(settings.complete(databases)).databases();
+    var plan = aws.databases().plan(wanted);
+    if (!plan.isNothing()) {
+      now().ifPresentOrElse(agent -> agent.serve(plan), () -> aws.databases().follow(plan));
+    }
+    return plan;
   }
 
   private Optional<ServingAgent> now() {

@@ -6,6 +6,7 @@ import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.aws.CredentialCache;
 import dev.sallyport.agent.aws.StsRoleAssumer;
 import dev.sallyport.agent.signing.PermittedSigner;
+import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.agent.upstream.UpstreamClient;
 import dev.sallyport.agent.upstream.UpstreamLimits;
 import dev.sallyport.model.Database;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 record AwsSide(
     StsRoleAssumer assumer,
     CredentialCache credentials,
+    ServedDatabases databases,
     PermittedSigner signer,
     UpstreamClient upstream,
     AwsClock time)
@@ -35,11 +37,12 @@ record AwsSide(
       InstantSource clock,
       Executor blocking) {
     var time = new AwsClock(clock);
-    var signer = new PermittedSigner(databases, settings::endpoint, time);
+    var served = new ServedDatabases(databases, settings::endpoint);
+    var signer = new PermittedSigner(served, time);
     var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking, time);
     var assumer = new StsRoleAssumer(settings, clock);
     return new AwsSide(
-        assumer, new CredentialCache(clock, blocking, assumer), signer, upstream, time);
+        assumer, new CredentialCache(clock, blocking, assumer), served, signer, upstream, time);
   }
 
   /// Looks for the agent's own credentials, so that a missing setup is told at the start. Loads the

@@ -16,6 +16,7 @@ import dev.sallyport.agent.session.Records;
 import dev.sallyport.agent.session.RequestMeter;
 import dev.sallyport.agent.session.Seats;
 import dev.sallyport.agent.session.SessionDoor;
+import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.audit.journal.AgentJournal;
 import dev.sallyport.control.ClusterView;
 import dev.sallyport.control.ClusterWatcher;
@@ -56,7 +57,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -138,10 +138,10 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new AuthDelivery(control));
     var limits = config.limits();
     bodies = new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience());
-    labels = new CommandLabels(config.databases(), this::announceAgain);
+    labels = new CommandLabels(around.aws().databases().all(), this::announceAgain);
     var records = records();
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
-    door = new SessionDoor(dataPath(records), innerTls(verifier), byName(config.databases()));
+    door = new SessionDoor(dataPath(records), innerTls(verifier));
     health = new HealthChecks(endpoints(), clock, this::announceAgain);
     heartbeats = new Heartbeats(control, this::heartbeat, this::heard);
     tunnel = tunnel(verifier);
@@ -201,6 +201,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         meter,
         new Seats(around.config().limits().connections()),
         around.aws().credentials(),
+        around.aws().databases(),
         around.aws().signer(),
         around.aws().upstream(),
         around.blocking());
@@ -246,8 +247,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         config.version(),
         labels.all().stream().<JsonNode>map(ResourceJson::toJson).toList(),
         certificate.reached().map(RotationPhase::wireName),
-        Optional.of(
-            config.databases().stream().map(Database::name).flatMap(this::health).toList()));
+        Optional.of(labels.all().stream().map(Database::name).flatMap(this::health).toList()));
   }
 
   private Stream<HealthReport> health(String database) {
@@ -266,14 +266,14 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
 
   /// Those that health is told of: DynamoDB's and Streams'.
   private Map<String, List<Endpoint>> endpoints() {
-    var signer = around.aws().signer();
-    return around.config().databases().stream()
+    var served = around.aws().databases();
+    return served.all().stream()
         .collect(
             Collectors.toMap(
                 Database::name,
                 database ->
                     Stream.of(AwsService.DYNAMODB, AwsService.STREAMS)
-                        .map(service -> signer.destination(database.name(), service).endpoint())
+                        .map(service -> served.destination(database.name(), service).endpoint())
                         .toList()));
   }
 
@@ -281,8 +281,12 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     heartbeats.wake();
   }
 
-  private static Map<String, Database> byName(List<Database> databases) {
-    return databases.stream().collect(Collectors.toMap(Database::name, Function.identity()));
+  /// Serves what a plan says from now on; waits for the first values of new labels.
+  void serve(ServedDatabases.Plan plan) {
+    labels.replace(plan.after());
+    around.aws().databases().follow(plan);
+    health.replace(endpoints());
+    heartbeats.wake();
   }
 
   private void watchLost(String reason) {

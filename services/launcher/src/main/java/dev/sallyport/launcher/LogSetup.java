@@ -24,6 +24,12 @@ final class LogSetup {
 
   /// The log that was set up; closing it writes what waits, and is its end.
   interface Log extends AutoCloseable {
+    /// Changes from which severity on our own lines are logged; `--debug` stands against it.
+    void severity(LogSection section);
+
+    /// That severity.
+    String severity();
+
     @Override
     void close();
   }
@@ -53,10 +59,27 @@ final class LogSetup {
     // Strangers could fill the log by it; who is turned away stands in the audit log.
     context.getLogger("org.eclipse.jetty.server.ProxyConnectionFactory").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.server.DetectorConnectionFactory").setLevel(Level.ERROR);
-    context
-        .getLogger(OURS)
-        .setLevel(debug ? Level.DEBUG : Level.toLevel(section.severity(), Level.INFO));
-    return queued::stop;
+    var log = new Running(context.getLogger(OURS), debug, queued);
+    log.severity(section);
+    return log;
+  }
+
+  private record Running(ch.qos.logback.classic.Logger ours, boolean debug, QueuedLog queue)
+      implements Log {
+    @Override
+    public void severity(LogSection section) {
+      ours.setLevel(debug ? Level.DEBUG : Level.toLevel(section.severity(), Level.INFO));
+    }
+
+    @Override
+    public String severity() {
+      return ours.getEffectiveLevel().toString();
+    }
+
+    @Override
+    public void close() {
+      queue.stop();
+    }
   }
 
   private static OutputStreamAppender<ILoggingEvent> appender(String output) throws StartFailure {

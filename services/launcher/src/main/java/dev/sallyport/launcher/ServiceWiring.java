@@ -13,6 +13,7 @@ import dev.sallyport.control.host.Joiner;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.Diagnostics;
 import dev.sallyport.diagnostics.ServiceName;
+import dev.sallyport.model.Database;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProductVersion;
@@ -38,6 +39,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +70,7 @@ final class ServiceWiring implements AutoCloseable {
   private final String nodeName;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private Optional<Diagnostics> diagnostics = Optional.empty();
+  private Optional<AgentService> agent = Optional.empty();
 
   private ServiceWiring(TeleportFile file, Surroundings around) {
     this.file = file;
@@ -344,9 +347,10 @@ final class ServiceWiring implements AutoCloseable {
 
   private void agent(AgentConfig config, Optional<HostMembership> membership) throws StartFailure {
     try {
-      var agent = AgentService.start(config, membership, around.env(), around.clock());
-      opened(ServiceName.DB, agent, agent);
-      Thread.ofVirtual().name("sallyport-ready").start(() -> tellWhenReady(agent, config));
+      var started = AgentService.start(config, membership, around.env(), around.clock());
+      agent = Optional.of(started);
+      opened(ServiceName.DB, started, started);
+      Thread.ofVirtual().name("sallyport-ready").start(() -> tellWhenReady(started, config));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailure("the Database Service can't start: " + e.getMessage(), e);
     }
@@ -362,6 +366,24 @@ final class ServiceWiring implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Whether a Database Service runs here.
+  boolean hasAgent() {
+    return agent.isPresent();
+  }
+
+  /// Has the Database Service serve these databases instead of the present ones.
+  ///
+  /// @return what is different then, for the log
+  /// @throws IllegalArgumentException if one of them makes no sense, and then nothing is changed
+  List<String> replaceDatabases(List<Database> databases) {
+    var plan = agent.orElseThrow().replaceDatabases(databases);
+    var changes = new ArrayList<String>();
+    plan.added().forEach(name -> changes.add("added " + name));
+    plan.changed().forEach(name -> changes.add("changed " + name));
+    plan.removed().forEach(name -> changes.add("removed " + name));
+    return changes;
   }
 
   private void ready(String service, String what) {

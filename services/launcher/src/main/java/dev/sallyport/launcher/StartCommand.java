@@ -3,6 +3,7 @@ package dev.sallyport.launcher;
 import dev.sallyport.model.Secret;
 import dev.sallyport.resources.InvalidDocument;
 import dev.sallyport.resources.config.CaPinSource;
+import dev.sallyport.resources.config.ConfigSource;
 import dev.sallyport.resources.config.InstanceSection;
 import dev.sallyport.resources.config.TeleportFile;
 import dev.sallyport.resources.config.TokenSource;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,37 +60,44 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartFailure {
-    var file = overridden(read());
+    var source = read();
+    var file = overridden(source.file());
     var services = ServiceSet.of(file);
-    try (var _ = LogSetup.apply(file.teleport().log(), debug)) {
-      return serve(file, services);
+    try (var log = LogSetup.apply(file.teleport().log(), debug)) {
+      return serve(source, services, log);
     }
   }
 
-  private int serve(TeleportFile file, ServiceSet services) throws StartFailure {
+  private int serve(ConfigSource source, ServiceSet services, LogSetup.Log log)
+      throws StartFailure {
+    var file = overridden(source.file());
     file.warnings().forEach(warning -> around.err().println("WARNING: " + warning));
     var pid = Optional.ofNullable(pidFile).or(() -> file.teleport().pidFile());
     writePid(pid);
-    try (var _ = ServiceWiring.start(file, services, around)) {
-      new CountDownLatch(1).await();
+    try (var wiring = ServiceWiring.start(file, services, around)) {
+      var reload = new Reload(source, this::read, log, wiring);
+      while (true) {
+        around.reloads().await();
+        reload.run();
+      }
     } catch (InterruptedException e) {
       around.out().println("Stopped.");
+      return 0;
     } finally {
       deletePid(pid);
     }
-    return 0;
   }
 
-  private TeleportFile read() throws StartFailure {
+  private ConfigSource read() throws StartFailure {
     var path = config;
     try {
       if (path == null) {
         path = TeleportFile.USUAL_PATH;
         if (!Files.exists(path)) {
-          return TeleportFile.read("version: v3\n", "the defaults");
+          return ConfigSource.read("version: v3\n", "the defaults");
         }
       }
-      return TeleportFile.read(path);
+      return ConfigSource.read(path);
     } catch (InvalidDocument e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }

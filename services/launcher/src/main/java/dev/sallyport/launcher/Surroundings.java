@@ -10,8 +10,13 @@ import java.util.Map;
 /// @param err where errors go
 /// @param env the environment
 /// @param clock the time
+/// @param reloads asks a running process to read its configuration again
 record Surroundings(
-    PrintStream out, PrintStream err, Map<String, String> env, InstantSource clock) {
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> env,
+    InstantSource clock,
+    Reloads reloads) {
   /// Copies the environment.
   Surroundings {
     env = Map.copyOf(env);

@@ -46,7 +46,20 @@ public final class Teleport {
       PrintStream err,
       Map<String, String> env,
       InstantSource clock) {
-    var around = new Surroundings(out, err, env, clock);
+    return run(arguments, out, err, env, clock, new Reloads());
+  }
+
+  /// The same.
+  ///
+  /// @param reloads asks `start` to read its file again
+  public static int run(
+      String[] arguments,
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> env,
+      InstantSource clock,
+      Reloads reloads) {
+    var around = new Surroundings(out, err, env, clock, reloads);
     var line = commands(around);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -59,7 +72,8 @@ public final class Teleport {
   /// run.
   public static CommandSpec model() {
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
-    return commands(new Surroundings(nowhere, nowhere, Map.of(), InstantSource.system()))
+    return commands(
+            new Surroundings(nowhere, nowhere, Map.of(), InstantSource.system(), new Reloads()))
         .getCommandSpec();
   }
 

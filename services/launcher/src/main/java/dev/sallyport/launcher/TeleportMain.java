@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The `teleport` command as a process. TERM and INT end it with exit code 0 after the services
-/// were closed, or with 1 when that took too long.
+/// were closed, or with 1 when that took too long. HUP makes `start` read its file again.
 public final class TeleportMain {
   /// How long closing may take after a signal.
   static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
@@ -27,8 +27,11 @@ public final class TeleportMain {
               }
             });
     Runtime.getRuntime().addShutdownHook(stop);
+    var reloads = new Reloads();
+    HangUp.take(reloads::ask);
     int code =
-        Teleport.run(arguments, System.out, System.err, System.getenv(), InstantSource.system());
+        Teleport.run(
+            arguments, System.out, System.err, System.getenv(), InstantSource.system(), reloads);
     // After a signal the process is ending already, and waits for this thread to.
     if (!signalled.get()) {
       ended.set(true);

@@ -29,7 +29,7 @@ final class StartFlagsTest {
   void flagsReplaceWhatTheFileSays() throws Exception {
     var text = "version: v3\nteleport: {nodename: of-the-file, auth_token: of-the-file}\n";
     var file = TeleportFile.read(text, "teleport.yaml");
-    var command = new StartCommand(new Surroundings(told, told, Map.of(), CLOCK));
+    var command = new StartCommand(new Surroundings(told, told, Map.of(), CLOCK, new Reloads()));
     new CommandLine(command).parseArgs();
     assertThat(command.overridden(file)).isEqualTo(file);
     new CommandLine(command).parseArgs("--nodename=of-the-flag");

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +34,12 @@ public final class HealthChecks implements AutoCloseable {
   private static final int MAX_ERROR = 256;
   private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
 
-  private final Map<String, List<Target>> targets = new LinkedHashMap<>();
+  private final Map<String, Watched> watched = new LinkedHashMap<>();
   private final Map<String, TargetHealth> known = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private final Duration every;
   private final Runnable changed;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final List<Thread> threads = new ArrayList<>();
+  private boolean started;
 
   private record Target(String host, int port) {
     @Override
@@ -61,63 +60,41 @@ public final class HealthChecks implements AutoCloseable {
       InstantSource clock,
       Runnable changed,
       Duration every) {
-    endpoints.forEach((database, all) ->
-        targets.put(
-            database,
-            all.stream().map(one -> new Target(one.host(), one.port())).distinct().toList()));
     this.clock = clock;
     this.every = every;
     this.changed = changed;
+    replace(endpoints);
   }
 
   /// Begins, and does not wait for the first look.
-  public void start() {
-    targets.forEach((database, places) ->
-        threads.add(
-            Thread.ofVirtual()
-                .name("sallyport-health-" + database)
-                .start(() -> keepLooking(database, places))));
+  public synchronized void start() {
+    started = true;
+    watched.values().forEach(Watched::start);
+  }
+
+  /// Looks at these instead; what is known of one whose endpoints stay the same stays known.
+  public synchronized void replace(Map<String, List<Endpoint>> endpoints) {
+    var before = new LinkedHashMap<>(watched);
+    watched.clear();
+    endpoints.forEach((database, all) -> {
+      var places = all.stream().map(one -> new Target(one.host(), one.port())).distinct().toList();
+      var last = before.get(database);
+      if (last != null && last.places.equals(places)) {
+        before.remove(database);
+        watched.put(database, last);
+      } else {
+        watched.put(database, new Watched(database, places));
+      }
+    });
+    before.values().forEach(Watched::stop);
+    if (started) {
+      watched.values().forEach(Watched::start);
+    }
   }
 
   /// What is known of a database; nothing before the first look.
   public Optional<TargetHealth> of(String database) {
     return Optional.ofNullable(known.get(database));
-  }
-
-  private void keepLooking(String database, List<Target> places) {
-    var good = 0;
-    try {
-      do {
-        var error = look(places);
-        good = error.isEmpty() ? good + 1 : 0;
-        note(database, places, error, good);
-      } while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void note(String database, List<Target> places, Optional<String> error, int good) {
-    var before = Optional.ofNullable(known.get(database));
-    var status = error.isEmpty() ? Status.HEALTHY : Status.UNHEALTHY;
-    var recovering = status == Status.HEALTHY && before.isPresent() && good < LOOKS_TO_RECOVER;
-    if (stopped.getCount() == 0
-        || recovering
-        || before.map(TargetHealth::status).equals(Optional.of(status))) {
-      return;
-    }
-    var address = places.stream().map(Target::toString).collect(Collectors.joining(","));
-    var reason = before.isEmpty() ? Reason.INITIALIZED : Reason.THRESHOLD_REACHED;
-    known.put(database, new TargetHealth(address, status, reason, clock.instant(), error));
-    if (error.isPresent()) {
-      LOG.atWarn()
-          .addKeyValue("database", database)
-          .addKeyValue("reason", error.get())
-          .log("An endpoint of the database cannot be reached");
-    } else if (before.isPresent()) {
-      LOG.atInfo().addKeyValue("database", database).log("The database can be reached again");
-    }
-    changed.run();
   }
 
   /// What went wrong first, if something did.
@@ -138,8 +115,71 @@ public final class HealthChecks implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    stopped.countDown();
-    threads.forEach(Thread::interrupt);
+  public synchronized void close() {
+    watched.values().forEach(Watched::stop);
+  }
+
+  /// One database and the thread that looks at it.
+  private final class Watched {
+    final List<Target> places;
+    private final String database;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable Thread thread;
+
+    Watched(String database, List<Target> places) {
+      this.database = database;
+      this.places = places;
+    }
+
+    void start() {
+      if (thread == null) {
+        thread = Thread.ofVirtual().name("sallyport-health-" + database).start(this::keepLooking);
+      }
+    }
+
+    /// From then on nothing is noted, and what was known is forgotten.
+    synchronized void stop() {
+      stopped.countDown();
+      known.remove(database);
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+
+    private void keepLooking() {
+      var good = 0;
+      try {
+        do {
+          var error = look(places);
+          good = error.isEmpty() ? good + 1 : 0;
+          note(error, good);
+        } while (!stopped.await(every.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private synchronized void note(Optional<String> error, int good) {
+      var before = Optional.ofNullable(known.get(database));
+      var status = error.isEmpty() ? Status.HEALTHY : Status.UNHEALTHY;
+      var recovering = status == Status.HEALTHY && before.isPresent() && good < LOOKS_TO_RECOVER;
+      if (stopped.getCount() == 0
+          || recovering
+          || before.map(TargetHealth::status).equals(Optional.of(status))) {
+        return;
+      }
+      var address = places.stream().map(Target::toString).collect(Collectors.joining(","));
+      var reason = before.isEmpty() ? Reason.INITIALIZED : Reason.THRESHOLD_REACHED;
+      known.put(database, new TargetHealth(address, status, reason, clock.instant(), error));
+      if (error.isPresent()) {
+        LOG.atWarn()
+            .addKeyValue("database", database)
+            .addKeyValue("reason", error.get())
+            .log("An endpoint of the database cannot be reached");
+      } else if (before.isPresent()) {
+        LOG.atInfo().addKeyValue("database", database).log("The database can be reached again");
+      }
+      changed.run();
+    }
   }
 }

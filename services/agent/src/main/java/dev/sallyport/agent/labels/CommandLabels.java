@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,13 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class CommandLabels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandLabels.class);
 
-  private final Map<String, Database> databases = new ConcurrentHashMap<>();
-  private final List<String> names;
   private final Runnable changed;
   private final Duration limit;
   private final AtomicLong version = new AtomicLong();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final List<Thread> threads = new ArrayList<>();
+  private volatile Map<String, Labelled> databases;
 
   /// @param changed runs after each change of a value
   public CommandLabels(List<Database> databases, Runnable changed) {
@@ -37,25 +33,41 @@ public final class CommandLabels implements AutoCloseable {
   }
 
   CommandLabels(List<Database> databases, Runnable changed, Duration limit) {
-    this.names = databases.stream().map(Database::name).toList();
-    databases.forEach(database -> this.databases.put(database.name(), database));
     this.changed = changed;
     this.limit = limit;
+    this.databases = with(Map.of(), databases);
   }
 
   /// Runs every command once, all at a time, and then each on its period.
   public void start() {
-    int commands = databases.values().stream().mapToInt(db -> db.dynamicLabels().size()).sum();
-    var first = new CountDownLatch(commands);
-    for (var database : databases.values()) {
-      database
-          .dynamicLabels()
-          .forEach((key, label) ->
-              threads.add(
-                  Thread.ofVirtual()
-                      .name("sallyport-label-" + key)
-                      .start(() -> keep(database.name(), key, label, first))));
+    start(databases.values().stream().toList());
+  }
+
+  /// Goes on with these databases: one that is the same goes on with its values, what is new is
+  /// started as at the start, the commands of the others end.
+  public synchronized void replace(List<Database> others) {
+    var before = databases;
+    var after = with(before, others);
+    start(after.values().stream().filter(one -> !before.containsValue(one)).toList());
+    databases = after;
+    version.incrementAndGet();
+    before.values().stream().filter(one -> !after.containsValue(one)).forEach(Labelled::stop);
+  }
+
+  private Map<String, Labelled> with(Map<String, Labelled> before, List<Database> wanted) {
+    var after = new LinkedHashMap<String, Labelled>();
+    for (var database : wanted) {
+      var last = before.get(database.name());
+      boolean same = last != null && last.written.equals(database);
+      after.put(database.name(), same ? last : new Labelled(database));
     }
+    return after;
+  }
+
+  private static void start(List<Labelled> all) {
+    int commands = all.stream().mapToInt(one -> one.written.dynamicLabels().size()).sum();
+    var first = new CountDownLatch(commands);
+    all.forEach(one -> one.start(first));
     try {
       first.await();
     } catch (InterruptedException e) {
@@ -65,12 +77,13 @@ public final class CommandLabels implements AutoCloseable {
 
   /// The database as its labels are now.
   public Database current(Database database) {
-    return databases.getOrDefault(database.name(), database);
+    var known = databases.get(database.name());
+    return known == null ? database : known.now;
   }
 
   /// All of them, in the order of the config file.
   public List<Database> all() {
-    return names.stream().map(name -> databases.get(name)).toList();
+    return databases.values().stream().map(one -> one.now).toList();
   }
 
   /// Goes up with each change.
@@ -78,50 +91,76 @@ public final class CommandLabels implements AutoCloseable {
     return version.get();
   }
 
-  private void keep(String database, String key, DynamicLabel label, CountDownLatch first) {
-    try {
-      do {
-        run(database, key, label);
-        first.countDown();
-      } while (!stopped.await(label.period().toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      first.countDown();
-    }
-  }
-
-  private void run(String database, String key, DynamicLabel label) throws InterruptedException {
-    try {
-      set(database, key, new LabelCommand(label.command(), limit).run());
-    } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("database", database)
-          .addKeyValue("label", key)
-          .addKeyValue("reason", e.getMessage())
-          .log("The command of a dynamic label failed; the label stays as it was");
-    }
-  }
-
-  private void set(String name, String key, String value) {
-    var before = databases.get(name);
-    var after =
-        databases.computeIfPresent(
-            name,
-            (_, database) -> {
-              var labels = new LinkedHashMap<>(database.dynamicLabels());
-              labels.computeIfPresent(key, (_, label) -> label.withValue(value));
-              return database.withDynamicLabels(labels);
-            });
-    if (after != null && !after.equals(before)) {
-      version.incrementAndGet();
-      changed.run();
-    }
-  }
-
   @Override
-  public void close() {
-    stopped.countDown();
-    threads.forEach(Thread::interrupt);
+  public synchronized void close() {
+    databases.values().forEach(Labelled::stop);
+  }
+
+  /// One database and the threads of its commands.
+  private final class Labelled {
+    final Database written;
+    volatile Database now;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final List<Thread> threads = new ArrayList<>();
+
+    Labelled(Database written) {
+      this.written = written;
+      this.now = written;
+    }
+
+    void start(CountDownLatch first) {
+      written
+          .dynamicLabels()
+          .forEach((key, label) ->
+              threads.add(
+                  Thread.ofVirtual()
+                      .name("sallyport-label-" + key)
+                      .start(() -> keep(key, label, first))));
+    }
+
+    void stop() {
+      stopped.countDown();
+      threads.forEach(Thread::interrupt);
+    }
+
+    private void keep(String key, DynamicLabel label, CountDownLatch first) {
+      try {
+        do {
+          run(key, label);
+          first.countDown();
+        } while (!stopped.await(label.period().toMillis(), TimeUnit.MILLISECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        first.countDown();
+      }
+    }
+
+    private void run(String key, DynamicLabel label) throws InterruptedException {
+      try {
+        set(key, new LabelCommand(label.command(), limit).run());
+      } catch (IOException e) {
+        LOG.atWarn()
+            .addKeyValue("database", written.name())
+            .addKeyValue("label", key)
+            .addKeyValue("reason", e.getMessage())
+            .log("The command of a dynamic label failed; the label stays as it was");
+      }
+    }
+
+    private void set(String key, String value) {
+      boolean other;
+      synchronized (this) {
+        var before = now;
+        var labels = new LinkedHashMap<>(before.dynamicLabels());
+        labels.computeIfPresent(key, (_, label) -> label.withValue(value));
+        now = before.withDynamicLabels(labels);
+        other = !now.equals(before);
+      }
+      if (other) {
+        version.incrementAndGet();
+        changed.run();
+      }
+    }
   }
 }

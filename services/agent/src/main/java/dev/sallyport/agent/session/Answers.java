@@ -67,6 +67,12 @@ final class Answers {
     return DynamoDbError.accessDenied(limited.reason());
   }
 
+  /// An outage, not a refusal: another connection may find the database as it is now, or another
+  /// Database Service that serves it.
+  static DynamoDbError of(Judgement.Gone gone) {
+    return DynamoDbError.unavailable(gone.reason());
+  }
+
   static DynamoDbError of(Judgement.Busy busy) {
     return DynamoDbError.throttling("The Database Service is busy: " + busy.reason() + ".");
   }

@@ -4,6 +4,7 @@ import dev.sallyport.agent.aws.CredentialCache;
 import dev.sallyport.agent.http.BodyBudget;
 import dev.sallyport.agent.http.ReaderLimits;
 import dev.sallyport.agent.signing.PermittedSigner;
+import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.agent.upstream.UpstreamClient;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -21,6 +22,7 @@ public record DataPath(
     RequestMeter meter,
     Seats seats,
     CredentialCache credentials,
+    ServedDatabases databases,
     PermittedSigner signer,
     UpstreamClient upstream,
     Executor blocking) {}

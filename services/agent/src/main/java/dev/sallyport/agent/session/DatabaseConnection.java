@@ -35,6 +35,9 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   /// How long a connection that is one too many may take to send the request that is told so.
   private static final long TURNED_AWAY_SECONDS = 2;
 
+  /// How long a stopping agent waits for a request that is on its way already.
+  private static final long LAST_REQUEST_MILLIS = 500;
+
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnection.class);
 
   private final DataPath path;
@@ -43,6 +46,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   private final Judge judge;
   private final AwsHome home;
   private final EnumMap<AwsService, DatabaseMetadata> metadata = new EnumMap<>(AwsService.class);
+  private final EnumMap<AwsService, String> destinations = new EnumMap<>(AwsService.class);
   private final DatabaseSession session;
   private @Nullable ChannelHandlerContext context;
   private @Nullable RequestRun run;
@@ -68,7 +72,8 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     this.home =
         new AwsHome(AwsPartition.ofRegion(aws.region()).id(), aws.region(), aws.accountId());
     for (var service : AwsService.values()) {
-      var uri = path.signer().destination(guest.database().name(), service).toString();
+      var uri = path.databases().destination(guest.database().name(), service).toString();
+      destinations.put(service, uri);
       var route = guest.route();
       metadata.put(service, DatabaseMetadata.of(labelled, uri, route.dbUser(), route.dbName()));
     }
@@ -97,6 +102,15 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     var found = metadata.get(service);
     if (found == null) {
       throw new IllegalStateException("no metadata of " + service);
+    }
+    return found;
+  }
+
+  /// Where requests to a service go, as it was when the connection began.
+  String destination(AwsService service) {
+    var found = destinations.get(service);
+    if (found == null) {
+      throw new IllegalStateException("no destination of " + service);
     }
     return found;
   }
@@ -131,10 +145,21 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     if (full.isPresent()) {
       return new Judgement.Busy(full.get());
     }
+    if (!path.databases().isCurrent(guest.database())) {
+      return gone();
+    }
     var judgement = judge();
     return judgement instanceof Judgement.Allowed allowed
         ? path.sessions().active(session, allowed)
         : judgement;
+  }
+
+  /// The config file says something else of the database than when the connection began.
+  Judgement.Gone gone() {
+    return new Judgement.Gone(
+        path.databases().get(database()).isPresent()
+            ? "The configuration of database \"%s\" was changed; try again.".formatted(database())
+            : "This Database Service no longer serves database \"%s\".".formatted(database()));
   }
 
   @Override
@@ -194,11 +219,21 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Takes no more requests and closes when the present answer is written.
+  /// Closes when the present answer is written, which says so. Without one it waits a moment: a
+  /// request may be on its way, and would be cut off without an answer; it is the last one.
   void drain() {
     draining = true;
     if (run == null) {
-      ctx().close();
+      ctx()
+          .executor()
+          .schedule(
+              () -> {
+                if (run == null) {
+                  ctx().close();
+                }
+              },
+              LAST_REQUEST_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
   }
 

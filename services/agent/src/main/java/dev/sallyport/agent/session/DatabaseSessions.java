@@ -134,7 +134,7 @@ public final class DatabaseSessions implements AutoCloseable {
               client,
               String.join("; ", refused.denial().reasons()),
               refused.denial().message());
-      case Judgement.Limited _, Judgement.Busy _ -> {}
+      case Judgement.Limited _, Judgement.Busy _, Judgement.Gone _ -> {}
       case Judgement.Stale _ -> {
         // An outage within a session is told by the records of its requests.
         if (session.started == null) {

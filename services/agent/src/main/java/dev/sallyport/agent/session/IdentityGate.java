@@ -1,7 +1,6 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.http.RequestReader;
-import dev.sallyport.model.Database;
 import dev.sallyport.model.Route;
 import dev.sallyport.net.Alpn;
 import dev.sallyport.net.TlsContexts;
@@ -16,7 +15,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +26,14 @@ final class IdentityGate extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(IdentityGate.class);
 
   private final DataPath path;
-  private final Map<String, Database> databases;
   private final OpenMessage told;
+  private final BooleanSupplier draining;
 
-  IdentityGate(DataPath path, Map<String, Database> databases, OpenMessage told) {
+  /// @param draining whether the agent stops, so that the connection's first request is its last
+  IdentityGate(DataPath path, OpenMessage told, BooleanSupplier draining) {
     this.path = path;
-    this.databases = databases;
     this.told = told;
+    this.draining = draining;
   }
 
   @Override
@@ -75,7 +75,7 @@ final class IdentityGate extends ChannelInboundHandlerAdapter {
 
   private void admit(ChannelHandlerContext ctx, VerifiedUser user) {
     var route = user.identity().route();
-    var database = route.map(Route::database).map(databases::get);
+    var database = route.map(Route::database).flatMap(path.databases()::get);
     if (route.isEmpty() || database.isEmpty()) {
       refuse(ctx, "the certificate has no route to a database of this agent");
     } else if (!route.get().database().equals(told.database())
@@ -97,6 +97,9 @@ final class IdentityGate extends ChannelInboundHandlerAdapter {
     pipeline.addAfter(ctx.name(), null, connection);
     pipeline.addAfter(ctx.name(), null, reader);
     pipeline.remove(this);
+    if (draining.getAsBoolean()) {
+      connection.drain();
+    }
     LOG.atInfo()
         .addKeyValue("sessionId", guest.route().sessionId())
         .addKeyValue("database", guest.database().name())

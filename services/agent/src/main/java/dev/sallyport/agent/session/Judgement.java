@@ -22,6 +22,9 @@ sealed interface Judgement {
   /// It could, but the session is over or one too many.
   record Limited(String reason) implements Judgement {}
 
+  /// The database is not served any more as it was when the connection began.
+  record Gone(String reason) implements Judgement {}
+
   /// It could, and there is no room for it now.
   record Busy(String reason) implements Judgement {}
 

@@ -127,6 +127,12 @@ final class RequestRun implements AnswerSink {
         refuse(Answers.of(limited));
         yield null;
       }
+      case Judgement.Gone gone -> {
+        // Another connection finds the database as it is now, here or elsewhere.
+        answer.closeAfter();
+        refuse(Answers.of(gone));
+        yield null;
+      }
       case Judgement.Busy busy -> {
         answer.closeAfter();
         refuse(Answers.of(busy));
@@ -232,6 +238,10 @@ final class RequestRun implements AnswerSink {
         record.signedFor(ready.session(), ready.credentials().accessKeyId());
         switch (path.signer().sign(permit, held, service, ready, path.clock().instant())) {
           case Signing.Signed signed -> send(new Sending(signed.request(), ready));
+          case Signing.DatabaseChanged _ -> {
+            answer.closeAfter();
+            refuse(Answers.of(connection.gone()));
+          }
           case Signing.PermitEnded ended -> refuse(Answers.permitEnded(ended.end()));
         }
       }
@@ -350,9 +360,7 @@ final class RequestRun implements AnswerSink {
     switch (failure.kind()) {
       case NOT_SENT -> {
         connection.notReached(failure);
-        answerOwn(
-            Answers.notReached(
-                path.signer().destination(connection.database(), service).toString()));
+        answerOwn(Answers.notReached(connection.destination(service)));
         complete(Outcome.NOT_SENT, Optional.of(failure.reason()));
       }
       case UNKNOWN_OUTCOME -> {

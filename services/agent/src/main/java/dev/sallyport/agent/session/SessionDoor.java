@@ -1,6 +1,5 @@
 package dev.sallyport.agent.session;
 
-import dev.sallyport.model.Database;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.net.tunnel.OpenDecision;
@@ -9,7 +8,6 @@ import dev.sallyport.net.tunnel.OpenMessage;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,16 +24,14 @@ public final class SessionDoor implements OpenHandler {
 
   private final DataPath path;
   private final Supplier<SslContext> tls;
-  private final Map<String, Database> databases;
   private final LockSubject self;
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
   /// @param tls the inner server side, which asks for users' certificates; read for each connection
-  public SessionDoor(DataPath path, Supplier<SslContext> tls, Map<String, Database> databases) {
+  public SessionDoor(DataPath path, Supplier<SslContext> tls) {
     this.path = path;
     this.tls = tls;
-    this.databases = Map.copyOf(databases);
     this.self = LockSubject.of(LockPart.SERVER_ID, path.records().serverId());
   }
 
@@ -52,7 +48,7 @@ public final class SessionDoor implements OpenHandler {
     if (open.size() >= path.seats().limits().all()) {
       return new OpenDecision.NotNow("the Database Service has too many connections");
     }
-    if (!databases.containsKey(message.database())) {
+    if (path.databases().get(message.database()).isEmpty()) {
       return new OpenDecision.Refused("the Database Service does not serve this database");
     }
     return new OpenDecision.Accepted();
@@ -65,7 +61,7 @@ public final class SessionDoor implements OpenHandler {
     channel.closeFuture().addListener(closed -> closed(channel));
     var handler = tls.get().newHandler(channel.alloc());
     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-    channel.pipeline().addLast(handler, new IdentityGate(path, databases, message));
+    channel.pipeline().addLast(handler, new IdentityGate(path, message, () -> draining));
   }
 
   private void closed(Channel channel) {
@@ -115,10 +111,9 @@ public final class SessionDoor implements OpenHandler {
 
   private static void drain(Channel channel) {
     var connection = channel.pipeline().get(DatabaseConnection.class);
+    // One whose handshake is under way learns of it when that is done.
     if (connection != null) {
       connection.drain();
-    } else {
-      channel.close();
     }
   }
 }

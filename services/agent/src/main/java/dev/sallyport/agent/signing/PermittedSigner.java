@@ -5,20 +5,12 @@ import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.SessionName;
 import dev.sallyport.agent.http.HeldRequest;
 import dev.sallyport.dynamodb.AwsService;
-import dev.sallyport.model.Database;
 import dev.sallyport.policy.Permit;
 import dev.sallyport.sigv4.Header;
 import dev.sallyport.sigv4.RequestToSign;
 import dev.sallyport.sigv4.SigV4Signer;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /// Signs what a permit allows, and nothing else: no permit, no [SignedRequest], no way to AWS.
 ///
@@ -26,35 +18,13 @@ import java.util.function.Function;
 public final class PermittedSigner {
   private final SigV4Signer signer = new SigV4Signer();
   private final AwsClock clock;
-  private final Map<String, EnumMap<AwsService, Destination>> destinations = new HashMap<>();
+  private final ServedDatabases databases;
 
-  /// @param databases those that this agent serves; requests of others cannot be signed
-  /// @param addresses of services, where the operator set one for databases without a `uri`
+  /// @param databases requests of others cannot be signed
   /// @param clock says the time of signatures
-  public PermittedSigner(
-      Collection<Database> databases,
-      Function<AwsService, Optional<URI>> addresses,
-      AwsClock clock) {
+  public PermittedSigner(ServedDatabases databases, AwsClock clock) {
+    this.databases = databases;
     this.clock = clock;
-    for (var database : databases) {
-      var services = new EnumMap<AwsService, Destination>(AwsService.class);
-      for (var service : AwsService.values()) {
-        services.put(service, Destination.of(database, service, addresses.apply(service)));
-      }
-      destinations.put(database.name(), services);
-    }
-  }
-
-  /// Where requests of a database and service would go, for the record.
-  ///
-  /// @throws IllegalArgumentException if this agent does not serve the database
-  public Destination destination(String database, AwsService service) {
-    var services = destinations.get(database);
-    var destination = services == null ? null : services.get(service);
-    if (destination == null) {
-      throw new IllegalArgumentException("database: \"" + database + "\" is not served here");
-    }
-    return destination;
   }
 
   /// Signs the held request for the permit's database, now; the signature bears the time of AWS.
@@ -67,7 +37,11 @@ public final class PermittedSigner {
       return new Signing.PermitEnded(permit.end());
     }
     requireSame(permit, credentials);
-    var destination = destination(permit.database().name(), service);
+    var found = databases.destination(permit.database(), service);
+    if (found.isEmpty()) {
+      return new Signing.DatabaseChanged();
+    }
+    var destination = found.get();
     var endpoint = destination.endpoint();
     var signed = ForwardedHeaders.signed(held.head());
     var signedAt = clock.at(endpoint, now);

@@ -7,6 +7,9 @@ public sealed interface Signing {
   /// It may be sent.
   record Signed(SignedRequest request) implements Signing {}
 
+  /// The database is not served any more as it was when the permit was given.
+  record DatabaseChanged() implements Signing {}
+
   /// The permit is over.
   record PermitEnded(Instant end) implements Signing {}
 }

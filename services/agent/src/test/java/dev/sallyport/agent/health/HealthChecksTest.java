@@ -72,6 +72,29 @@ final class HealthChecksTest {
     }
   }
 
+  @Test
+  void whatIsReplacedIsLookedAtAnewAndWhatIsGoneIsForgotten() throws Exception {
+    try (var server = listen(0);
+        var checks = checks("http://127.0.0.1:" + server.getLocalPort())) {
+      checks.start();
+      var first = become(checks, Status.HEALTHY);
+      now.set(now.get().plusSeconds(60));
+
+      checks.replace(
+          Map.of(
+              NAME,
+              List.of(endpoint("http://127.0.0.1:" + server.getLocalPort())),
+              "other",
+              List.of(endpoint("http://no-such-host.invalid:8000"))));
+      await().until(() -> checks.of("other").isPresent());
+      assertThat(checks.of(NAME)).contains(first);
+
+      checks.replace(Map.of(NAME, List.of(endpoint("http://no-such-host.invalid:8000"))));
+      assertThat(become(checks, Status.UNHEALTHY).reason()).isEqualTo(Reason.INITIALIZED);
+      assertThat(checks.of("other")).isEmpty();
+    }
+  }
+
   private static ServerSocket listen(int port) throws Exception {
     return new ServerSocket(port, 50, InetAddress.ofLiteral("127.0.0.1"));
   }

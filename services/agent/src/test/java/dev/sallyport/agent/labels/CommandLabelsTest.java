@@ -90,4 +90,34 @@ class CommandLabelsTest {
     }
     assertThat(written.labels().values()).isEqualTo(Map.of("env", "dev"));
   }
+
+  @Test
+  void databasesThatAreReplacedKeepTheirValuesOrEndTheirCommands() throws IOException {
+    var file = Files.writeString(folder.resolve("value"), "blue\n");
+    var kept = database(Map.of("team", label("cat", file.toString())));
+    var other =
+        new Database(
+            Metadata.named("other"),
+            "dynamodb",
+            Optional.empty(),
+            DatabaseAws.of("us-east-1", "123456789012"),
+            DatabaseTls.SYSTEM,
+            Map.of("stage", label("echo", "test")),
+            ServiceUris.NONE);
+    try (var labels = new CommandLabels(List.of(kept), () -> {}, SECONDS)) {
+      labels.start();
+      long before = labels.version();
+
+      labels.replace(List.of(other, database(Map.of("team", label("cat", file.toString())))));
+
+      assertThat(labels.version()).isGreaterThan(before);
+      assertThat(labels.all()).extracting(Database::name).containsExactly("other", "orders");
+      assertThat(labels.current(other).labels().values()).isEqualTo(Map.of("stage", "test"));
+      assertThat(labels.current(kept).labels().values())
+          .isEqualTo(Map.of("env", "dev", "team", "blue"));
+
+      labels.replace(List.of(other));
+      assertThat(labels.all()).extracting(Database::name).containsExactly("other");
+    }
+  }
 }

@@ -64,6 +64,24 @@ class DatabaseConnectionTest {
   }
 
   @Test
+  void aRequestThatIsOnItsWayWhenTheAgentStopsIsAnsweredAndTheLastOne() throws Exception {
+    try (var client = stage.connect(stage.alice());
+        var idle = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      assertThat(idle.call("ListTables", "{}").status()).isEqualTo(200);
+
+      stage.door.drain().join();
+
+      var last = client.call("ListTables", "{}");
+      assertThat(last.status()).isEqualTo(200);
+      assertThat(last.header("Connection")).contains("close");
+      assertThat(client.isClosed()).isTrue();
+      assertThat(idle.isClosed()).as("nobody waits for long").isTrue();
+      assertThat(stage.door.awaitEmpty(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  @Test
   void aDeniedUserGetsDynamoDbsOwnErrorAndNothingReachesAws() throws Exception {
     stage.facts.roles.put("developer", Stage.role(List.of("Other")));
     try (var client = stage.connect(stage.alice())) {

@@ -13,6 +13,7 @@ import dev.sallyport.agent.http.BodyBudget;
 import dev.sallyport.agent.http.ReaderLimits;
 import dev.sallyport.agent.record.EventIds;
 import dev.sallyport.agent.signing.PermittedSigner;
+import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.agent.upstream.UpstreamClient;
 import dev.sallyport.agent.upstream.UpstreamLimits;
 import dev.sallyport.audit.KeyedHash;
@@ -96,6 +97,7 @@ final class Stage implements AutoCloseable {
   final UpstreamClient upstream;
   final SessionDoor door;
   final Database database;
+  final ServedDatabases databases;
   volatile RoleAssumer assumer = this::granted;
   volatile Map<String, String> told = new ConcurrentHashMap<>();
   private final Channel listener;
@@ -116,6 +118,7 @@ final class Stage implements AutoCloseable {
             Optional.of(scheme + "://localhost:" + aws.port()),
             DatabaseAws.of("us-east-1", "123456789012"),
             trustOfAws);
+    databases = new ServedDatabases(List.of(database), service -> Optional.empty());
     facts.roles.put("developer", role(List.of(ROLE)));
     facts.users.put("alice", List.of("developer"));
     runtime = new NetRuntime("stage", 2, tls);
@@ -143,10 +146,11 @@ final class Stage implements AutoCloseable {
             meter,
             new Seats(seats),
             new CredentialCache(clock, blocking, session -> assumer.assume(session)),
-            new PermittedSigner(List.of(database), service -> Optional.empty(), time),
+            databases,
+            new PermittedSigner(databases, time),
             upstream,
             executor);
-    door = new SessionDoor(path, this::innerTls, Map.of(DATABASE, database));
+    door = new SessionDoor(path, this::innerTls);
     listener = listen();
   }
 

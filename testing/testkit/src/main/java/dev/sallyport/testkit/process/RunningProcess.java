@@ -180,6 +180,11 @@ public final class RunningProcess implements AutoCloseable {
     signal("INT");
   }
 
+  /** Sends SIGHUP; does not wait for its effect. */
+  public void hangUp() {
+    signal("HUP");
+  }
+
   /** Sends SIGSTOP: the process keeps its connections and does nothing until {@link #resume}. */
   public void suspend() {
     signal("STOP");

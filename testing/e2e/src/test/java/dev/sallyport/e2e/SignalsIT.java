@@ -1,0 +1,203 @@
+package dev.sallyport.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.testkit.client.SdkClients;
+import dev.sallyport.testkit.process.RunningProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/**
+ * Signals to an agent that is in use: HUP, and its file is read again; TERM, and it ends what is
+ * under way.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisabledOnOs(OS.WINDOWS)
+final class SignalsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+  private static final String SECOND = "second-dynamodb";
+  private static final int CALLS_THAT_SHOW_IT = 10;
+  private static final int STOPS = 2;
+
+  private final Path file;
+  private final GuideSite guide;
+  private String text = "";
+  private @Nullable RunningProcess agent;
+  private @Nullable Robot owner;
+
+  SignalsIT(@TempDir Path folder) throws IOException {
+    file = folder.resolve("agent.yaml");
+    guide = new GuideSite(folder);
+  }
+
+  @BeforeAll
+  void start() throws IOException {
+    Load.createTable(guide);
+    guide.startCluster();
+    guide.createRole();
+    agent = guide.joinAgent();
+    owner = Robot.add(guide, "owner", "aws-dynamodb-access", "1h");
+    text = Files.readString(file);
+  }
+
+  @BeforeEach
+  void restore() throws IOException {
+    Files.writeString(file, text);
+  }
+
+  @AfterAll
+  void stop() {
+    guide.close();
+  }
+
+  @Test
+  void databasesComeChangeAndGoUnderLoadAndTheOthersAreNotDisturbed() throws IOException {
+    Instant begun = Instant.now();
+    try (Robot.Tunnel first = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        Load load = Load.start(first.port(), PAUSE)) {
+      awaitGoingWell(load);
+      reload(text + second("dev"), "changes=\"?added " + SECOND);
+      awaitListed(true);
+      try (Robot.Tunnel second = owner().open(GuideSite.IAM_ROLE, SECOND);
+          DynamoDbClient client =
+              SdkClients.dynamoDb(URI.create("http://localhost:" + second.port()))) {
+        assertThat(client.listTables().tableNames()).contains(Load.TABLE);
+        reload(text + second("test"), "changes=\"?changed " + SECOND);
+        assertThat(client.listTables().tableNames())
+            .as("the SDK tries again, on a connection to what the database is now")
+            .contains(Load.TABLE);
+        reload(text, "changes=\"?removed " + SECOND);
+        assertThatThrownBy(client::listTables)
+            .isInstanceOf(DynamoDbException.class)
+            .hasMessageContaining(SECOND);
+      }
+      awaitListed(false);
+      awaitGoingWell(load);
+      load.stop();
+      assertThat(load.wrong()).isEmpty();
+      // On a loaded machine the agent may not hear Auth for a second.
+      assertThat(load.failures().keySet()).isSubsetOf("503 ServiceUnavailableException");
+    }
+    assertThat(guide.site.searchAudit(begun))
+        .filteredOn(line -> line.contains("\"" + GuideSite.DATABASE + "\""))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("was changed") || line.contains("no longer serves"));
+  }
+
+  @Test
+  void aFileThatIsBrokenChangesNothingAndItsFaultsAreTold() throws IOException {
+    reload(
+        text.replace("  nodename:", "  nodname:").replace("\"123456789012\"", "\"1234\"")
+            + second("dev"),
+        "was not reloaded.*agent\\.yaml: line 3, column 3: teleport\\.nodname");
+    assertThat(agent().alive()).isTrue();
+    assertThat(agent().transcript()).contains("must be 12-digit");
+    assertThat(guide.site.tctl("db", "ls").orFail().output())
+        .contains(GuideSite.DATABASE)
+        .doesNotContain(SECOND);
+  }
+
+  @Test
+  void theSeverityOfTheLogChangesAndWhatNeedsARestartIsNamed() throws IOException {
+    reload(
+        text.replace("nodename: agent-1", "nodename: other\n  log: {severity: DEBUG}"),
+        "was reloaded.*severity=\"?DEBUG");
+    agent().awaitLine("need a restart to apply.*teleport\\.nodename");
+    reload(text, "was reloaded.*severity=\"?INFO");
+  }
+
+  @Test
+  void anAgentThatIsToldToStopUnderLoadCutsNothingOff() throws IOException {
+    AuditLedger ledger = new AuditLedger(guide, InstantSource.system());
+    try (Robot.Tunnel tunnel = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        Load load = Load.start(tunnel.port(), PAUSE)) {
+      for (int i = 0; i < STOPS; i++) {
+        awaitGoingWell(load);
+        agent().terminate();
+        assertThat(agent().awaitExit(PATIENCE)).as(agent().transcript()).contains(0);
+        agent = guide.startAgent();
+      }
+      awaitGoingWell(load);
+      load.stop();
+      assertThat(load.wrong()).isEmpty();
+      assertThat(load.failures().keySet()).containsExactly("503 ServiceUnavailableException");
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+    assertThat(balance.unknown()).as("cut off").isEmpty();
+  }
+
+  private void awaitListed(boolean there) {
+    Awaitility.await("the cluster hears of it")
+        .atMost(PATIENCE)
+        .until(() -> guide.site.tctl("db", "ls").orFail().output().contains(SECOND) == there);
+  }
+
+  /** Writes the file, sends HUP, and waits for a line of the log that was not there before. */
+  private void reload(String config, String told) throws IOException {
+    int before = count(told);
+    Files.writeString(file, config);
+    agent().hangUp();
+    Awaitility.await(told).atMost(PATIENCE).until(() -> count(told) > before);
+  }
+
+  private int count(String told) {
+    return (int) Pattern.compile(told).matcher(agent().transcript()).results().count();
+  }
+
+  private static String second(String env) {
+    return """
+        - name: "%s"
+          protocol: "dynamodb"
+          static_labels:
+            env: "%s"
+          aws:
+            region: "us-east-1"
+            account_id: "123456789012"
+    """
+        .formatted(SECOND, env);
+  }
+
+  private static void awaitGoingWell(Load load) {
+    Awaitility.await("calls that go well")
+        .atMost(PATIENCE)
+        .until(() -> load.goingWellFor(CALLS_THAT_SHOW_IT));
+  }
+
+  private RunningProcess agent() {
+    if (agent == null) {
+      throw new IllegalStateException("not started");
+    }
+    return agent;
+  }
+
+  private Robot owner() {
+    if (owner == null) {
+      throw new IllegalStateException("not started");
+    }
+    return owner;
+  }
+}
