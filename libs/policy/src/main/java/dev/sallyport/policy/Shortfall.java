@@ -34,19 +34,24 @@ final class Shortfall {
     return Denial.of(hint, reasons, Denial.Code.NO_MATCHING_DB_USER, explained);
   }
 
+  /// Those first that lack the least. A role that names no database user at all, such as a preset,
+  /// was not meant for this and comes after those that do.
   private List<String> reasons() {
     var byLabels = new ArrayList<String>();
+    var byLabelsAlone = new ArrayList<String>();
     var byUser = new ArrayList<String>();
     var neither = new ArrayList<String>();
     for (var role : verdicts.all()) {
       if (verdicts.chooses(role)) {
-        byLabels.add(lacksUser(role));
+        var nobody = verdicts.dbUsers(role.allow()).isEmpty();
+        (nobody ? byLabelsAlone : byLabels).add(lacksUser(role));
       } else if (verdicts.allowsUser(role, asked)) {
         byUser.add(lacksLabels(role));
       } else {
         neither.add(lacksBoth(role));
       }
     }
+    byLabels.addAll(byLabelsAlone);
     byLabels.addAll(byUser);
     byLabels.addAll(neither);
     if (byLabels.isEmpty()) {

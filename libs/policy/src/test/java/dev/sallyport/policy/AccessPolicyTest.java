@@ -113,7 +113,11 @@ class AccessPolicyTest {
   @Test
   void a_role_that_comes_close_is_told_before_one_that_does_not() {
     var denial =
-        denied("Reader", allowing("far", PROD, "x"), allowing("near", DEV, "Writer", "Admin"));
+        denied(
+            "Reader",
+            allowing("far", PROD, "x"),
+            allowing("a preset", DEV),
+            allowing("near", DEV, "Writer", "Admin"));
     assertThat(denial.reasons().getFirst())
         .isEqualTo(
             "role \"near\" chooses the database, but database user \"Reader\" is not among its"
