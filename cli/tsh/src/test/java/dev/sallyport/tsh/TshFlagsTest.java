@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Each flag reaches what it is for, and texts that scripts match are what they are elsewhere.
 final class TshFlagsTest {
@@ -98,7 +99,7 @@ final class TshFlagsTest {
             """);
     tsh("db ls -v --search=none");
     assertThat(out.lines().findFirst().orElse(""))
-        .matches("Name +Description +Protocol +Type +URI +Allowed Users +Labels");
+        .matches("Name +Description +Protocol +Type +URI +Health +Allowed Users +Labels");
     assertThat(out).contains("dynamodb.us-east-1.amazonaws.com:443");
     tsh("status");
     assertThat(out).contains("  Databases:          orders\n");
@@ -108,6 +109,23 @@ final class TshFlagsTest {
     tsh("db logout orders");
     tsh("status");
     assertThat(out).doesNotContain("Databases:");
+  }
+
+  @Test
+  void healthIsShownWhereADatabaseIsInTrouble() {
+    assertThat(tsh("db ls --search=none")).isZero();
+    assertThat(out).doesNotContain("Health");
+    var sick = FakeClusters.database("sick", List.of("reader"), false);
+    ((ObjectNode) sick.database())
+        .putObject("status")
+        .putObject("target_health")
+        .put("status", "unhealthy");
+    clusters.databases.add(sick);
+    assertThat(tsh("db ls")).isZero();
+    assertThat(out)
+        .containsPattern("Name +Description +Health +Allowed Users")
+        .containsPattern("none +orders +unknown ")
+        .containsPattern("sick +orders +unhealthy ");
   }
 
   @Test

@@ -83,6 +83,9 @@ final class DatabaseCertificateTest {
         .extracting(access -> access.database().at("/metadata/name").asString())
         .containsExactly("carts", "orders");
     assertThat(client.databases().getFirst().allowedUsers()).containsExactly("ReadOnly");
+    assertThat(client.databases())
+        .extracting(access -> access.database().at("/status/target_health/status").asString())
+        .containsExactly("unknown", "unknown");
     assertThat(client.databases("hasPrefix(name, \"ord\") || name == \"payroll\""))
         .extracting(access -> access.database().at("/metadata/name").asString())
         .containsExactly("orders");

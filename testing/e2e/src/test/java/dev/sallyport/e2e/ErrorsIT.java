@@ -224,6 +224,13 @@ final class ErrorsIT {
       SdkFailure.of(nowhere.port())
           .isOutage("cannot reach http://127.0.0.1:" + nobodyListens, "was not sent");
     }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(owner().databases().orFail().output())
+                .containsPattern("Health +Allowed Users")
+                .containsPattern("example-dynamodb .* healthy ")
+                .containsPattern("unreachable .* unhealthy "));
   }
 
   @Test

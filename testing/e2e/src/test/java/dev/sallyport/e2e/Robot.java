@@ -45,6 +45,12 @@ final class Robot {
     }
   }
 
+  /** What {@code tsh db ls} prints. */
+  CommandResult databases() throws IOException {
+    return machine.tsh(
+        "-i", identity.toString(), "--proxy=" + guide.site.proxyAddress(), "db", "ls");
+  }
+
   private List<String> arguments(String dbUser, String database) {
     return List.of(
         "-i",

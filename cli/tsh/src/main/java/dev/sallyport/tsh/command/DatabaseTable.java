@@ -4,23 +4,31 @@ import dev.sallyport.console.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Databases as a table for people. A column that would be empty is left out where it stands only
-/// for some of them.
+/// for some of them, and so is health while there is nothing to tell.
 final class DatabaseTable {
   private static final int LABELS_WIDTH = 60;
+  private static final Set<String> TROUBLE = Set.of("unhealthy", "mixed");
   private static final String HIDDEN_LABELS = "teleport.internal/";
 
   private final List<ListedDatabase> databases;
   private final boolean verbose;
   private final boolean everywhere;
+  private final boolean health;
 
   /// @param everywhere whether they are of several clusters
   DatabaseTable(List<ListedDatabase> databases, boolean verbose, boolean everywhere) {
     this.databases = databases;
     this.verbose = verbose;
     this.everywhere = everywhere;
+    this.health =
+        verbose
+            || databases.stream()
+                .map(listed -> Databases.health(listed.access()))
+                .anyMatch(TROUBLE::contains);
   }
 
   String text() {
@@ -32,6 +40,9 @@ final class DatabaseTable {
     headings.addAll(List.of("Name", "Description"));
     if (verbose) {
       headings.addAll(List.of("Protocol", "Type", "URI"));
+    }
+    if (health) {
+      headings.add("Health");
     }
     headings.addAll(List.of("Allowed Users", "Labels"));
     if (connects) {
@@ -60,6 +71,9 @@ final class DatabaseTable {
       // The type of a database of one's own cloud account would differ; DynamoDB has but one.
       cells.addAll(
           List.of(Databases.protocol(access), Databases.protocol(access), Databases.uri(access)));
+    }
+    if (health) {
+      cells.add(Databases.health(access));
     }
     cells.addAll(List.of(Databases.allowedCell(access), labels(listed)));
     if (connects) {

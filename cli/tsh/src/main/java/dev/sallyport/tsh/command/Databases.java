@@ -110,6 +110,12 @@ final class Databases {
     return text(access.database().path("spec").path("uri"));
   }
 
+  /// What its agents say of it: `healthy`, `unhealthy`, `mixed` or `unknown`.
+  static String health(DatabaseAccess access) {
+    var word = text(access.database().path("status").path("target_health").path("status"));
+    return word.isEmpty() ? "unknown" : word;
+  }
+
   static String region(DatabaseAccess access) {
     return text(access.database().path("spec").path("aws").path("region"));
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Which databases people may see, and as whom they may use them.
 public final class DatabaseLists {
@@ -44,9 +45,11 @@ public final class DatabaseLists {
     var page = new ListPages.Page();
     for (var server : resources.serversBehind(last)) {
       var database = server.database();
-      if (database.name().equals(last)
-          || !listing.visible(database)
-          || !wanted.test(database, health(database.name()))) {
+      if (database.name().equals(last) || !listing.visible(database)) {
+        continue;
+      }
+      var health = health(database.name());
+      if (!wanted.test(database, health)) {
         continue;
       }
       if (page.full()) {
@@ -55,7 +58,10 @@ public final class DatabaseLists {
       var users = listing.allowedUsers(database);
       var access =
           new DatabaseAccess(
-              ResourceJson.toJson(database), users.allowed(), users.denied(), users.wildcard());
+              withHealth(ResourceJson.toJson(database), health),
+              users.allowed(),
+              users.denied(),
+              users.wildcard());
       page.add(ControlJson.MAPPER.valueToTree(access));
       found.add(access);
       last = database.name();
@@ -71,6 +77,12 @@ public final class DatabaseLists {
             .distinct()
             .toList();
     return words.size() == 1 ? words.getFirst() : "mixed";
+  }
+
+  /// The word alone: what an agent met when it looked is for administrators.
+  private static ObjectNode withHealth(ObjectNode database, String health) {
+    database.putObject("status").putObject("target_health").put("status", health);
+    return database;
   }
 
   private static DatabaseFilter filter(Optional<String> query) {
