@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The sessions that are open at this agent. The start of one is recorded when it is first allowed
 /// something, the end [#LINGER] after its last connection, a refusal each time it changes. Safe for
@@ -28,6 +30,7 @@ import java.util.function.Supplier;
 public final class DatabaseSessions implements AutoCloseable {
   static final Duration LINGER = Duration.ofSeconds(60);
 
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseSessions.class);
   private static final String NAMESPACE = "default";
 
   private final Records records;
@@ -45,16 +48,7 @@ public final class DatabaseSessions implements AutoCloseable {
   DatabaseSession opened(UserIdentity identity, Route route, DatabaseMetadata database) {
     var key = new SessionKey(route.sessionId(), identity.user(), route.database(), route.dbUser());
     synchronized (open) {
-      var session =
-          open.computeIfAbsent(
-              key,
-              it ->
-                  new DatabaseSession(
-                      it,
-                      UserMetadata.of(identity),
-                      SessionMetadata.of(identity),
-                      database,
-                      records.clock().instant()));
+      var session = open.computeIfAbsent(key, it -> begun(it, identity, database));
       session.connections++;
       if (session.ending != null) {
         session.ending.cancel(false);
@@ -62,6 +56,21 @@ public final class DatabaseSessions implements AutoCloseable {
       }
       return session;
     }
+  }
+
+  /// The log has one line for each, however often an idle tunnel changes its connections.
+  private DatabaseSession begun(SessionKey key, UserIdentity identity, DatabaseMetadata database) {
+    LOG.atInfo()
+        .addKeyValue("sessionId", key.sessionId())
+        .addKeyValue("database", key.database())
+        .addKeyValue("subject", key.user())
+        .log("A user's tunnel is open");
+    return new DatabaseSession(
+        key,
+        UserMetadata.of(identity),
+        SessionMetadata.of(identity),
+        database,
+        records.clock().instant());
   }
 
   /// Counts the session among those of its user that are in use, unless their roles allow no more

@@ -100,7 +100,8 @@ final class IdentityGate extends ChannelInboundHandlerAdapter {
     if (draining.getAsBoolean()) {
       connection.drain();
     }
-    LOG.atInfo()
+    // A tunnel that is not used has a new one every 45 seconds; it is told of once, as a session.
+    LOG.atDebug()
         .addKeyValue("sessionId", guest.route().sessionId())
         .addKeyValue("database", guest.database().name())
         .addKeyValue("subject", guest.user().identity().user())

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// One line for each connection, when it ends or is refused.
 final class ConnectionLog {
@@ -14,7 +15,8 @@ final class ConnectionLog {
 
   private ConnectionLog() {}
 
-  /// Waits for the end of a spliced connection and tells of it.
+  /// Waits for the end of a spliced connection and tells of it: aloud when it broke. Those that end
+  /// in order are many, since tunnels that nobody uses change their connections all the time.
   static Consumer<Splice> splices(Channel client, String door, Map<String, String> facts) {
     var peer = String.valueOf(client.remoteAddress());
     long begin = System.nanoTime();
@@ -22,7 +24,8 @@ final class ConnectionLog {
         splice
             .done()
             .addListener(end -> {
-              var line = log.atInfo().addKeyValue("door", door).addKeyValue("peer", peer);
+              var level = splice.aborted() ? Level.INFO : Level.DEBUG;
+              var line = log.atLevel(level).addKeyValue("door", door).addKeyValue("peer", peer);
               for (var fact : facts.entrySet()) {
                 line = line.addKeyValue(fact.getKey(), fact.getValue());
               }
