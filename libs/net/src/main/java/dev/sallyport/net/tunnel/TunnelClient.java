@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The agent's end: keeps connections parked at one Proxy and hands each that is opened to the
@@ -267,11 +268,7 @@ public final class TunnelClient implements AutoCloseable {
       return;
     }
     retryPlanned = true;
-    long most =
-        Math.min(
-            policy.timings().retryAtMost().toMillis(),
-            FIRST_RETRY.toMillis() << Math.min(failures - 1, 10));
-    long pause = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
+    long pause = pauseMillis(failures, policy.timings().retryAtMost(), ThreadLocalRandom.current());
     home.schedule(
         () -> {
           retryPlanned = false;
@@ -279,6 +276,13 @@ public final class TunnelClient implements AutoCloseable {
         },
         pause,
         TimeUnit.MILLISECONDS);
+  }
+
+  /// How long to wait after so many failures: between half and the whole of a step that doubles, so
+  /// that agents which lost their Proxy in the same instant do not come back in step.
+  static long pauseMillis(int failures, Duration longest, RandomGenerator random) {
+    long step = Math.min(longest.toMillis(), FIRST_RETRY.toMillis() << Math.min(failures - 1, 10));
+    return step / 2 + random.nextLong(step / 2 + 1);
   }
 
   /// Gives up half of what the last period did not ask for, oldest first.
