@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// It goes back only when the whole request was sent, the whole answer read and nothing is left: a
 /// byte too many would be taken for the next answer. Lives on its loop.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+  /// An exchange that is given up after so long without a word casts doubt on idle connections.
+  private static final long DOUBT_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Channel channel;
   private final Object credential;
   private final UpstreamPool pool;
@@ -41,6 +45,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean reusable;
   private boolean answered;
   private boolean fresh = true;
+  private boolean heard;
+  private long begun;
   private Optional<DynamoDbError> refusal = Optional.empty();
   private long idleSince;
 
@@ -99,6 +105,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     interim = false;
     reusable = false;
     answered = false;
+    heard = false;
+    begun = System.nanoTime();
   }
 
   ChannelFuture write(ByteBuf bytes) {
@@ -122,10 +130,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(on);
   }
 
-  /// Ends the exchange without regard to its answer; the sink hears nothing more.
+  /// Ends the exchange without regard to its answer; the sink hears nothing more. When it was
+  /// silent until now, what was opened before it may be as dead as this one: a network that is gone
+  /// tells nobody.
   void abandon() {
     sink = null;
     channel.close();
+    if (!heard && System.nanoTime() - begun >= DOUBT_NANOS) {
+      pool.doubt(begun);
+    }
   }
 
   void close() {
@@ -151,6 +164,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   private void head(HttpResponse head, Sink user) {
     fresh = false;
+    heard = true;
     if (head.decoderResult().isFailure()) {
       fail();
       return;

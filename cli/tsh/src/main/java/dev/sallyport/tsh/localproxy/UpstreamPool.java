@@ -124,6 +124,18 @@ final class UpstreamPool {
     fill();
   }
 
+  /// Connections that are idle since before that instant may be dead without anybody knowing: they
+  /// are closed rather than to cost a request each.
+  void doubt(long nanos) {
+    for (var connection : List.copyOf(idle)) {
+      if (connection.idleSince() - nanos < 0) {
+        idle.remove(connection);
+        connection.close();
+      }
+    }
+    fill();
+  }
+
   /// Housekeeping, about once a second.
   void tick() {
     var oldest = System.nanoTime() - limits.idleUpstream().toNanos();
