@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -46,6 +47,15 @@ final class GuideSite implements AutoCloseable {
 
   /** The site with this AWS, which it closes. */
   GuideSite(Path folder, AwsStandIn aws) throws IOException {
+    this(folder, aws, site -> {});
+  }
+
+  /**
+   * The same, behind something of the test's own.
+   *
+   * @param publish may choose where users and agents come to, before the files say so
+   */
+  GuideSite(Path folder, AwsStandIn aws, Consumer<Site> publish) throws IOException {
     this.aws = aws;
     aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
     PublicAuthority publicAuthority =
@@ -54,6 +64,7 @@ final class GuideSite implements AutoCloseable {
     browserTrust = publicAuthority.clientContext();
     publicAuthority.issueServer(folder, "proxy", List.of("localhost", "teleport.example.com"));
     site = new Site(Installation.at(GuideFiles.installation()), folder);
+    publish.accept(site);
     alice = site.laptop("alice", Map.of("SSL_CERT_FILE", authority.toString()));
     site.write("cluster.yaml", clusterText());
     site.write("agent.yaml", agentText());

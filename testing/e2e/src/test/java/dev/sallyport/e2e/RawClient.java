@@ -30,9 +30,14 @@ final class RawClient implements AutoCloseable {
 
   /** Connects to a port of 127.0.0.1. */
   RawClient(int port) throws IOException {
+    this(port, PATIENCE_MILLIS);
+  }
+
+  /** The same, for a client that waits so long for each piece of an answer. */
+  RawClient(int port, int patienceMillis) throws IOException {
     socket.connect(
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(patienceMillis);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
     out = socket.getOutputStream();

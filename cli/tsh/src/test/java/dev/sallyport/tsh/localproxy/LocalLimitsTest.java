@@ -190,7 +190,9 @@ final class LocalLimitsTest {
     for (int seed = 0; seed < tunnels; seed++) {
       first.add(new Backoff(new Random(seed)).next().toMillis());
     }
-    assertThat(first.stream().distinct()).as("milliseconds of the first tries").hasSizeGreaterThan(20);
+    assertThat(first.stream().distinct())
+        .as("milliseconds of the first tries")
+        .hasSizeGreaterThan(20);
   }
 
   @Test

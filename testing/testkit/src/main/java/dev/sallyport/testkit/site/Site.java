@@ -37,6 +37,7 @@ public final class Site implements AutoCloseable {
   private final Path folder;
   private final int webPort = FreePorts.next();
   private final int authPort = FreePorts.next();
+  private int publicPort = webPort;
   private final Deque<RunningProcess> started = new ArrayDeque<>();
 
   /** A site whose processes see {@code installation}'s environment and live in {@code folder}. */
@@ -62,7 +63,15 @@ public final class Site implements AutoCloseable {
 
   /** The Proxy as users name it. */
   public String proxyAddress() {
-    return "localhost:" + webPort;
+    return "localhost:" + publicPort;
+  }
+
+  /**
+   * Lets users and agents come to another port, which leads to the Proxy's own. Before any file
+   * that names the Proxy is written.
+   */
+  public void publishAt(int port) {
+    publicPort = port;
   }
 
   /** The cluster's configuration file. */
