@@ -42,7 +42,7 @@ public final class RunningProcess implements AutoCloseable {
 
   static RunningProcess start(List<String> commandLine, Map<String, String> environment)
       throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(commandLine);
+    ProcessBuilder builder = new ProcessBuilder(HeardSignals.in(commandLine));
     builder.environment().clear();
     builder.environment().putAll(environment);
     RunningProcess running = new RunningProcess(String.join(" ", commandLine), builder.start());
