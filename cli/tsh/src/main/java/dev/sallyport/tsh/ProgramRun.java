@@ -1,6 +1,7 @@
 package dev.sallyport.tsh;
 
 import dev.sallyport.console.CommandFailure;
+import dev.sallyport.diagnostics.ProcessSignal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ public final class ProgramRun {
       var builder = new ProcessBuilder(command).inheritIO();
       builder.environment().clear();
       builder.environment().putAll(environment);
-      Interrupts.leaveToProgram();
+      // Ctrl-C is sent to both, and is the program's to act upon.
+      ProcessSignal.INTERRUPT.take(() -> {});
       return await(builder.start(), once);
     } catch (IOException e) {
       throw new CommandFailure("cannot run " + command.getFirst() + ": " + e.getMessage(), e);

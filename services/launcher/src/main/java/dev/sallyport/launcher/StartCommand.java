@@ -75,6 +75,13 @@ final class StartCommand implements Callable<Integer> {
     var pid = Optional.ofNullable(pidFile).or(() -> file.teleport().pidFile());
     writePid(pid);
     try (var wiring = ServiceWiring.start(file, services, around)) {
+      if (around.reloads().isSignalIgnored()) {
+        around
+            .err()
+            .println(
+                "WARNING: HUP is ignored in this process, as nohup has it: "
+                    + "a change of the configuration needs a restart.");
+      }
       var reload = new Reload(source, this::read, log, wiring);
       while (true) {
         around.reloads().await();

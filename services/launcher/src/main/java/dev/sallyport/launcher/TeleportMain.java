@@ -1,5 +1,6 @@
 package dev.sallyport.launcher;
 
+import dev.sallyport.diagnostics.ProcessSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +29,9 @@ public final class TeleportMain {
             });
     Runtime.getRuntime().addShutdownHook(stop);
     var reloads = new Reloads();
-    HangUp.take(reloads::ask);
+    if (!ProcessSignal.HANG_UP.take(reloads::ask)) {
+      reloads.signalIsIgnored();
+    }
     int code =
         Teleport.run(
             arguments, System.out, System.err, System.getenv(), InstantSource.system(), reloads);

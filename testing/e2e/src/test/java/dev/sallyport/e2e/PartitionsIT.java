@@ -204,10 +204,18 @@ final class PartitionsIT {
     works();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void anAgentThatDoesNotHearAuthRefusesForTheTimeAndGoesOnAfterwards(Fault fault)
-      throws IOException {
+  @Test
+  void anAgentThatDoesNotHearAuthRefusesForTheTimeAndGoesOnAfterwards() throws IOException {
+    refusesWithoutAuth(Fault.HELD);
+  }
+
+  @Test
+  @Tag("long")
+  void soItDoesWhenBytesToAuthAreLost() throws IOException {
+    refusesWithoutAuth(Fault.LOST);
+  }
+
+  private void refusesWithoutAuth(Fault fault) throws IOException {
     works();
     Instant before = clock.instant();
     front.cut(word(Between.AGENT_AND_AUTH), fault);
@@ -240,8 +248,18 @@ final class PartitionsIT {
 
   /** SIGSTOP, for as long as it takes to be noticed, and SIGCONT. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PROXY")
   void aPartThatStandsStillIsAnOutageAndServesAgainWhenItGoesOn(Part part) {
+    standsStill(part);
+  }
+
+  @Test
+  @Tag("long")
+  void soItIsWithTheProxy() {
+    standsStill(Part.PROXY);
+  }
+
+  private void standsStill(Part part) {
     works();
     process(part).suspend();
     awaitSeen("the outage", NO_CONNECTION_MILLIS, Seen::outage);

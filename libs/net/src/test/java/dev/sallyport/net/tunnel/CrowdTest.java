@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.sallyport.model.SystemRole;
-import dev.sallyport.net.Alpn;
-import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.TlsKind;
-import dev.sallyport.pki.PeerTrust;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -23,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -182,13 +178,7 @@ final class CrowdTest {
   /// Each keeps one connection parked; all on one event loop.
   private static List<TunnelClient> agents(TunnelRig rig, int count) {
     var loops = rig.runtime("agents", 1);
-    var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
-    var context =
-        TlsContexts.client(
-            Optional.of(identity),
-            PeerTrust.server(rig.pki.verifier, SystemRole.PROXY, "proxy." + TunnelRig.CLUSTER),
-            List.of(Alpn.REVERSE_TUNNEL),
-            rig.kind.provider());
+    var context = rig.parking(rig.pki.host(TunnelRig.HOST, SystemRole.DB));
     var settings =
         new TunnelClient.Settings(
             "127.0.0.1", rig.port(), new HelloMessage(TunnelRig.HOST, "1.0.0").encoded(), 1, 4);

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.model.SystemRole;
-import dev.sallyport.net.Alpn;
 import dev.sallyport.net.TestPki;
-import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.TlsKind;
-import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.TlsIdentity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,7 +19,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,12 +64,7 @@ class TunnelFaultsTest {
 
   private static Channel park(TunnelRig rig, TlsIdentity identity, OddAgent handler)
       throws Exception {
-    var context =
-        TlsContexts.client(
-            Optional.of(identity),
-            PeerTrust.server(rig.pki.verifier, SystemRole.PROXY, "proxy." + TunnelRig.CLUSTER),
-            List.of(Alpn.REVERSE_TUNNEL),
-            rig.kind.provider());
+    var context = rig.parking(identity);
     return rig.runtime("odd", 1)
         .client()
         .handler(

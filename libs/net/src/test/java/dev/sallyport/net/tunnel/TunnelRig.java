@@ -221,18 +221,22 @@ final class TunnelRig implements AutoCloseable {
     listener = bind(port);
   }
 
+  /// The client's end of a connection that an agent parks at the Proxy.
+  SslContext parking(TlsIdentity identity) {
+    return TlsContexts.client(
+        Optional.of(identity),
+        PeerTrust.server(pki.verifier, SystemRole.PROXY, "proxy." + CLUSTER),
+        List.of(Alpn.REVERSE_TUNNEL),
+        kind.provider());
+  }
+
   TunnelClient agent(int min, int max, OpenHandler opens) {
     return agent(min, max, opens, pki.host(HOST, SystemRole.DB));
   }
 
   TunnelClient agent(int min, int max, OpenHandler opens, TlsIdentity identity) {
     var loops = keep(kind.runtime("agent", 1));
-    var context =
-        TlsContexts.client(
-            Optional.of(identity),
-            PeerTrust.server(pki.verifier, SystemRole.PROXY, "proxy." + CLUSTER),
-            List.of(Alpn.REVERSE_TUNNEL),
-            kind.provider());
+    var context = parking(identity);
     var client =
         new TunnelClient(
             loops,
