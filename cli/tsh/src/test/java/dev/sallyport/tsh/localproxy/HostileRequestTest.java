@@ -2,14 +2,8 @@ package dev.sallyport.tsh.localproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.dynamodb.DynamoDbError;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,37 +234,5 @@ final class HostileRequestTest {
                 + chunk.repeat(18)
                 + "0\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 413 ");
-  }
-
-  @Test
-  void theDecoderSurvivesAnythingHoweverItIsCut() {
-    var random = new Random(11);
-    var seeds = new ArrayList<>(smuggled());
-    seeds.add(it.post("{\"a\":1}") + it.post("{\"b\":1}"));
-    for (int round = 0; round < 4_000; round++) {
-      var bytes =
-          seeds
-              .get(random.nextInt(seeds.size()))
-              .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-      for (int i = random.nextInt(4); i > 0; i--) {
-        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-      }
-      var channel = new EmbeddedChannel(new RequestDecoder());
-      var at = 0;
-      var faults = 0;
-      while (at < bytes.length) {
-        var size = Math.min(bytes.length - at, 1 + random.nextInt(60));
-        channel.writeInbound(Unpooled.copiedBuffer(bytes, at, size));
-        at += size;
-        for (var message = channel.readInbound();
-            message != null;
-            message = channel.readInbound()) {
-          assertThat(faults).as("nothing follows a fault").isZero();
-          faults += message instanceof DynamoDbError ? 1 : 0;
-          ReferenceCountUtil.release(message);
-        }
-      }
-      channel.finishAndReleaseAll();
-    }
   }
 }

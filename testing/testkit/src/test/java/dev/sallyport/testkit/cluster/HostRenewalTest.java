@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ class HostRenewalTest {
       var alice = cluster.addPerson("alice", "access,aws-dynamodb-access");
       cluster.signIn(alice);
       var agentFile = cluster.dataFolder().resolve("agent").resolve("identity.pem");
+      var administratorFile = cluster.dataFolder().resolve("admin.pem");
       try (var tunnel =
           alice.openTunnel("--db-user=" + TestCluster.IAM_ROLE, TestCluster.DATABASE)) {
         reachesAws(tunnel.endpoint(), "");
@@ -81,8 +83,10 @@ class HostRenewalTest {
               .untilAsserted(() -> {
                 assertThat(shownBy(cluster).getSerialNumber())
                     .isNotEqualTo(proxy.getSerialNumber());
-                assertThat(IdentityFile.read(agentFile).identity().leaf().getNotAfter())
-                    .isAfter(proxy.getNotAfter());
+                assertThat(List.of(agentFile, administratorFile))
+                    .allSatisfy(file ->
+                        assertThat(IdentityFile.read(file).identity().leaf().getNotAfter())
+                            .isAfter(proxy.getNotAfter()));
               });
           // The agent announced its database again, which had expired with the clock's leap.
           await()
