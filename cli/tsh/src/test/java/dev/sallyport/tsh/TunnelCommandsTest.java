@@ -1,14 +1,20 @@
 package dev.sallyport.tsh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.console.Console;
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.pki.PemException;
+import dev.sallyport.tsh.background.Handover;
+import dev.sallyport.tsh.tunnel.RouteWish;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -19,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -68,10 +75,14 @@ final class TunnelCommandsTest {
   }
 
   private Console console(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    return console("correct horse\n", out, err);
+  }
+
+  private Console console(String typed, ByteArrayOutputStream out, ByteArrayOutputStream err) {
     var env = new TreeMap<>(System.getenv());
     env.keySet().removeIf(name -> name.startsWith("TELEPORT") || name.startsWith("AWS"));
     return new Console(
-        new ByteArrayInputStream("correct horse\n".getBytes(StandardCharsets.UTF_8)),
+        new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         env,
@@ -88,9 +99,13 @@ final class TunnelCommandsTest {
   }
 
   private Running start(String... args) {
+    return startTyping("correct horse\n", args);
+  }
+
+  private Running startTyping(String typed, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    Callable<Integer> command = () -> TshMain.run(console(out, err), clusters, args);
+    Callable<Integer> command = () -> TshMain.run(console(typed, out, err), clusters, args);
     var task = new FutureTask<>(command);
     return new Running(task, Thread.ofPlatform().start(task), out, err);
   }
@@ -237,8 +252,14 @@ final class TunnelCommandsTest {
     assertThat(tsh("proxy", "stop").out()).isEqualTo("No tunnel runs in the background.\n");
     assertThat(tsh("db", "env").err()).contains("tsh proxy db --tunnel --background <db>");
     var background =
-        start(
-            "proxy", "db", "--tunnel", "--strict", "--background-as=0123abcd", "example-dynamodb");
+        startTyping(
+            handover(),
+            "proxy",
+            "db",
+            "--tunnel",
+            "--strict",
+            "--background-as=0123abcd",
+            "example-dynamodb");
     var folder = home.resolve(".tsh/proxies");
     await()
         .atMost(Duration.ofSeconds(20))
@@ -285,14 +306,68 @@ final class TunnelCommandsTest {
     }
   }
 
+  /// What the process at the terminal writes to the one in the background.
+  private String handover() throws PemException {
+    return new Handover(
+            List.of(
+                new Handover.Tunnel(
+                    new RouteWish(
+                        "example-dynamodb", "ExampleTeleportDynamoDBRole", Optional.empty()),
+                    "us-east-1",
+                    clusters.signedIn(Duration.ofHours(1)),
+                    List.of("a7a0ab6c-0d0a-4a83-a0a5-0f6f7ab0a2c1"))))
+        .text()
+        .reveal();
+  }
+
   @Test
-  void whatKeepsABackgroundTunnelFromStartingIsTold() {
-    // A process of its own has no cluster in memory: it finds nobody at that port.
-    assertThat(tsh("proxy", "db", "--tunnel", "--background", "example-dynamodb").status())
-        .isEqualTo(1);
-    assertThat(tsh("proxy", "db", "--tunnel", "--background", "example-dynamodb").err())
-        .startsWith("ERROR: ")
-        .contains("127.0.0.1:9");
+  void aBackgroundTunnelIsConfirmedAtTheTerminalThatStartsIt() throws IOException {
+    clusters.sessionMfa = Optional.of(Duration.ofHours(1));
+    var started = tsh("proxy", "db", "--tunnel", "--background", "example-dynamodb");
+    assertThat(started.err())
+        .startsWith("MFA is required to access Database \"example-dynamodb\"\n");
+    assertThat(started.status()).as(started.err()).isZero();
+    assertThat(started.out()).contains("It goes on in the background.");
+    assertThat(clusters.issued).filteredOn(asked -> asked.mfa().isPresent()).hasSize(1);
+    try (var left = Files.walk(home.resolve(".tsh/proxies"))) {
+      assertThat(left.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .noneMatch(file -> contentOf(file.toFile()).contains("PRIVATE KEY"));
+    }
+    assertThat(tsh("proxy", "ls").out()).contains("example-dynamodb");
+    assertThat(tsh("proxy", "stop", "--all").out()).startsWith("Stopped tunnel ");
+  }
+
+  @Test
+  void theOptionOfTheSecondProcessIsNotForPeople() {
+    for (var typed : List.of("", "[]", "{", "[{\"database\": \"a\"}]", "[{\"identity\": 1}]")) {
+      var out = new ByteArrayOutputStream();
+      var err = new ByteArrayOutputStream();
+      var status =
+          TshMain.run(
+              console(typed, out, err),
+              clusters,
+              "proxy",
+              "db",
+              "--tunnel",
+              "--background-as=0123abcd",
+              "example-dynamodb");
+      assertThat(status).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .as(typed)
+          .startsWith("ERROR: ")
+          .containsAnyOf("use --background instead", "what was handed over");
+    }
+  }
+
+  @Test
+  void whatKeepsABackgroundTunnelFromStartingIsTold() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = String.valueOf(taken.getLocalPort());
+      var said = tsh("proxy", "db", "--tunnel", "--background", "-p", port, "example-dynamodb");
+      assertThat(said.status()).isEqualTo(1);
+      assertThat(said.err()).startsWith("ERROR: ").contains(port);
+    }
     assertThat(home.resolve(".tsh/proxies")).isEmptyDirectory();
   }
 

@@ -2,11 +2,13 @@ package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.process.CommandResult;
 import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.Site;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The pages of the web app in a real Chromium, against a real cluster: what invited users, people
@@ -238,8 +241,49 @@ final class WebAppIT {
     assertThat(guide.alice.tsh("mfa", "ls").orFail().output()).contains("WebAuthn");
   }
 
+  /** The second factor is asked for where the command stands, before it goes to the background. */
   @Test
   @Order(5)
+  void aTunnelInTheBackgroundIsConfirmedInTheBrowser() throws Exception {
+    Path role = folder.resolve("aws-dynamodb-access.yaml");
+    String text = Files.readString(role);
+    String strict = text.replace("spec:", "spec:\n  options: {require_session_mfa: true}");
+    guide.site.tctl("create", "-f", guide.site.write("confirmed.yaml", strict).toString()).orFail();
+    try (RunningProcess tsh = startInBackground()) {
+      browser().open(find(PAGE, tsh.awaitLine(PAGE.pattern()).group()));
+      browser().awaitHeading("Confirm your second factor");
+      assertThat(browser().text()).contains("tsh proxy db " + GuideSite.DATABASE);
+      browser().press("Use your second factor");
+      browser().press("Use a security key or passkey");
+      browser().awaitText("It confirms a second factor of alice.");
+      browser().press("Approve");
+      assertThat(tsh.awaitExit(Installation.PATIENCE)).describedAs(tsh.transcript()).contains(0);
+      String tunnel = find(Pattern.compile("http://localhost:\\d+"), tsh.transcript());
+      try (DynamoDbClient client = SdkClients.dynamoDb(URI.create(tunnel))) {
+        assertThat(client.listTables().tableNames()).isNotEmpty();
+      }
+    } finally {
+      guide.alice.tsh("proxy", "stop", "--all");
+      guide.createRole();
+    }
+  }
+
+  private RunningProcess startInBackground() throws IOException {
+    return guide.alice.start(
+        "--mfa-mode=cross-platform",
+        "--browser=none",
+        "proxy",
+        "db",
+        "--tunnel",
+        "--background",
+        "-f",
+        "json",
+        "--db-user=" + GuideSite.IAM_ROLE,
+        GuideSite.DATABASE);
+  }
+
+  @Test
+  @Order(6)
   void aSignInOfTshThatIsRejectedGivesNothing() throws Exception {
     guide.alice.tsh("logout").orFail();
     try (RunningProcess tsh = signIn()) {
@@ -262,7 +306,7 @@ final class WebAppIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aResetEndsEverySessionAndItsLinkWorksOnce() throws Exception {
     browser().open(page("/web/login"));
     browser().press("Sign in with a passkey");

@@ -6,6 +6,7 @@ import dev.sallyport.pki.PrivateFile;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,8 +37,9 @@ public final class BackgroundStart {
   /// Starts it.
   ///
   /// @param arguments of tsh, for a process of its own
+  /// @param handover what it begins with
   /// @throws CommandFailure with what the process said, when it ended
-  public BackgroundTunnel start(String mainClass, List<String> arguments) {
+  public BackgroundTunnel start(String mainClass, List<String> arguments, Handover handover) {
     folder.prepare();
     var random = new byte[4];
     new SecureRandom().nextBytes(random);
@@ -47,10 +49,21 @@ public final class BackgroundStart {
     all.add(OPTION + "=" + id);
     try {
       PrivateFile.write(folder.log(id), "");
-      return await(new BackgroundTunnel(folder, id), process(all, folder.log(id)));
+      var process = process(all, folder.log(id));
+      hand(handover, process);
+      return await(new BackgroundTunnel(folder, id), process);
     } catch (IOException e) {
       folder.forget(id);
       throw new CommandFailure("cannot start the tunnel's process: " + e.getMessage(), e);
+    }
+  }
+
+  /// A process that ends before it has read everything says why in its output.
+  private static void hand(Handover handover, Process process) {
+    try (var in = process.getOutputStream()) {
+      in.write(handover.text().reveal().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // The pipe is closed at the other end: what comes next finds out.
     }
   }
 
@@ -97,7 +110,6 @@ public final class BackgroundStart {
     wrapped.addAll(command);
     var builder =
         new ProcessBuilder(wrapped)
-            .redirectInput(new File(windows ? "NUL" : "/dev/null"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().clear();

@@ -7,6 +7,7 @@ import dev.sallyport.tsh.background.BackgroundFolder;
 import dev.sallyport.tsh.background.BackgroundStart;
 import dev.sallyport.tsh.background.BackgroundStatus;
 import dev.sallyport.tsh.background.ControlSocket;
+import dev.sallyport.tsh.background.Handover;
 import dev.sallyport.tsh.running.TunnelInfo;
 import dev.sallyport.tsh.running.TunnelSet;
 import java.net.InetSocketAddress;
@@ -105,7 +106,7 @@ public final class ProxyDbCommand implements Runnable {
                   + " database as you; --strict makes them need a key.");
     }
     if (background) {
-      startInBackground(chosen);
+      startInBackground(wanted, chosen);
     } else {
       serve(wanted, chosen);
     }
@@ -148,7 +149,10 @@ public final class ProxyDbCommand implements Runnable {
   }
 
   private void serve(List<TunnelPlans.Wanted> wanted, TunnelFormat chosen) {
-    var plans = TunnelPlans.make(tsh, databaseOptions, wanted);
+    var plans =
+        backgroundAs == null
+            ? TunnelPlans.make(tsh, databaseOptions, wanted)
+            : TunnelPlans.resumed(tsh, Handover.read(tsh.console().in()), wanted, backgroundAs);
     var key = door.key();
     var renewals = chosen instanceof TunnelFormat.Text ? tsh.console().out() : tsh.console().err();
     var set =
@@ -179,7 +183,9 @@ public final class ProxyDbCommand implements Runnable {
             });
   }
 
-  private void startInBackground(TunnelFormat chosen) {
+  private void startInBackground(List<TunnelPlans.Wanted> wanted, TunnelFormat chosen) {
+    // Here, where somebody can be asked for a second factor.
+    var handover = TunnelPlans.handover(TunnelPlans.make(tsh, databaseOptions, wanted));
     var arguments = new ArrayList<String>();
     var own =
         spec == null
@@ -188,7 +194,7 @@ public final class ProxyDbCommand implements Runnable {
     own.stream().filter(argument -> !argument.equals(BACKGROUND)).forEach(arguments::add);
     var started =
         new BackgroundStart(tsh.console(), BackgroundFolder.of(tsh.console()))
-            .start(TshMain.class.getName(), arguments);
+            .start(TshMain.class.getName(), arguments, handover);
     var status = started.status().flatMap(BackgroundStatus::read);
     if (status.isEmpty()) {
       throw new CommandFailure("the tunnel " + started.id() + " ended right after its start");

@@ -23,7 +23,7 @@ final class ProxyTrust {
       tsh.console()
           .err()
           .println(
-              "WARNING: --insecure: the certificate of https://"
+              "WARNING: --insecure: the certificate of "
                   + host
                   + " is not verified. Whoever answers there can read your password.");
       return PeerTrust.insecure();

@@ -1,8 +1,11 @@
 package dev.sallyport.tsh.command;
 
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.tsh.LoginSource;
 import dev.sallyport.tsh.Tsh;
+import dev.sallyport.tsh.background.Handover;
 import dev.sallyport.tsh.running.TunnelSet;
 import dev.sallyport.tsh.tunnel.DatabaseCertificates;
 import dev.sallyport.tsh.tunnel.RouteCredential;
@@ -41,6 +44,47 @@ final class TunnelPlans {
       }
     }
     return plans;
+  }
+
+  /// The tunnels that the process at the terminal prepared, for the one in the background.
+  ///
+  /// @param id of the tunnel, by which it is stopped
+  static List<TunnelSet.Planned> resumed(
+      Tsh tsh, Handover handover, List<Wanted> wanted, String id) {
+    var source = tsh.login();
+    var plans = new ArrayList<TunnelSet.Planned>();
+    for (int i = 0; i < wanted.size(); i++) {
+      var handed = handover.tunnels().get(i);
+      var certificates =
+          new DatabaseCertificates(
+              tsh.clusters(),
+              source,
+              handed.wish(),
+              _ -> {
+                throw new ControlException(
+                    ErrorKind.MFA_REQUIRED,
+                    "Database \"%s\" wants your second factor again, which a tunnel in the background can't ask for: run \"tsh proxy stop %s\", and start it anew"
+                        .formatted(handed.wish().database(), id));
+              },
+              tsh.console().clock());
+      var first = certificates.resume(handed.identity(), handed.agents());
+      plans.add(
+          new TunnelSet.Planned(certificates, first, handed.region(), wanted.get(i).address()));
+    }
+    return plans;
+  }
+
+  /// What the process in the background needs of tunnels that are prepared.
+  static Handover handover(List<TunnelSet.Planned> plans) {
+    return new Handover(
+        plans.stream()
+            .map(plan ->
+                new Handover.Tunnel(
+                    plan.certificates().wish(),
+                    plan.region(),
+                    plan.first().file(),
+                    plan.first().agents()))
+            .toList());
   }
 
   /// Certificates that ask for a second factor at the terminal, where a session needs one.

@@ -21,6 +21,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,8 @@ public final class DatabaseCertificates {
 
   /// Has the user prove a second factor, which may take as long as they like.
   public interface Confirmation {
-    /// @throws CommandFailure when they can't
+    /// @throws CommandFailure when they can't, and a new sign-in would help
+    /// @throws ControlException when they can't and nothing here would help
     MfaProof ask(UserFactors factors);
   }
 
@@ -104,6 +106,14 @@ public final class DatabaseCertificates {
   /// Obtains the first one. Blocks; throws what the command shows.
   public RouteCredential obtain(UserCluster control, IdentityFile login) {
     var credential = request(control, login);
+    adopt(credential);
+    return credential;
+  }
+
+  /// Goes on with the first one that another process of the same user obtained.
+  public RouteCredential resume(IdentityFile file, List<String> agents) {
+    adopt(file.trust());
+    var credential = new RouteCredential(file.identity(), this::trust, agents, clock);
     adopt(credential);
     return credential;
   }

@@ -7,6 +7,7 @@ import dev.sallyport.net.Alpn;
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.ClaimedIdentity;
+import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.InvalidIdentity;
 import dev.sallyport.pki.PeerTrust;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// What connections to one database are opened with: the user's certificate for it, and whom to
-/// accept at both ends of the way. Never written to disk.
+/// accept at both ends of the way. Never written to disk; [#file] is for a pipe.
 ///
 /// Two of them are never equal: the pool tells old connections from new ones by it.
 public final class RouteCredential {
@@ -30,6 +31,7 @@ public final class RouteCredential {
   private final Supplier<TrustBundle> trust;
   private final SslContext outer;
   private final SslContext inner;
+  private final List<String> agents;
 
   /// @param trust asked at each handshake
   /// @param agents ids of the hosts that serve the database; nobody else is accepted inside
@@ -37,6 +39,7 @@ public final class RouteCredential {
       TlsIdentity identity, Supplier<TrustBundle> trust, List<String> agents, InstantSource clock) {
     this.identity = identity;
     this.trust = trust;
+    this.agents = List.copyOf(agents);
     var verifier = new IdentityVerifier(trust, clock);
     var hosts = Set.copyOf(agents);
     var provider = TlsProvider.best();
@@ -68,6 +71,18 @@ public final class RouteCredential {
   /// When it ends.
   public Instant validUntil() {
     return identity.leaf().getNotAfter().toInstant();
+  }
+
+  /// All of it, for another process of the same user; a secret.
+  public IdentityFile file() {
+    var now = trust.get();
+    return new IdentityFile(
+        identity, TrustBundle.ofHosts(now.clusterName(), now.hostAuthorities()));
+  }
+
+  /// Ids of the hosts that serve the database.
+  public List<String> agents() {
+    return agents;
   }
 
   /// Whether it was given for a second factor of this session.

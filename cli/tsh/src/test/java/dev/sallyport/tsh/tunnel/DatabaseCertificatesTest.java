@@ -136,4 +136,30 @@ final class DatabaseCertificatesTest {
     assertThat(clusters.issued.getLast().publicKey())
         .isNotEqualTo(clusters.issued.get(3).publicKey());
   }
+
+  /// As in the background, where nobody can be asked.
+  @Test
+  void whereNobodyCanBeAskedTheEndOfASecondFactorIsTold() throws Exception {
+    clusters.sessionMfa = Optional.of(Duration.ofMinutes(30));
+    var first = certificates.usable().orElseThrow();
+    var alone =
+        new DatabaseCertificates(
+            clusters,
+            certificates.source(),
+            certificates.wish(),
+            _ -> {
+              throw new ControlException(ErrorKind.MFA_REQUIRED, "start it anew");
+            },
+            now::get);
+    assertThat(alone.resume(first.file(), first.agents()).validUntil())
+        .isEqualTo(first.validUntil());
+    alone.doubt();
+    assertThat(alone.refresh().join())
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class,
+            failed -> {
+              assertThat(failed.lasting()).isTrue();
+              assertThat(failed.answer().message()).contains("start it anew");
+            });
+  }
 }
