@@ -92,7 +92,7 @@ public sealed interface DatabaseEvent extends AuditEvent {
   ///   when there is none
   /// @param target the value of `X-Amz-Target`
   /// @param tables the tables of the request as far as they are known
-  /// @param tableKnowledge how far, in lower case
+  /// @param tableKnowledge how far: `complete`, `best_effort`, `unknown` or `ambiguous`
   /// @param bodyBytes length of the request's body
   /// @param bodyDigest digest of the request's body, with its kind in front
   /// @param role the role that gave access

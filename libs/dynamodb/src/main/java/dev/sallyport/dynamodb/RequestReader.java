@@ -18,23 +18,28 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
-/// One reading of one body. Strict, since AWS reads the same bytes with another parser: whatever
-/// two parsers might see differently is refused, namely duplicate fields, other encodings than
-/// UTF-8, text after the end, and fields that are ours but for upper and lower case.
+/// One reading of one body. Strict, since AWS reads the same bytes with another parser: what is no
+/// JSON of RFC 8259 is refused, namely other encodings than UTF-8 and text after the end. Legal
+/// JSON that two parsers may see differently is told apart: fields that stand twice, and fields
+/// that are ours but for upper and lower case.
 final class RequestReader {
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxDocumentLength(RequestSummary.BODY_BYTES_MAX)
-                  .maxNestingDepth(RequestSummary.DEPTH_MAX)
-                  .maxNameLength(RequestSummary.NAME_LENGTH_MAX)
-                  .maxNumberLength(RequestSummary.NUMBER_LENGTH_MAX)
-                  .maxStringLength(RequestSummary.BODY_BYTES_MAX)
-                  .build())
-          .build();
+  private static final JsonFactory JSON = factory(true);
+  private static final JsonFactory JSON_WITH_DUPLICATES = factory(false);
+
+  private static JsonFactory factory(boolean strict) {
+    return JsonFactory.builder()
+        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxDocumentLength(RequestSummary.BODY_BYTES_MAX)
+                .maxNestingDepth(RequestSummary.DEPTH_MAX)
+                .maxNameLength(RequestSummary.NAME_LENGTH_MAX)
+                .maxNumberLength(RequestSummary.NUMBER_LENGTH_MAX)
+                .maxStringLength(RequestSummary.BODY_BYTES_MAX)
+                .build())
+        .build();
+  }
 
   /// How many characters of UTF-8 are checked at a time.
   private static final int DECODED_AT_ONCE = 8192;
@@ -66,9 +71,7 @@ final class RequestReader {
   RequestReading read(byte[] body) {
     try {
       requireUtf8(body);
-      try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-        readDocument(parser);
-      }
+      readDocument(JSON, body);
       return new RequestSummary(operation, tablesWithIndex(), knowledge);
     } catch (Refusal refusal) {
       return new RequestReading.Unreadable(refusal.reason());
@@ -81,6 +84,21 @@ final class RequestReader {
                   RequestSummary.NUMBER_LENGTH_MAX,
                   RequestSummary.BODY_BYTES_MAX));
     } catch (JacksonException malformed) {
+      return withDuplicates(body, malformed);
+    }
+  }
+
+  /// What is JSON for a parser that does not mind fields that stand twice failed for these.
+  private RequestReading withDuplicates(byte[] body, JacksonException malformed) {
+    tables.clear();
+    index = null;
+    knowledge = TableKnowledge.AMBIGUOUS;
+    try {
+      readDocument(JSON_WITH_DUPLICATES, body);
+      return new RequestSummary(operation, tablesWithIndex(), knowledge);
+    } catch (Refusal refusal) {
+      return new RequestReading.Unreadable(refusal.reason());
+    } catch (JacksonException alsoMalformed) {
       return new RequestReading.Unreadable("request body is no valid JSON" + at(malformed));
     }
   }
@@ -93,13 +111,15 @@ final class RequestReader {
     return ", at byte " + malformed.getLocation().getByteOffset();
   }
 
-  private void readDocument(JsonParser parser) throws Refusal {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new Refusal("request body is no JSON object");
-    }
-    readObject(parser, Operations.tableFields(operation));
-    if (parser.nextToken() != null) {
-      throw new Refusal("request body goes on after its JSON object");
+  private void readDocument(JsonFactory factory, byte[] body) throws Refusal {
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new Refusal("request body is no JSON object");
+      }
+      readObject(parser, Operations.tableFields(operation));
+      if (parser.nextToken() != null) {
+        throw new Refusal("request body goes on after its JSON object");
+      }
     }
   }
 
@@ -113,7 +133,7 @@ final class RequestReader {
         continue;
       }
       if (fields.almostMember(name)) {
-        throw new Refusal("a field of the request body is misspelled: upper and lower case differ");
+        worsen(TableKnowledge.AMBIGUOUS);
       }
       parser.nextToken();
       Optional<TableFields> member = fields.member(name);
@@ -137,7 +157,7 @@ final class RequestReader {
       readList(parser, field.element().get());
     } else if (token != JsonToken.VALUE_NULL) {
       // Of another type than AWS wants: AWS will refuse it, but who knows.
-      knowledge = TableKnowledge.UNKNOWN;
+      worsen(TableKnowledge.UNKNOWN);
       parser.skipChildren();
     }
   }
@@ -155,7 +175,7 @@ final class RequestReader {
         if (TableRef.isIndexName(text)) {
           index = text;
         } else {
-          knowledge = TableKnowledge.UNKNOWN;
+          worsen(TableKnowledge.UNKNOWN);
         }
       }
       case ITERATOR -> iterator(text);
@@ -169,20 +189,19 @@ final class RequestReader {
 
   /// `<stream ARN>|<number>|<opaque>`; DynamoDB Local puts a number first.
   private void iterator(String text) throws Refusal {
-    knowledge = knowledge.and(TableKnowledge.BEST_EFFORT);
+    worsen(TableKnowledge.BEST_EFFORT);
     for (String part : text.split("\\|", 4)) {
       if (part.startsWith("arn:")) {
         add(TableRef.parse(part, home));
         return;
       }
     }
-    knowledge = TableKnowledge.UNKNOWN;
+    worsen(TableKnowledge.UNKNOWN);
   }
 
   private void statement(String text) throws Refusal {
     PartiqlStatement statement = PartiqlStatement.read(text);
-    knowledge =
-        knowledge.and(statement.complete() ? TableKnowledge.BEST_EFFORT : TableKnowledge.UNKNOWN);
+    worsen(statement.complete() ? TableKnowledge.BEST_EFFORT : TableKnowledge.UNKNOWN);
     for (PartiqlStatement.Target target : statement.targets()) {
       Optional<TableRef> table = TableRef.parse(target.table(), home);
       if (target.index().isPresent() && TableRef.isIndexName(target.index().get())) {
@@ -194,13 +213,17 @@ final class RequestReader {
 
   private void add(Optional<TableRef> table) throws Refusal {
     if (table.isEmpty()) {
-      knowledge = TableKnowledge.UNKNOWN;
+      worsen(TableKnowledge.UNKNOWN);
       return;
     }
     tables.add(table.get());
     if (tables.size() > RequestSummary.TABLES_MAX) {
       throw new Refusal("request names more than " + RequestSummary.TABLES_MAX + " tables");
     }
+  }
+
+  private void worsen(TableKnowledge now) {
+    knowledge = knowledge.and(now);
   }
 
   private Set<TableRef> tablesWithIndex() {

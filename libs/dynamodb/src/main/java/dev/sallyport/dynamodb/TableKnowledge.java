@@ -7,7 +7,10 @@ public enum TableKnowledge {
   /// Read from the text of PartiQL or from a stream position, which AWS may read otherwise.
   BEST_EFFORT,
   /// There may be others: a name was malformed, or a text was not understood.
-  UNKNOWN;
+  UNKNOWN,
+  /// Two parsers may read the body in two ways: a field stands twice, or is ours but for upper and
+  /// lower case. What a rule says of such a body must be no.
+  AMBIGUOUS;
 
   /// The worse of the two.
   TableKnowledge and(TableKnowledge other) {

@@ -103,11 +103,8 @@ class RequestSummaryTest {
         "{\"TableName\":\"A\"",
         "{\"TableName\":\"A\"}{}",
         "{\"TableName\":\"A\"} x",
-        "{\"TableName\":\"A\",\"TableName\":\"B\"}",
-        "{\"TableName\":\"A\",\"Table\\u004eame\":\"B\"}",
-        "{\"TableName\":\"A\",\"Key\":{\"a\":{\"S\":\"x\",\"S\":\"y\"}}}",
-        "{\"tableName\":\"A\"}",
-        "{\"TableName\":\"A\",\"TABLENAME\":\"B\"}",
+        "{\"TableName\":\"A\",\"TableName\":\"B\"",
+        "{\"TableName\":\"A\",\"TableName\":\"B\"} x",
         "{'TableName':'A'}",
         "{\"TableName\":\"A\",}",
         "{\"TableName\":\"A\" /* c */}",
@@ -115,7 +112,7 @@ class RequestSummaryTest {
         "\ufeff{\"TableName\":\"A\"}",
         "{\"TableName\":\"A\0\"}",
       })
-  void what_two_parsers_may_read_in_two_ways_is_refused(String body) {
+  void what_is_no_json_object_is_refused(String body) {
     assertUnreadable(body.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -162,6 +159,23 @@ class RequestSummaryTest {
     String large =
         "{\"Item\":{\"b\":{\"B\":\"" + "x".repeat(16 << 20) + "\"}},\"TableName\":\"A\"}";
     assertThat(names(summary("PutItem", large))).isEqualTo("A");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"TableName\":\"A\",\"TableName\":\"B\"}|A,B",
+        "{\"TableName\":\"A\",\"Table\\u004eame\":\"B\"}|A,B",
+        "{\"TableName\":\"A\",\"Key\":{\"a\":{\"S\":\"x\",\"S\":\"y\"}}}|A",
+        "{\"tableName\":\"A\"}|``",
+        "{\"TableName\":\"A\",\"TABLENAME\":\"B\"}|A",
+      })
+  void what_two_parsers_may_read_in_two_ways_is_told_apart(String body, String tables) {
+    RequestSummary summary = summary("GetItem", body);
+    assertThat(summary.knowledge()).isEqualTo(TableKnowledge.AMBIGUOUS);
+    assertThat(names(summary)).isEqualTo(tables);
   }
 
   @Test

@@ -109,11 +109,16 @@ final class GuideSite implements AutoCloseable {
 
   /** Makes a token on the host of the Auth Service, and starts a Proxy that joins with it. */
   RunningProcess joinProxy() throws IOException {
+    return joinProxy(site.authPort());
+  }
+
+  /** The same, where the way to Auth begins at another port of this machine. */
+  RunningProcess joinProxy(int toAuth) throws IOException {
     String token = site.tctl("tokens", "add", "--type=proxy", "--format=text").orFail().output();
     Files.writeString(site.folder().resolve("proxy-token"), token);
     Map<String, String> placeholders = new LinkedHashMap<>();
     placeholders.put("/var/lib/teleport", site.folder().resolve("proxy-data").toString());
-    placeholders.put("auth.example.com:3025", "127.0.0.1:" + site.authPort());
+    placeholders.put("auth.example.com:3025", "127.0.0.1:" + toAuth);
     placeholders.put("/tmp/token", site.folder().resolve("proxy-token").toString());
     placeholders.put("sha256:" + "0".repeat(64), site.caPin());
     placeholders.put("0.0.0.0:443", "127.0.0.1:" + site.webPort());

@@ -1,6 +1,7 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.aws.AwsStandIn;
@@ -9,6 +10,7 @@ import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FaultyLine;
 import dev.sallyport.testkit.site.FaultyLine.Fault;
 import dev.sallyport.testkit.site.FaultyLine.Way;
+import dev.sallyport.testkit.site.PacketLoss;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,10 +56,13 @@ final class PartitionsIT {
   private static final int NO_CONNECTION_MILLIS = 13_000;
 
   private static final int WHOLE_MILLIS = 60_000;
+  private static final int LOST_PERCENT = 10;
+  private static final int REQUESTS_WITH_LOSS = 30;
 
   private final InstantSource clock = InstantSource.system();
   private final FaultyLine front = new FaultyLine();
   private final FaultyLine toAws = new FaultyLine();
+  private final FaultyLine toAuth = new FaultyLine();
   private final GuideSite guide;
   private final AtomicInteger ids = new AtomicInteger();
   private @Nullable RunningProcess auth;
@@ -119,7 +124,8 @@ final class PartitionsIT {
         Files.readString(file)
             .replace("  enabled: true\n", "  enabled: true\n  limits:\n    answer_timeout: 10s\n"));
     auth = guide.startAuth();
-    proxy = guide.joinProxy();
+    toAuth.leadTo(guide.site.authPort());
+    proxy = guide.joinProxy(toAuth.port());
     guide.createRole();
     Files.writeString(
         guide.site.folder().resolve("token"),
@@ -138,6 +144,7 @@ final class PartitionsIT {
   void mend() {
     front.heal();
     toAws.heal();
+    toAuth.heal();
     for (Part part : Part.values()) {
       process(part).resume();
     }
@@ -152,6 +159,7 @@ final class PartitionsIT {
     }
     front.close();
     toAws.close();
+    toAuth.close();
     guide.close();
   }
 
@@ -225,6 +233,45 @@ final class PartitionsIT {
     Awaitility.await("the record")
         .atMost(PATIENCE)
         .until(() -> outcome(id, before).equals("answered"));
+  }
+
+  /** Agents hear Auth by way of the Proxy. */
+  @Test
+  void aProxyThatDoesNotHearAuthIsAnOutageAndServesAgainAfterwards() {
+    works();
+    toAuth.cut(FaultyLine.ALL, Fault.HELD);
+    awaitSeen("the stale view", WHOLE_MILLIS, Seen::outage);
+    toAuth.heal();
+    works();
+  }
+
+  /** TCP sends again what was lost, which takes its time; every request arrives once. */
+  @Test
+  void lostPacketsCostTimeAndNoRequest() {
+    Optional<PacketLoss> atTheProxy = PacketLoss.begin(guide.site.webPort(), LOST_PERCENT);
+    assumeTrue(atTheProxy.isPresent(), "no packets can be lost here: that takes root, and nft");
+    int aws = guide.aws.dynamoDbUri().getPort();
+    try (PacketLoss _ = atTheProxy.get();
+        PacketLoss _ = PacketLoss.begin(aws, LOST_PERCENT).orElseThrow()) {
+      for (int i = 0; i < REQUESTS_WITH_LOSS; i++) {
+        String id = nextId();
+        assertThat(ask(id, WHOLE_MILLIS)).matches(Seen::fine);
+        assertThat(arrived(id)).isEqualTo(1);
+      }
+    }
+  }
+
+  /** Nothing gets through any more, and no end is told. */
+  @Test
+  @Tag("long")
+  void aLineThatLosesEveryPacketIsAnOutageAndServesAgainAfterwards() {
+    works();
+    Optional<PacketLoss> everything = PacketLoss.begin(guide.site.webPort(), 100);
+    assumeTrue(everything.isPresent(), "no packets can be lost here: that takes root, and nft");
+    try (PacketLoss _ = everything.get()) {
+      awaitSeen("the outage", NO_CONNECTION_MILLIS, Seen::outage);
+    }
+    works();
   }
 
   /** The answer's time ends, and nobody knows whether the request was acted upon. */

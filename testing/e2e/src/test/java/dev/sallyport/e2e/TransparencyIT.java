@@ -2,7 +2,6 @@ package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.dynamodb.Operation;
 import dev.sallyport.dynamodb.Operations;
 import dev.sallyport.e2e.RawRequest.Form;
@@ -75,9 +74,7 @@ final class TransparencyIT {
   }
 
   static Stream<String> operations() {
-    return Operations.all().stream()
-        .filter(operation -> operation.service() != AwsService.DAX)
-        .map(Operation::target);
+    return Operations.all().stream().map(Operation::target);
   }
 
   private static Answer ok(byte[] body) {
@@ -90,6 +87,9 @@ final class TransparencyIT {
         .filteredOn(target -> target.startsWith("DynamoDB_"))
         .hasSizeGreaterThanOrEqualTo(57);
     assertThat(operations()).filteredOn(target -> target.startsWith("DynamoDBStreams_")).hasSize(4);
+    assertThat(operations())
+        .filteredOn(target -> target.startsWith("AmazonDAXV3."))
+        .hasSizeGreaterThanOrEqualTo(21);
   }
 
   @ParameterizedTest

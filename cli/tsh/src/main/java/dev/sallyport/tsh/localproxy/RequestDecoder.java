@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class RequestDecoder extends ByteToMessageDecoder {
   private static final int CHUNK_LINE_BYTES_MAX = 10;
-  private static final int HEADERS_MAX = 128;
+  private static final int HEADERS_MAX = 100;
   private static final int LENGTH_DIGITS_MAX = 12;
 
   private State state = State.HEAD;

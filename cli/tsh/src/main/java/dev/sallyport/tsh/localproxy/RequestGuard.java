@@ -78,7 +78,9 @@ final class RequestGuard {
     var origin = request.all("origin");
     var page = !origin.isEmpty() || fetchedByPage(request);
     if (page && (origin.size() != 1 || !origins.contains(origin.getFirst()))) {
-      return forbidden("requests of web pages are not let into this tunnel");
+      return forbidden(
+          "requests of web pages are not let into this tunnel; those of one origin are with"
+              + " --allow-origin");
     }
     var target = originForm(request.target(), hosts.getFirst());
     if (target == null) {

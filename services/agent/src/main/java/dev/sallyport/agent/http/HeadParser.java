@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// folded line, a space before the colon, a list of lengths, a length beside a transfer coding, any
 /// coding but `chunked` (threats: request smuggling).
 final class HeadParser {
-  static final int MAX_HEADERS = 100;
+  static final int MAX_HEADERS = 128;
 
   private static final int MAX_METHOD = 20;
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");

@@ -8,6 +8,7 @@ import dev.sallyport.dynamodb.BoundedBody;
 import dev.sallyport.dynamodb.RequestContent;
 import dev.sallyport.dynamodb.RequestReading;
 import dev.sallyport.dynamodb.RequestSummary;
+import dev.sallyport.dynamodb.TableKnowledge;
 import dev.sallyport.dynamodb.TableRef;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,9 @@ public final class BodyRecorder {
   /// @param reading of the same body
   RequestContent read(RequestReading reading, byte[] body) {
     return switch (reading) {
-      case RequestSummary summary when recording.body() != Body.OFF ->
+      // Of a body that two parsers may read in two ways, nothing is told but its digest.
+      case RequestSummary summary
+          when recording.body() != Body.OFF && summary.knowledge() != TableKnowledge.AMBIGUOUS ->
           RequestContent.of(body, tableKeys.of(summary.tables()));
       case RequestSummary _, RequestReading.Unreadable _ -> RequestContent.NONE;
     };
@@ -58,7 +61,7 @@ public final class BodyRecorder {
             .map(TableRef::display)
             .toList();
     var whole =
-        recording.body() == Body.FULL
+        recording.body() == Body.FULL && summary.knowledge() != TableKnowledge.AMBIGUOUS
             ? Optional.of(BoundedBody.of(body, recording.bodyBytes(), RawJson.DEPTH_MAX))
             : Optional.<BoundedBody>empty();
     return new RequestDetail(

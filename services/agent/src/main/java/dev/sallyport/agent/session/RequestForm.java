@@ -31,7 +31,9 @@ final class RequestForm {
       }
     }
     if (!head.header("Content-Encoding").orElse("identity").equalsIgnoreCase("identity")) {
-      return refusal("a body with Content-Encoding is not supported");
+      return refusal(
+          "bodies with Content-Encoding are not taken; turn the client's compression of requests"
+              + " off");
     }
     var type = head.header("Content-Type");
     if (type.isPresent() && !JSON.contains(mediaType(type.get()))) {

@@ -10,6 +10,7 @@ import dev.sallyport.audit.DatabaseEvent.DbSessionStart;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.net.TlsProvider;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -293,9 +294,50 @@ class DatabaseConnectionTest {
               + "x-amz-target: DynamoDB_20120810.DeleteTable\r\n\r\n");
       assertThat(client.answer().text()).contains("stands more than once");
       assertThat(client.call("NoSuchThing", "{}").text()).contains("UnknownOperationException");
-      assertThat(client.call("GetItem", "{\"TableName\":\"a\",\"TableName\":\"b\"}").text())
+      assertThat(client.call("GetItem", "{\"TableName\":\"a\",\"TableName\":\"b\"").text())
           .contains("SerializationException");
       assertThat(client.call("GetItem", "[".repeat(100_000)).status()).isEqualTo(400);
+    }
+    assertThat(stage.aws.seen).isEmpty();
+  }
+
+  /// As long as no rule reads bodies: what AWS makes of it, AWS says.
+  @Test
+  void aBodyThatMayBeReadInTwoWaysPassesUnchangedAndIsMarked() throws Exception {
+    var bodies =
+        List.of(
+            "{\"TableName\":\"a\",\"TableName\":\"b\"}",
+            "{\"TableName\":\"a\",\"Key\":{\"k\":{\"S\":\"x\",\"S\":\"y\"}}}",
+            "{\"tablename\":\"a\"}");
+    try (var client = stage.connect(stage.alice())) {
+      for (var body : bodies) {
+        assertThat(client.call("GetItem", body).status()).isEqualTo(200);
+        assertThat(new String(stage.aws.seen.take().body(), StandardCharsets.UTF_8))
+            .isEqualTo(body);
+      }
+    }
+    await().until(() -> stage.sink.of(DynamoDbRequest.class).size() == bodies.size());
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .allSatisfy(request -> {
+          assertThat(request.tableKnowledge()).isEqualTo("ambiguous");
+          assertThat(request.detail().keyAttributes()).isEmpty();
+        });
+  }
+
+  @Test
+  void aBodyThatIsCompressedIsNotInflatedButRefused() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      for (var coding : List.of("gzip", "deflate", "br", "identity, gzip")) {
+        client.send(
+            "POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\n"
+                + "Content-Encoding: "
+                + coding
+                + "\r\nContent-Length: 3\r\n\r\nabc");
+        var answer = client.answer();
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text())
+            .contains("ValidationException", "turn the client's compression of requests off");
+      }
     }
     assertThat(stage.aws.seen).isEmpty();
   }

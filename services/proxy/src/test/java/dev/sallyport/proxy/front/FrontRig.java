@@ -74,6 +74,10 @@ final class FrontRig implements AutoCloseable {
   final Map<String, Set<String>> announced = new ConcurrentHashMap<>();
   final Map<String, TargetHealth.Status> health = new ConcurrentHashMap<>();
   final ConcurrentLinkedQueue<byte[]> opens = new ConcurrentLinkedQueue<>();
+
+  /// What the agents that were asked call themselves.
+  final Set<String> openedBy = ConcurrentHashMap.newKeySet();
+
   final AtomicInteger parked = new AtomicInteger();
   final FrontDoor front;
   private volatile LockTable locks = LockTable.EMPTY;
@@ -234,6 +238,7 @@ final class FrontRig implements AutoCloseable {
               @Override
               public OpenDecision onOpen(byte[] payload) {
                 opens.add(payload);
+                openedBy.add(saysToBe);
                 return answer;
               }
 
