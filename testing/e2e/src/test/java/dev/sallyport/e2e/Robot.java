@@ -34,7 +34,11 @@ final class Robot {
 
   /** A tunnel that is open; whoever asks for it closes it. */
   Tunnel open(String dbUser, String database) throws IOException {
-    int port = FreePorts.next();
+    return open(FreePorts.next(), dbUser, database);
+  }
+
+  /** The same at this port. */
+  Tunnel open(int port, String dbUser, String database) throws IOException {
     return new Tunnel(port, machine.openTunnel(port, arguments(dbUser, database)));
   }
 

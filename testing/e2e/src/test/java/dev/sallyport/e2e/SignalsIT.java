@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.process.RunningProcess;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
- * Signals to an agent that is in use: HUP, and its file is read again; TERM, and it ends what is
- * under way.
+ * Signals to processes that are in use. To an agent: HUP, and its file is read again; TERM, and it
+ * ends what is under way. To a tunnel: KILL, and STOP for a while.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledOnOs(OS.WINDOWS)
@@ -38,6 +39,8 @@ final class SignalsIT {
   private static final String SECOND = "second-dynamodb";
   private static final int CALLS_THAT_SHOW_IT = 10;
   private static final int STOPS = 2;
+  private static final int HEALTH_MILLIS = 2_000;
+  private static final String BROKEN = "broken connection";
 
   private final Path file;
   private final GuideSite guide;
@@ -148,6 +151,68 @@ final class SignalsIT {
     assertThat(balance.withoutRequest()).isEmpty();
     assertThat(balance.twice()).isEmpty();
     assertThat(balance.unknown()).as("cut off").isEmpty();
+  }
+
+  @Test
+  void aTunnelThatIsKilledUnderLoadIsOpenedAgainAndNothingIsDoneTwice() throws IOException {
+    AuditLedger ledger = new AuditLedger(guide, InstantSource.system());
+    try (Robot.Tunnel first = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        Load load = Load.start(first.port(), PAUSE)) {
+      awaitGoingWell(load);
+      first.process().kill();
+      Awaitility.await("the loss")
+          .atMost(PATIENCE)
+          .until(() -> load.failures().containsKey(BROKEN));
+      try (Robot.Tunnel _ = owner().open(first.port(), GuideSite.IAM_ROLE, GuideSite.DATABASE)) {
+        awaitGoingWell(load);
+        load.stop();
+      }
+      assertThat(load.wrong()).isEmpty();
+      assertThat(load.failures().keySet()).isSubsetOf(BROKEN, "503 ServiceUnavailableException");
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+  }
+
+  /** SIGSTOP: programs wait, and go on when it does. */
+  @Test
+  void aTunnelThatStandsStillUnderLoadGoesOnAfterwards() throws IOException {
+    AuditLedger ledger = new AuditLedger(guide, InstantSource.system());
+    try (Robot.Tunnel tunnel = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        Load load = Load.start(tunnel.port(), PAUSE)) {
+      awaitGoingWell(load);
+      tunnel.process().suspend();
+      try {
+        assertThat(answers(tunnel.port())).as("while it stands still").isFalse();
+      } finally {
+        tunnel.process().resume();
+      }
+      assertThat(answers(tunnel.port())).isTrue();
+      awaitGoingWell(load);
+      load.stop();
+      assertThat(load.wrong()).isEmpty();
+      assertThat(load.failures().keySet()).isSubsetOf(BROKEN, "503 ServiceUnavailableException");
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+  }
+
+  /** Whether the port says that it is there, within two seconds. */
+  private static boolean answers(int port) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              URI.create("http://localhost:" + port + "/healthz").toURL().openConnection();
+      connection.setConnectTimeout(HEALTH_MILLIS);
+      connection.setReadTimeout(HEALTH_MILLIS);
+      return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void awaitListed(boolean there) {
