@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * A folder with the three commands in {@code bin/}, and the environment they are started with. The
- * environment starts from nothing but {@code PATH} and the Java to use, so that no credential or
- * setting of the machine reaches a test.
+ * environment starts from nothing but {@code PATH} and the Java to use (a package's own, where it
+ * has one), so that no credential or setting of the machine reaches a test.
  */
 public final class Installation {
   /** The longest that a command which is expected to end may run. */
@@ -39,7 +39,9 @@ public final class Installation {
           "no installation at " + home + " (expected bin/teleport; run ./dev build)");
     }
     Map<String, String> base = new HashMap<>();
-    base.put("SALLYPORT_JAVA_HOME", System.getProperty("java.home"));
+    if (!Files.isDirectory(home.resolve("runtime"))) {
+      base.put("SALLYPORT_JAVA_HOME", System.getProperty("java.home"));
+    }
     base.put("SALLYPORT_JAVA_OPTS", SHORT_LIVED);
     base.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     base.put("LANG", "C.UTF-8");

@@ -1,0 +1,165 @@
+package dev.sallyport.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sallyport.control.ControlJson;
+import dev.sallyport.testkit.process.CommandResult;
+import dev.sallyport.testkit.process.RunningProcess;
+import dev.sallyport.testkit.site.FreePorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The package of {@code ./dev dist}, unpacked and installed on a host that has a shell and no Java.
+ * {@code ./dev check --long} makes the package first; without one there is nothing to test.
+ */
+@Tag("long")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PackageIT {
+  private static final String VERSION = "1.0.0";
+  private static final List<String> PROGRAMS = List.of("teleport", "tctl", "tsh");
+  private static final String SAID = "Sallyport v" + VERSION + " java25";
+
+  private final Path dist = GuideFiles.repository().resolve("target/dist");
+  private final Path archive = dist.resolve("sallyport-v" + VERSION + "-linux-amd64-bin.tar.gz");
+  private final CleanRoot host;
+  private CommandResult installed = new CommandResult("not yet", 1, "", "");
+
+  PackageIT(@TempDir Path folder) throws IOException {
+    assumeTrue(Files.exists(archive), "no package in target/dist: run ./dev dist");
+    host = new CleanRoot(folder.resolve("root"));
+    assumeTrue(host.run("true").exitCode() == 0, "this machine does not allow chroot");
+  }
+
+  @BeforeAll
+  void install() throws IOException {
+    host.unpack(archive, "/root");
+    installed = host.run("/root/teleport/install").orFail();
+  }
+
+  @Test
+  void theInstallerSaysWhatTheGuideShows() {
+    assertThat(installed.output())
+        .isEqualTo("Teleport binaries have been copied to /usr/local/bin\n");
+  }
+
+  @Test
+  void theProgramsRunWhereThereIsNoJava() throws IOException {
+    assertThat(host.shell("command -v java").exitCode()).isNotZero();
+    for (String program : PROGRAMS) {
+      CommandResult version = host.run(program, "version").orFail();
+      assertThat(version.output()).startsWith(SAID);
+      assertThat(version.errors()).isEmpty();
+      assertThat(host.run("/root/teleport/" + program, "version").orFail().output())
+          .as("from the unpacked folder")
+          .isEqualTo(version.output());
+    }
+  }
+
+  @Test
+  void aClusterRunsAndAnswersItsAdministrator() throws IOException {
+    Path file = host.at("/etc/teleport.yaml");
+    String web = "127.0.0.1:" + FreePorts.next();
+    Files.writeString(
+        file,
+        Files.readString(host.at("/root/teleport/examples/cluster.yaml"))
+            .replaceAll("(?m)^ *(#.*|https_keypairs:|- cert_file:.*|key_file:.*)\\n", "")
+            .replace("127.0.0.1:3025", "127.0.0.1:" + FreePorts.next())
+            .replace("0.0.0.0:443", web));
+    try (RunningProcess cluster = host.start("teleport", "start")) {
+      cluster.awaitLine("\\[PROXY\\].*listening on " + web);
+      assertThat(host.run("tctl", "status").orFail().output())
+          .contains("Cluster  teleport.example.com\n", "Version  " + VERSION + "\n")
+          .containsPattern("CA pin   sha256:[0-9a-f]{64}\n");
+      CommandResult login = host.run("tsh", "login", "--proxy=" + web, "--user=alice");
+      assertThat(login.exitCode()).isEqualTo(1);
+      assertThat(login.errors()).as("TLS was spoken").contains("ca-pin");
+    }
+  }
+
+  @Test
+  void aCacheThatDoesNotFitChangesNothingThatIsSeen() throws IOException {
+    host.shell("cp -R /usr/local/lib/sallyport/" + VERSION + " /tmp/copy").orFail();
+    for (String program : PROGRAMS) {
+      String cache = "/tmp/copy/lib/" + program + ".aot";
+      assertThat(host.at(cache)).as("made by the installer").isNotEmptyFile();
+      for (String harm :
+          List.of(
+              "tail -c 1000000 " + cache + " >/tmp/part && cp /tmp/part " + cache,
+              "cat /bin/sh >" + cache,
+              "rm " + cache)) {
+        CommandResult version =
+            host.shell(harm + " && /tmp/copy/bin/" + program + " version").orFail();
+        assertThat(version.output()).as(harm).startsWith(SAID);
+        assertThat(version.errors()).as(harm).isEmpty();
+      }
+    }
+    for (String options : List.of("-XX:+UseCompactObjectHeaders", "-Xshare:auto", "-Xshare:off")) {
+      CommandResult other = host.shell("SALLYPORT_JAVA_OPTS=" + options + " tsh version").orFail();
+      assertThat(other.output()).as(options).startsWith(SAID);
+      assertThat(other.errors()).as(options).isEmpty();
+    }
+  }
+
+  @Test
+  void theInstallerLeavesOtherProgramsAndRefusesADamagedPackage() throws IOException {
+    host.shell("mkdir -p /opt/a/bin && echo other >/opt/a/bin/tsh").orFail();
+    CommandResult others = host.run("/root/teleport/install", "--no-caches", "--prefix=/opt/a");
+    assertThat(others.exitCode()).isEqualTo(1);
+    assertThat(others.errors()).contains("/opt/a/bin/tsh is not Sallyport's");
+    assertThat(host.at("/opt/a/lib")).doesNotExist();
+    host.run("/root/teleport/install", "--no-caches", "--prefix=/opt/a", "--force").orFail();
+    assertThat(host.run("/opt/a/bin/tsh", "version").orFail().output()).startsWith(SAID);
+    host.run("/root/teleport/install", "--no-caches", "--prefix=/opt/a").orFail();
+
+    host.shell("cp -R /root/teleport /tmp/damaged && echo x >>/tmp/damaged/LICENSE").orFail();
+    CommandResult damaged = host.run("/tmp/damaged/install", "--prefix=/opt/b");
+    assertThat(damaged.exitCode()).isEqualTo(1);
+    assertThat(damaged.errors()).contains("damaged");
+    assertThat(host.at("/opt/b")).doesNotExist();
+  }
+
+  @Test
+  void thePackageTellsAllThatIsInIt() throws IOException {
+    Path unpacked = host.at("/root/teleport");
+    var bom = ControlJson.MAPPER.readTree(Files.readString(unpacked.resolve("sbom.cdx.json")));
+    assertThat(bom.path("bomFormat").asString()).isEqualTo("CycloneDX");
+    List<String> parts =
+        bom.path("components").valueStream().map(part -> part.path("bom-ref").asString()).toList();
+    assertThat(parts).contains("java-runtime").anyMatch(part -> part.startsWith("pkg:npm/react@"));
+    String licences = Files.readString(unpacked.resolve("licenses/THIRD-PARTY.txt"));
+    List<String> jars;
+    try (Stream<Path> files = Files.list(unpacked.resolve("lib"))) {
+      jars =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(file -> file.endsWith(".jar"))
+              .toList();
+    }
+    assertThat(jars).hasSizeGreaterThan(100);
+    List<String> told =
+        bom.path("components")
+            .valueStream()
+            .map(part -> part.path("name").asString() + "-" + part.path("version").asString())
+            .toList();
+    for (String jar : jars) {
+      assertThat(told).as(jar).anyMatch(jar::startsWith);
+    }
+    for (String line : licences.lines().filter(one -> one.startsWith("    licenses/")).toList()) {
+      assertThat(unpacked.resolve(line.strip())).exists();
+    }
+    assertThat(host.shell("cd /root/teleport && sha256sum -c --status SHA256SUMS").exitCode())
+        .isZero();
+    assertThat(Files.readString(dist.resolve(archive.getFileName() + ".sha256")))
+        .matches("[0-9a-f]{64}  " + archive.getFileName() + "\n");
+  }
+}
