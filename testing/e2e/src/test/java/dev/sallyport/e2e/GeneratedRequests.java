@@ -94,6 +94,9 @@ final class GeneratedRequests {
   // These come first, so that there is something to meet.
   private static final List<String> BEGINNING = List.of("Alpha", "Beta");
 
+  /** So often comes an operation by turns, so that a short run has them all. */
+  private static final int EVERY_OPERATION = 7;
+
   private final Random random;
   private int made;
   private final List<String> targets =
@@ -115,15 +118,22 @@ final class GeneratedRequests {
       String[] parts = TEMPLATES.getFirst().split(" ", 2);
       target = VERSION + parts[0];
       body = parts[1].replace("@t", BEGINNING.get(made++));
-    } else if (random.nextInt(10) == 0) {
-      target = pick(targets);
+    } else if (made++ % EVERY_OPERATION == 0) {
+      target = targets.get(made / EVERY_OPERATION % targets.size());
       body = random.nextBoolean() ? "{}" : "{\"Nothing\" : [ ] }";
     } else {
       String[] parts = pick(TEMPLATES).split(" ", 2);
       target = VERSION + parts[0];
-      body = loosened(broken(filled(parts[1])));
+      body = loosened(broken(doubled(filled(parts[1]))));
     }
     return RawRequest.of(id, target, body.getBytes(StandardCharsets.UTF_8), pick(FORMS));
+  }
+
+  /** A field that stands twice: DynamoDB has a way to read it, and it is not ours to tell. */
+  private String doubled(String body) {
+    return random.nextInt(20) == 0 && body.startsWith("{\"")
+        ? "{\"TableName\":\"Beta\"," + body.substring(1)
+        : body;
   }
 
   private String filled(String template) {
