@@ -1,6 +1,5 @@
 package dev.sallyport.agent;
 
-import dev.sallyport.agent.aws.AgentCredentials;
 import dev.sallyport.agent.aws.AwsClock;
 import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.aws.CredentialCache;
@@ -40,7 +39,7 @@ record AwsSide(
     var served = new ServedDatabases(databases, settings::endpoint);
     var signer = new PermittedSigner(served, time);
     var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking, time);
-    var assumer = new StsRoleAssumer(settings, clock);
+    var assumer = new StsRoleAssumer(settings, () -> settings.ownSts(served.all()), clock);
     return new AwsSide(
         assumer, new CredentialCache(clock, blocking, assumer), served, signer, upstream, time);
   }
@@ -48,11 +47,14 @@ record AwsSide(
   /// Looks for the agent's own credentials, so that a missing setup is told at the start. Loads the
   /// SDK on the way, before the first user waits for it. Blocks.
   void check() {
-    if (!assumer.hasCredentials()) {
-      LOG.atError()
-          .addKeyValue("hint", AgentCredentials.HOW_TO_SET)
-          .log("The Database Service has no AWS credentials; every request will be refused");
-    }
+    assumer
+        .whyWithoutCredentials()
+        .ifPresent(why ->
+            LOG.atError()
+                .addKeyValue("reason", why)
+                .log(
+                    "The Database Service has no AWS credentials; every request will be"
+                        + " refused"));
   }
 
   @Override

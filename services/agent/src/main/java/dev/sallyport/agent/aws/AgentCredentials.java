@@ -1,131 +1,156 @@
 package dev.sallyport.agent.aws;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.profiles.ProfileFileSupplier;
 
-/// The agent's own AWS credentials, from where every AWS program looks for them, in the SDK's
-/// order: system properties, environment, web identity, profile, container, instance.
+/// The agent's own AWS credentials, from where every AWS program looks for them, in the order of
+/// AWS's SDK for Java: system properties, environment, web identity, profile, container, instance.
+/// The first that somebody set up is the one; where it fails, no other is asked in its place, so
+/// that a fault never turns the agent into somebody else.
 ///
-/// The chain is put together here, from the SDK's providers, since the SDK's ready-made one reads
-/// the process environment and cannot be given another. Blocks.
-public final class AgentCredentials implements AutoCloseable {
+/// The chain is put together here, since the SDK's ready-made one reads the process environment,
+/// keeps the reasons of failures to itself, and makes connections of its own, which know nothing of
+/// `AWS_CA_BUNDLE` and of the databases' FIPS endpoints. Blocks; safe for use by any thread.
+final class AgentCredentials implements AutoCloseable {
   /// What an operator reads when there are none.
-  public static final String HOW_TO_SET =
+  static final String HOW_TO_SET =
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the Database Service,"
           + " or run it where a container or an instance role gives it credentials";
 
-  private final AwsCredentialsProviderChain chain;
+  /// How long a failure is told to all who ask.
+  static final Duration FAILURES_KEPT = Duration.ofSeconds(1);
 
-  private AgentCredentials(List<AwsCredentialsProvider> providers) {
-    chain =
-        AwsCredentialsProviderChain.builder()
-            .credentialsProviders(providers)
-            .reuseLastProviderEnabled(true)
-            .build();
+  private static final Logger LOG = LoggerFactory.getLogger(AgentCredentials.class);
+
+  private final InstantSource clock;
+  private final List<KeptCredentials> chain;
+  private final AtomicReference<String> told = new AtomicReference<>("");
+  private volatile @Nullable Failed failed;
+
+  /// What comes of asking.
+  sealed interface Resolved {
+    /// Some.
+    record Found(AwsCredentials credentials) implements Resolved {}
+
+    /// None.
+    ///
+    /// @param passing whether there may be some in a moment
+    record Missing(String reason, boolean passing) implements Resolved {}
+  }
+
+  private record Failed(Resolved.Missing missing, Object stamp, Instant until) {}
+
+  private AgentCredentials(List<CredentialSource> sources, InstantSource clock) {
+    this.clock = clock;
+    chain = sources.stream().map(source -> new KeptCredentials(source, clock)).toList();
   }
 
   /// The chain of this environment; asks nobody yet.
-  public static AgentCredentials of(AwsSettings settings) {
-    var providers = new ArrayList<AwsCredentialsProvider>();
-    providers.add(SystemPropertyCredentialsProvider.create());
-    environment(settings).ifPresent(providers::add);
-    webIdentity(settings).ifPresent(providers::add);
-    providers.add(profile(settings));
-    if (settings.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
-        || settings.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
-      providers.add(ContainerCredentialsProvider.builder().build());
-    }
-    if (!settings.isOn("AWS_EC2_METADATA_DISABLED")) {
-      providers.add(InstanceProfileCredentialsProvider.builder().build());
-    }
-    return new AgentCredentials(providers);
+  ///
+  /// @param place the STS that is asked for the agent's own roles
+  static AgentCredentials of(
+      AwsSettings settings, StsCalls sts, Supplier<StsPlace> place, InstantSource clock) {
+    var roles = new OwnRoles(sts, clock);
+    var environment = new EnvironmentSource(settings);
+    var container = new ContainerSource(settings, clock);
+    var instance = new InstanceSource(settings, clock);
+    var bySource =
+        Map.<String, CredentialSource>of(
+            "Environment", environment, "EcsContainer", container, "Ec2InstanceMetadata", instance);
+    var sso = new SsoCalls(settings, place, clock);
+    var profile = new ProfileSource(settings, roles, sso, place, bySource);
+    return new AgentCredentials(
+        List.of(
+            new SystemPropertySource(),
+            environment,
+            new WebIdentitySource(settings, roles, place),
+            profile,
+            container,
+            instance),
+        clock);
   }
 
-  /// The credentials of now, or nothing where no part of the chain has any.
-  public Optional<AwsCredentials> resolve() {
-    try {
-      return Optional.of(chain.resolveCredentials());
-    } catch (SdkException e) {
-      return Optional.empty();
+  /// The credentials of now, or why there are none, which the log tells once.
+  Resolved resolve() {
+    var last = failed;
+    var stamp = chain.stream().map(KeptCredentials::stamp).toList();
+    if (last != null && last.stamp.equals(stamp) && clock.instant().isBefore(last.until)) {
+      return last.missing;
     }
+    var reasons = new LinkedHashMap<String, SourceFailure>();
+    for (var source : chain) {
+      try {
+        var credentials = source.get();
+        failed = null;
+        tellOf(source.name());
+        return new Resolved.Found(credentials);
+      } catch (SourceFailure e) {
+        reasons.put(source.name(), e);
+        if (e.kind() != SourceFailure.Kind.NOT_SET_UP) {
+          break;
+        }
+      }
+    }
+    var missing = missing(reasons);
+    failed = new Failed(missing, stamp, clock.instant().plus(FAILURES_KEPT));
+    tellWhy(missing, reasons);
+    return missing;
+  }
+
+  private static Resolved.Missing missing(Map<String, SourceFailure> reasons) {
+    for (var reason : reasons.entrySet()) {
+      if (reason.getValue().kind() != SourceFailure.Kind.NOT_SET_UP) {
+        return new Resolved.Missing(
+            "the Database Service gets no AWS credentials from %s: %s"
+                .formatted(reason.getKey(), reason.getValue().reason()),
+            reason.getValue().kind() == SourceFailure.Kind.PASSING);
+      }
+    }
+    return new Resolved.Missing(
+        "the Database Service has no AWS credentials: " + HOW_TO_SET, false);
+  }
+
+  private void tellOf(String source) {
+    var now = "from " + source;
+    if (!now.equals(told.getAndSet(now))) {
+      LOG.atInfo().addKeyValue("source", source).log("The Database Service has AWS credentials");
+    }
+  }
+
+  private void tellWhy(Resolved.Missing missing, Map<String, SourceFailure> reasons) {
+    if (missing.reason().equals(told.getAndSet(missing.reason()))) {
+      return;
+    }
+    var all = new ArrayList<String>();
+    reasons.forEach((source, why) ->
+        all.add(source + ": " + why.reason() + why.detail().map(it -> " [" + it + "]").orElse("")));
+    LOG.atWarn()
+        .addKeyValue("sources", String.join("; ", all))
+        .log("The Database Service has no AWS credentials");
   }
 
   @Override
   public void close() {
-    chain.close();
+    chain.forEach(KeptCredentials::close);
   }
 
-  private static Optional<AwsCredentialsProvider> environment(AwsSettings settings) {
-    var id = settings.variable("AWS_ACCESS_KEY_ID");
-    var secret = settings.variable("AWS_SECRET_ACCESS_KEY");
-    if (id.isEmpty() || secret.isEmpty()) {
-      return Optional.empty();
-    }
-    var credentials =
-        settings
-            .variable("AWS_SESSION_TOKEN")
-            .<AwsCredentials>map(
-                token -> AwsSessionCredentials.create(id.get(), secret.get(), token))
-            .orElseGet(() -> AwsBasicCredentials.create(id.get(), secret.get()));
-    return Optional.of(StaticCredentialsProvider.create(credentials));
-  }
-
-  private static Optional<AwsCredentialsProvider> webIdentity(AwsSettings settings) {
-    var file = settings.file("AWS_WEB_IDENTITY_TOKEN_FILE");
-    var role = settings.variable("AWS_ROLE_ARN");
-    if (file.isEmpty() || role.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        WebIdentityTokenFileCredentialsProvider.builder()
-            .webIdentityTokenFile(file.get())
-            .roleArn(role.get())
-            .roleSessionName(settings.variable("AWS_ROLE_SESSION_NAME").orElse("sallyport-agent"))
-            .build());
-  }
-
-  /// Reads the files again when they change, as the SDK's own chain does.
-  private static AwsCredentialsProvider profile(AwsSettings settings) {
-    var builder = ProfileCredentialsProvider.builder();
-    settings.variable("AWS_PROFILE").ifPresent(builder::profileName);
-    var config = settings.file("AWS_CONFIG_FILE");
-    var shared = settings.file("AWS_SHARED_CREDENTIALS_FILE");
-    if (config.isEmpty() && shared.isEmpty()) {
-      return builder.build();
-    }
-    var suppliers = new ArrayList<ProfileFileSupplier>();
-    shared.ifPresent(path -> reload(path, ProfileFile.Type.CREDENTIALS, suppliers));
-    config.ifPresent(path -> reload(path, ProfileFile.Type.CONFIGURATION, suppliers));
-    if (!suppliers.isEmpty()) {
-      builder.profileFile(
-          ProfileFileSupplier.aggregate(suppliers.toArray(ProfileFileSupplier[]::new)));
-    } else {
-      builder.profileFile(ProfileFile.aggregator().build());
-    }
-    return builder.build();
-  }
-
-  private static void reload(
-      Path path, ProfileFile.Type type, List<ProfileFileSupplier> suppliers) {
-    if (Files.isReadable(path)) {
-      suppliers.add(ProfileFileSupplier.reloadWhenModified(path, type));
-    }
+  /// Why there are none now; nothing if there are some.
+  Optional<String> whyNot() {
+    return resolve() instanceof Resolved.Missing missing
+        ? Optional.of(missing.reason())
+        : Optional.empty();
   }
 }

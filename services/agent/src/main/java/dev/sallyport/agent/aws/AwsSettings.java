@@ -1,5 +1,6 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.model.AwsEndpointChoice;
 import dev.sallyport.model.Database;
@@ -124,7 +125,29 @@ public record AwsSettings(Map<String, String> env, SystemTrust trust) {
                             .formatted(ACCOUNT_MODE, text, AwsEndpointChoice.Account.words()))));
   }
 
-  private Optional<URI> endpoint(String ofService) {
+  /// The STS that is asked for roles of the agent's own: of the region that the environment names,
+  /// else of the first database. With validated cryptography as soon as the environment or one of
+  /// the databases wants it.
+  ///
+  /// @param databases after [#complete]
+  public StsPlace ownSts(List<Database> databases) {
+    var first = databases.stream().findFirst().map(it -> it.aws().region());
+    return new StsPlace(
+        region().or(() -> first).orElse("us-east-1"),
+        isOn("AWS_USE_FIPS_ENDPOINT")
+            || databases.stream().anyMatch(it -> it.aws().endpoints().wantsFips()),
+        isOn("AWS_USE_DUALSTACK_ENDPOINT"));
+  }
+
+  /// The region that the environment names.
+  Optional<String> region() {
+    return variable("AWS_REGION").or(() -> variable("AWS_DEFAULT_REGION"));
+  }
+
+  /// Where a service is, if an operator says so by its variable or by the general one.
+  ///
+  /// @throws IllegalArgumentException if it is no http or https address
+  Optional<URI> endpoint(String ofService) {
     if (isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
       return Optional.empty();
     }

@@ -2,16 +2,23 @@ package dev.sallyport.agent.aws;
 
 import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.pki.DialledHostTrust;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -19,6 +26,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;
+import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /// The calls to STS that the agent makes, at the regional endpoint of a region or where the
@@ -28,6 +38,7 @@ final class StsCalls implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
   private static final Duration CALL = Duration.ofSeconds(10);
+  private static final int MAX_CAUSES = 5;
   private static final Duration WHO_AM_I = Duration.ofSeconds(2);
 
   private final Optional<URI> endpoint;
@@ -36,13 +47,24 @@ final class StsCalls implements AutoCloseable {
 
   StsCalls(AwsSettings settings) {
     endpoint = settings.stsEndpoint();
-    http =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT)
-            .socketTimeout(ATTEMPT)
-            .tlsTrustManagersProvider(
-                () -> new TrustManager[] {new DialledHostTrust(settings.trust())})
-            .build();
+    http = http(settings);
+  }
+
+  /// Connections to AWS that believe whom the settings say.
+  static SdkHttpClient http(AwsSettings settings) {
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(CONNECT)
+        .socketTimeout(ATTEMPT)
+        .tlsTrustManagersProvider(() -> new TrustManager[] {new DialledHostTrust(settings.trust())})
+        .build();
+  }
+
+  /// Without credentials: the token is the proof.
+  ///
+  /// @throws SdkException as the SDK tells it
+  AssumeRoleWithWebIdentityResponse assumeRoleWithWebIdentity(
+      AssumeRoleWithWebIdentityRequest request, StsPlace place) {
+    return client(place).assumeRoleWithWebIdentity(request);
   }
 
   /// @throws SdkException as the SDK tells it
@@ -73,6 +95,52 @@ final class StsCalls implements AutoCloseable {
     var tags = new ArrayList<Tag>();
     session.tags().forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
     return tags;
+  }
+
+  /// The SDK takes what is not in the answer for null.
+  static boolean whole(@Nullable Credentials given) {
+    return given != null
+        && given.accessKeyId() != null
+        && given.secretAccessKey() != null
+        && given.sessionToken() != null;
+  }
+
+  static AwsCredentials sdk(Credentials given) {
+    return AwsSessionCredentials.create(
+        given.accessKeyId(), given.secretAccessKey(), given.sessionToken());
+  }
+
+  /// AWS tells an end by its own clock, and this host's may differ: how long the credentials live
+  /// is what counts.
+  static Instant here(InstantSource clock, Instant end, AwsResponse answer) {
+    return answer
+        .sdkHttpResponse()
+        .firstMatchingHeader("Date")
+        .flatMap(AwsClock::parsed)
+        .map(aws -> clock.instant().plus(Duration.between(aws, end)))
+        .orElse(end);
+  }
+
+  /// What the exceptions say, from the outermost to the cause, for the log.
+  static String causes(Throwable e) {
+    var said = new ArrayList<String>();
+    for (Throwable cause = e; cause != null && said.size() < MAX_CAUSES; cause = cause.getCause()) {
+      var text = String.valueOf(cause.getMessage());
+      if (said.isEmpty() || !said.getLast().contains(text)) {
+        said.add(text);
+      }
+    }
+    return String.join(" <- ", said);
+  }
+
+  /// Whether the network is the cause.
+  static boolean isUnreachable(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -1,21 +1,19 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.agent.aws.AgentCredentials.Resolved;
 import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
+import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.sigv4.SecretKeyBytes;
 import dev.sallyport.sigv4.SigningCredentials;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
-import software.amazon.awssdk.services.sts.model.Credentials;
 
 /// Takes the user's role by AssumeRole: agent → the database's `assume_role_arn`, if it has one →
 /// the user's role. The external id goes with the first of these calls, the session tags with the
@@ -33,27 +31,33 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
 
   /// Connects to nobody until it is asked.
   ///
+  /// @param place the STS that is asked for roles of the agent's own
   /// @throws IllegalArgumentException if a variable of the environment makes no sense
-  public StsRoleAssumer(AwsSettings settings, InstantSource clock) {
+  public StsRoleAssumer(AwsSettings settings, Supplier<StsPlace> place, InstantSource clock) {
     this.clock = clock;
-    own = AgentCredentials.of(settings);
     sts = new StsCalls(settings);
+    own = AgentCredentials.of(settings, sts, place, clock);
   }
 
-  /// Whether the agent has credentials of its own now.
-  public boolean hasCredentials() {
-    return own.resolve().isPresent();
+  /// Why the agent has no credentials of its own now; nothing if it has some.
+  public Optional<String> whyWithoutCredentials() {
+    return own.whyNot();
   }
 
   @Override
   public CredentialOutcome assume(RoleSession session) {
-    var base = own.resolve();
-    if (base.isEmpty()) {
-      return new NoAgentCredentials(
-          "the Database Service has no AWS credentials: " + AgentCredentials.HOW_TO_SET);
-    }
+    return switch (own.resolve()) {
+      case Resolved.Found found -> assume(session, found.credentials());
+      case Resolved.Missing missing ->
+          missing.passing()
+              ? new Unavailable(missing.reason())
+              : new NoAgentCredentials(missing.reason());
+    };
+  }
+
+  private CredentialOutcome assume(RoleSession session, AwsCredentials base) {
     if (session.hop().isEmpty()) {
-      return last(session, base.get());
+      return last(session, base);
     }
     var hop = session.hop().get();
     var request =
@@ -63,8 +67,8 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .externalId(hop.externalId().orElse(null))
             .build();
     try {
-      var between = sts.assumeRole(base.get(), request, session.sts()).credentials();
-      return whole(between) ? last(session, sdk(between)) : WITHOUT;
+      var between = sts.assumeRole(base, request, session.sts()).credentials();
+      return StsCalls.whole(between) ? last(session, StsCalls.sdk(between)) : WITHOUT;
     } catch (SdkException e) {
       return StsRefusals.outcome(e, asked(hop.roleArn(), session, false), () -> who(base, session));
     }
@@ -82,12 +86,12 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
       return ready(session, sts.assumeRole(as, request, session.sts()));
     } catch (SdkException e) {
       return StsRefusals.outcome(
-          e, asked(session.roleArn(), session, true), () -> who(Optional.of(as), session));
+          e, asked(session.roleArn(), session, true), () -> who(as, session));
     }
   }
 
-  private Optional<String> who(Optional<AwsCredentials> as, RoleSession session) {
-    return as.flatMap(credentials -> sts.callerArn(credentials, session.sts()));
+  private Optional<String> who(AwsCredentials as, RoleSession session) {
+    return sts.callerArn(as, session.sts());
   }
 
   private static StsRefusals.Asked asked(String role, RoleSession session, boolean last) {
@@ -102,7 +106,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
 
   private CredentialOutcome ready(RoleSession session, AssumeRoleResponse answer) {
     var given = answer.credentials();
-    if (!whole(given)) {
+    if (!StsCalls.whole(given)) {
       return WITHOUT;
     }
     return new Ready(
@@ -111,31 +115,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             given.accessKeyId(),
             SecretKeyBytes.of(given.secretAccessKey()),
             Optional.of(given.sessionToken()),
-            Optional.ofNullable(given.expiration()).map(end -> here(end, answer))));
-  }
-
-  /// AWS tells an end by its own clock, and this host's may differ: how long the credentials live
-  /// is what counts.
-  private Instant here(Instant end, AssumeRoleResponse answer) {
-    return answer
-        .sdkHttpResponse()
-        .firstMatchingHeader("Date")
-        .flatMap(AwsClock::parsed)
-        .map(aws -> clock.instant().plus(Duration.between(aws, end)))
-        .orElse(end);
-  }
-
-  /// The SDK takes what is not in the answer for null.
-  private static boolean whole(@Nullable Credentials given) {
-    return given != null
-        && given.accessKeyId() != null
-        && given.secretAccessKey() != null
-        && given.sessionToken() != null;
-  }
-
-  private static AwsCredentials sdk(Credentials given) {
-    return AwsSessionCredentials.create(
-        given.accessKeyId(), given.secretAccessKey(), given.sessionToken());
+            Optional.ofNullable(given.expiration()).map(end -> StsCalls.here(clock, end, answer))));
   }
 
   @Override

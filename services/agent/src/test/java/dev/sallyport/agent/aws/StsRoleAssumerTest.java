@@ -45,6 +45,7 @@ class StsRoleAssumerTest {
 
   @BeforeEach
   void start() throws IOException {
+    CredentialStage.quiet();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
@@ -231,7 +232,8 @@ class StsRoleAssumerTest {
   void anEndpointThatIsNoAddressIsRefusedByName() {
     var settings = settings(Map.of("AWS_ENDPOINT_URL_STS", "localhost:1"));
 
-    assertThatThrownBy(() -> new StsRoleAssumer(settings, InstantSource.system()))
+    assertThatThrownBy(() ->
+            new StsRoleAssumer(settings, () -> StsPlace.of("us-east-1"), InstantSource.system()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("AWS_ENDPOINT_URL_STS");
   }
@@ -247,7 +249,7 @@ class StsRoleAssumerTest {
     env.put("AWS_EC2_METADATA_DISABLED", "true");
     env.put("AWS_CONFIG_FILE", "/nonexistent");
     env.put("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
-    try (var assumer = new StsRoleAssumer(settings(env), clock)) {
+    try (var assumer = new StsRoleAssumer(settings(env), () -> StsPlace.of("us-east-1"), clock)) {
       return assumer.assume(session);
     }
   }

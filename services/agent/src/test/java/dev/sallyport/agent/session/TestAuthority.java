@@ -22,14 +22,16 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// An authority of the outside world.
-record TestAuthority(KeyPair keys, X509Certificate certificate) {
-  static TestAuthority create() throws Exception {
+public record TestAuthority(KeyPair keys, X509Certificate certificate) {
+  /// A fresh one.
+  public static TestAuthority create() throws Exception {
     var keys = keyPair();
     var name = new X500Name("CN=Test Authority " + keys.getPublic().hashCode());
     return new TestAuthority(keys, issue(name, keys, name, keys, Optional.empty()));
   }
 
-  SSLContext server(String dnsName) throws Exception {
+  /// A server of this name.
+  public SSLContext server(String dnsName) throws Exception {
     var own = keyPair();
     var issuer = new X500Name(certificate.getSubjectX500Principal().getName());
     var leaf = issue(issuer, keys, new X500Name("CN=server"), own, Optional.of(dnsName));
