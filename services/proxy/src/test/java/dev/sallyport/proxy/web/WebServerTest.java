@@ -203,4 +203,22 @@ class WebServerTest {
       assertThat(answer.length).as("fewer than 500 answers to 500 PINGs").isLessThan(500 * 17);
     }
   }
+
+  /** Each request costs the server more than the client, who takes it back at once. */
+  @Test
+  void aFloodOfRequestsThatAreTakenBackEndsAnHttp2Connection() throws IOException {
+    var flood = new StringBuilder("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
+    for (int stream = 1; stream < 1000; stream += 2) {
+      var id = "\0\0" + (char) (stream >> 8) + (char) (stream & 0xFF);
+      // HEADERS of GET / over https, and RST_STREAM with CANCEL (RFC 9113 §6.2, §6.4).
+      flood.append("\0\0\3\1\5").append(id).append("\u0082\u0087\u0084");
+      flood.append("\0\0\4\3\0").append(id).append("\0\0\0\u0008");
+    }
+    var answer =
+        RawHttp.untilCutOff(
+            server.http2(), "203.0.113.9", flood.toString().getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(new String(answer, StandardCharsets.ISO_8859_1))
+        .as("GOAWAY with ENHANCE_YOUR_CALM")
+        .contains("\0\0\0\u000binvalid_rst_stream_frame_rate");
+  }
 }
