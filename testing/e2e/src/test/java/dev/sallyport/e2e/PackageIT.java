@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.process.CommandResult;
+import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
 import java.io.IOException;
@@ -84,6 +85,40 @@ final class PackageIT {
       assertThat(login.exitCode()).isEqualTo(1);
       assertThat(login.errors()).as("TLS was spoken").contains("ca-pin");
     }
+  }
+
+  @Test
+  void theShellCompletesCommandsAndFlags() throws IOException {
+    Path scripts = host.at("/usr/local/share/bash-completion/completions");
+    for (String program : PROGRAMS) {
+      assertThat(Files.readSymbolicLink(scripts.resolve(program)).toString())
+          .startsWith("../../../lib/sallyport/" + VERSION + "/");
+      String words =
+          switch (program) {
+            case "teleport" -> "star";
+            case "tctl" -> "lock --mfa";
+            default -> "proxy db --tun";
+          };
+      assertThat(completed(scripts.resolve(program).toRealPath(), program, words))
+          .isEqualTo(
+              switch (program) {
+                case "teleport" -> "start\n";
+                case "tctl" -> "--mfa-device\n";
+                default -> "--tunnel\n";
+              });
+    }
+  }
+
+  /** What bash of this host offers for the last of the words, by one of the package's scripts. */
+  private String completed(Path script, String program, String words) throws IOException {
+    String line =
+        "source %s; COMP_WORDS=(%s %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_%s"
+                .formatted(script, program, words, program)
+            + " 2>/dev/null; echo ${COMPREPLY[@]}";
+    return Installation.at(GuideFiles.installation())
+        .runAny(List.of("bash", "-c", line))
+        .orFail()
+        .output();
   }
 
   @Test
