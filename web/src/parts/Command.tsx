@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { Button } from "react-bootstrap";
 
-/** A command for the terminal, and a button that copies it. */
+/** A command for the terminal, whose lines end between words, and a button that copies it. */
 export function Command({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   const copy = () => {
@@ -13,7 +13,14 @@ export function Command({ text }: { text: string }) {
   return (
     <div className="command">
       <pre>
-        <code>{text}</code>
+        <code>
+          {text.split(" ").map((word, place) => (
+            <Fragment key={place}>
+              {place > 0 && " "}
+              <span className="word">{word}</span>
+            </Fragment>
+          ))}
+        </code>
       </pre>
       <Button size="sm" variant="outline-secondary" onClick={copy} aria-label={`Copy: ${text}`}>
         {copied ? "Copied" : "Copy"}
