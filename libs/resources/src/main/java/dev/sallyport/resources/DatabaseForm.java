@@ -1,5 +1,6 @@
 package dev.sallyport.resources;
 
+import dev.sallyport.model.AwsSessionMarks;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
@@ -70,6 +71,8 @@ public final class DatabaseForm {
     var assumed = fields.text("assume_role_arn").filter(text -> !text.isEmpty());
     var external = fields.text("external_id").filter(text -> !text.isEmpty());
     var tags = fields.textMap("session_tags");
+    var fromTraits = fields.textMap("session_tags_from_traits");
+    var source = fields.flag("source_identity", false);
     var endpoints = AwsEndpointForm.read(fields);
     fields.finish();
     return fields
@@ -77,7 +80,14 @@ public final class DatabaseForm {
         .make(
             before,
             fields,
-            () -> new DatabaseAws(region, account, assumed, external, tags, endpoints));
+            () ->
+                new DatabaseAws(
+                    region,
+                    account,
+                    assumed,
+                    external,
+                    new AwsSessionMarks(tags, fromTraits, source),
+                    endpoints));
   }
 
   /// Tells that something is left out. Empty ones are no news: Teleport prints them all.
@@ -157,8 +167,15 @@ public final class DatabaseForm {
     aws.put("account_id", database.aws().accountId());
     database.aws().assumeRoleArn().ifPresent(text -> aws.put("assume_role_arn", text));
     database.aws().externalId().ifPresent(text -> aws.put("external_id", text));
-    if (!database.aws().sessionTags().isEmpty()) {
-      aws.put("session_tags", database.aws().sessionTags());
+    var marks = database.aws().marks();
+    if (!marks.tags().isEmpty()) {
+      aws.put("session_tags", marks.tags());
+    }
+    if (!marks.traitTags().isEmpty()) {
+      aws.put("session_tags_from_traits", marks.traitTags());
+    }
+    if (marks.sourceIdentity()) {
+      aws.put("source_identity", true);
     }
     AwsEndpointForm.write(database.aws().endpoints(), aws);
     spec.put("aws", aws);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.model.AwsEndpointChoice;
+import dev.sallyport.model.AwsSessionMarks;
 import dev.sallyport.model.CaRotation;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.CreatedBy;
@@ -131,7 +132,7 @@ class RoundTripTest {
             "012345678901",
             Optional.of("arn:aws:iam::012345678901:role/x"),
             Optional.of("external"),
-            Map.of("team", "blue"),
+            new AwsSessionMarks(Map.of("team", "blue"), Map.of("dept", "department"), true),
             new AwsEndpointChoice(
                 Optional.of(false),
                 Optional.of(false),

@@ -93,7 +93,10 @@ final class StsCalls implements AutoCloseable {
 
   static List<Tag> tags(RoleSession session) {
     var tags = new ArrayList<Tag>();
-    session.tags().forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
+    session
+        .marks()
+        .tags()
+        .forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
     return tags;
   }
 

@@ -41,8 +41,10 @@ final class StsRefusals {
   /// @param role the role's ARN
   /// @param region whose STS was asked
   /// @param withTags whether session tags went along
+  /// @param withSource whether a source identity did, with this call or the one before
   /// @param withExternalId whether an external id went along
-  record Asked(String role, String region, boolean withTags, boolean withExternalId) {}
+  record Asked(
+      String role, String region, boolean withTags, boolean withSource, boolean withExternalId) {}
 
   /// @param who asks AWS whose credentials were used; called only where the hint names them
   static CredentialOutcome outcome(SdkException e, Asked asked, Supplier<Optional<String>> who) {
@@ -53,7 +55,14 @@ final class StsRefusals {
     var code = String.valueOf(refusal.awsErrorDetails().errorCode());
     var text = clipped(refusal.awsErrorDetails().errorMessage());
     if (DENIED.contains(code)) {
-      return new Refused(distrust(asked, who.get()) + ". AWS says: " + text);
+      var agent =
+          who.get()
+              .map(StsRefusals::principal)
+              .orElse("(unknown; see the Database Service's AWS credentials)");
+      return new Refused(
+          missing(asked, text).map(it -> forbidden(it, asked, agent)).orElse(distrust(asked, agent))
+              + ". AWS says: "
+              + text);
     }
     if (BAD_CREDENTIALS.contains(code)) {
       return new NoAgentCredentials(
@@ -76,14 +85,55 @@ final class StsRefusals {
         "AWS STS refused the request for role " + asked.role() + " (" + code + "): " + text);
   }
 
-  private static String distrust(Asked asked, Optional<String> who) {
-    var agent = who.map(StsRefusals::principal);
+  /// The permission beside `sts:AssumeRole` that AWS misses. It has one code for all of them, so
+  /// its text is looked at; only the wording of the hint depends on that.
+  private static Optional<Extra> missing(Asked asked, String text) {
+    for (var extra : Extra.values()) {
+      if (extra.went(asked) && text.contains("perform: " + extra.action + " ")) {
+        return Optional.of(extra);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// What goes along with AssumeRole, and needs a permission of its own.
+  private enum Extra {
+    TAGS("sts:TagSession", "session tags (session_tags, session_tags_from_traits)"),
+    SOURCE("sts:SetSourceIdentity", "a source identity (source_identity)");
+
+    final String action;
+    final String what;
+
+    Extra(String action, String what) {
+      this.action = action;
+      this.what = what;
+    }
+
+    boolean went(Asked asked) {
+      return switch (this) {
+        case TAGS -> asked.withTags();
+        case SOURCE -> asked.withSource();
+      };
+    }
+  }
+
+  private static String forbidden(Extra extra, Asked asked, String agent) {
+    return ("%s is missing: the database's configuration asks for %s, so the trust policy of role"
+            + " %s must allow %s to agent role %s, and the agent's own policy must allow it"
+            + " too")
+        .formatted(extra.action, extra.what, asked.role(), extra.action, agent);
+  }
+
+  private static String distrust(Asked asked, String agent) {
     var hint =
         new StringBuilder("role ").append(asked.role()).append(" does not trust agent role ");
-    hint.append(agent.orElse("(unknown; see the Database Service's AWS credentials)"));
+    hint.append(agent);
     hint.append(" or does not exist; its trust policy must allow sts:AssumeRole");
     if (asked.withTags()) {
       hint.append(" and sts:TagSession");
+    }
+    if (asked.withSource()) {
+      hint.append(" and sts:SetSourceIdentity");
     }
     hint.append(" to it");
     if (asked.withExternalId()) {

@@ -19,8 +19,10 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 /// the user's role. The external id goes with the first of these calls, the session tags with the
 /// last. Both sessions carry the user's name, so that CloudTrail shows who it was at each step.
 ///
-/// No source identity: the trust policy of the guide allows plain `sts:AssumeRole` and AWS would
-/// refuse the rest.
+/// Tags and a source identity only where the database's configuration says so: the trust policy of
+/// the guide allows plain `sts:AssumeRole` and AWS would refuse the rest. A source identity goes
+/// with the first call; AWS keeps it for the next one, and asks that role's trust policy for it
+/// too.
 public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
   private static final CredentialOutcome WITHOUT =
       new Unavailable("AWS STS answered without credentials");
@@ -65,6 +67,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .roleArn(hop.roleArn())
             .roleSessionName(session.sessionName())
             .externalId(hop.externalId().orElse(null))
+            .sourceIdentity(session.marks().sourceIdentity().orElse(null))
             .build();
     try {
       var between = sts.assumeRole(base, request, session.sts()).credentials();
@@ -81,6 +84,8 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .roleSessionName(session.sessionName())
             .externalId(session.externalId().orElse(null))
             .tags(StsCalls.tags(session))
+            .sourceIdentity(
+                session.hop().isEmpty() ? session.marks().sourceIdentity().orElse(null) : null)
             .build();
     try {
       return ready(session, sts.assumeRole(as, request, session.sts()));
@@ -98,7 +103,8 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
     return new StsRefusals.Asked(
         role,
         session.sts().region(),
-        last && !session.tags().isEmpty(),
+        last && !session.marks().tags().isEmpty(),
+        session.marks().sourceIdentity().isPresent(),
         last
             ? session.externalId().isPresent()
             : session.hop().flatMap(RoleSession.Hop::externalId).isPresent());

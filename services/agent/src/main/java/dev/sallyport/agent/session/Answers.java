@@ -1,6 +1,7 @@
 package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.aws.CredentialOutcome;
+import dev.sallyport.agent.aws.SessionTags;
 import dev.sallyport.agent.http.RequestFault;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.policy.Denial;
@@ -80,6 +81,11 @@ final class Answers {
   static DynamoDbError permitEnded(Instant end) {
     return DynamoDbError.expiredToken(
         "The certificate expired at " + end + "; sign in again with 'tsh login'.");
+  }
+
+  static DynamoDbError of(SessionTags.Made.Refused refused) {
+    return DynamoDbError.accessDenied(
+        "The Database Service cannot make an AWS session of this user: " + refused.reason() + ".");
   }
 
   static DynamoDbError of(CredentialOutcome.Refused refused) {

@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import dev.sallyport.agent.aws.CredentialOutcome;
 import dev.sallyport.agent.aws.RoleSession;
+import dev.sallyport.agent.aws.SessionTags;
 import dev.sallyport.agent.http.HeldRequest;
 import dev.sallyport.agent.session.RequestMeter.Hop;
 import dev.sallyport.agent.signing.SignatureRefusal;
@@ -15,6 +16,7 @@ import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.audit.RequestJournal.Begun;
 import dev.sallyport.audit.RequestJournal.RequestEntry;
+import dev.sallyport.control.UserRoles;
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.dynamodb.DynamoDbTarget;
@@ -26,6 +28,7 @@ import dev.sallyport.policy.Denial;
 import dev.sallyport.policy.Permit;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -208,9 +211,20 @@ final class RequestRun implements AnswerSink {
     if (permit == null) {
       return;
     }
-    var session =
-        RoleSession.of(
-            permit.database().aws(), permit.roleArn().toString(), permit.user().identity().user());
+    var user = permit.user().identity();
+    var aws = permit.database().aws();
+    var traits = path.facts().user(user.user()).map(UserRoles::knownTraits).orElse(Map.of());
+    switch (SessionTags.of(aws.marks(), user, traits)) {
+      case SessionTags.Made.Tags tags ->
+          withSession(permit, RoleSession.of(aws, permit.roleArn().toString(), user.user(), tags));
+      case SessionTags.Made.Refused refused -> {
+        record.denied("session_tags");
+        refuse(Answers.of(refused));
+      }
+    }
+  }
+
+  private void withSession(Permit permit, RoleSession session) {
     var ready = path.credentials().ready(session);
     if (ready.isPresent()) {
       sign(permit, ready.get());

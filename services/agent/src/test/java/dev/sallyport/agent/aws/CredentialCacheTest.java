@@ -89,7 +89,15 @@ class CredentialCacheTest {
         new RoleSession("r", "alice", StsPlace.of("us-east-1"), none(), Optional.of("x"), Map.of());
     var hop = Optional.of(new RoleSession.Hop("h", none()));
     var chained = new RoleSession("r", "alice", StsPlace.of("us-east-1"), hop, none(), Map.of());
-    for (var other : List.of(tagged, elsewhere, external, chained)) {
+    var sourced =
+        new RoleSession(
+            "r",
+            "alice",
+            StsPlace.of("us-east-1"),
+            none(),
+            none(),
+            new RoleSession.Marks(Map.of(), Optional.of("alice")));
+    for (var other : List.of(tagged, elsewhere, external, chained, sourced)) {
       assertThat(cache.ready(other)).isEmpty();
     }
   }

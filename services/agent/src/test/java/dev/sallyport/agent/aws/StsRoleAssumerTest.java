@@ -187,6 +187,57 @@ class StsRoleAssumerTest {
   }
 
   @Test
+  void aSourceIdentityGoesWithTheFirstCallAndAwsKeepsIt() {
+    assertThat(assume(marked(Optional.empty()), keys())).isInstanceOf(Ready.class);
+    assertThat(calls.getFirst().form).containsEntry("SourceIdentity", "alice");
+    calls.clear();
+    assertThat(assume(marked(Optional.of(new RoleSession.Hop(HOP, Optional.empty()))), keys()))
+        .isInstanceOf(Ready.class);
+    assertThat(calls.get(0).form)
+        .containsEntry("RoleArn", HOP)
+        .containsEntry("SourceIdentity", "alice");
+    assertThat(calls.get(1).form)
+        .containsEntry("RoleArn", ROLE)
+        .doesNotContainKey("SourceIdentity");
+  }
+
+  @Test
+  void thePermissionThatAwsMissesIsNamed() {
+    for (var action : List.of("sts:TagSession", "sts:SetSourceIdentity")) {
+      sts =
+          form -> error(403, "AccessDenied", "x is not authorized to perform: " + action + " on y");
+      assertThat(assume(marked(Optional.empty()), keys()))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              it ->
+                  assertThat(it.hint())
+                      .startsWith(action + " is missing")
+                      .contains("trust policy of role " + ROLE));
+      assertThat(assume(plain(), keys()))
+          .as("nobody sent such a thing")
+          .isInstanceOfSatisfying(
+              Refused.class, it -> assertThat(it.hint()).contains("does not trust agent role"));
+    }
+    sts = form -> error(403, "AccessDenied", "no");
+    assertThat(assume(marked(Optional.empty()), keys()))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            it ->
+                assertThat(it.hint())
+                    .contains("sts:AssumeRole and sts:TagSession and sts:SetSourceIdentity"));
+  }
+
+  private static RoleSession marked(Optional<RoleSession.Hop> hop) {
+    return new RoleSession(
+        ROLE,
+        "alice",
+        StsPlace.of("us-east-1"),
+        hop,
+        Optional.empty(),
+        new RoleSession.Marks(Map.of("k", "v"), Optional.of("alice")));
+  }
+
+  @Test
   void badCredentialsOfTheAgentAreTheAgentsFault() {
     sts = form -> error(403, "InvalidClientTokenId", "The security token is invalid");
 

@@ -45,6 +45,7 @@ public final class StsStandIn {
   private final String region;
   private final FreshKeys fresh = new FreshKeys();
   private final Map<String, TrustedRole> roles = new ConcurrentHashMap<>();
+  private final Map<String, String> sources = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Weather weather = Weather.FINE;
   private volatile Optional<Duration> shortened = Optional.empty();
@@ -172,9 +173,7 @@ public final class StsStandIn {
       throw denied(caller, "sts:AssumeRole", arn);
     }
     checkTags(caller, role, parameters);
-    if (parameters.containsKey("SourceIdentity") && !role.sourceIdentityAllowed()) {
-      throw denied(caller, "sts:SetSourceIdentity", arn);
-    }
+    Optional<String> source = sourceIdentity(caller, role, parameters);
     if (caller.role().isPresent() && asked.compareTo(CHAINED_MAX) > 0) {
       throw StsError.validation(
           "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role"
@@ -184,10 +183,30 @@ public final class StsStandIn {
       throw StsError.validation(
           "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
     }
-    return assumed(arn, session, shortened.orElse(asked));
+    return assumed(arn, session, shortened.orElse(asked), source);
   }
 
-  private WireResponse assumed(String arn, String session, Duration life) {
+  /// What the session says of who is behind it: what the caller's does, and nothing else. Each role
+  /// on the way has to allow it.
+  private Optional<String> sourceIdentity(
+      AccessKey caller, TrustedRole role, Map<String, String> parameters) throws StsError {
+    Optional<String> before = Optional.ofNullable(sources.get(caller.id()));
+    Optional<String> asked = Optional.ofNullable(parameters.get("SourceIdentity"));
+    if (before.isEmpty() && asked.isEmpty()) {
+      return asked;
+    }
+    boolean changes = before.isPresent() && asked.isPresent() && !asked.equals(before);
+    if (!role.sourceIdentityAllowed() || changes) {
+      throw denied(caller, "sts:SetSourceIdentity", role.arn());
+    }
+    String source = asked.or(() -> before).get();
+    if (source.length() < 2 || source.length() > 64 || !SESSION_NAME.matcher(source).matches()) {
+      throw StsError.validation("1 validation error detected: sourceIdentity");
+    }
+    return Optional.of(source);
+  }
+
+  private WireResponse assumed(String arn, String session, Duration life, Optional<String> source) {
     // Seconds are all that the answer can tell.
     Instant end = clock.instant().plus(life).truncatedTo(ChronoUnit.SECONDS);
     String[] parts = arn.split(":", 6);
@@ -197,6 +216,7 @@ public final class StsStandIn {
         "arn:" + parts[1] + ":sts::" + parts[4] + ":assumed-role/" + name + "/" + session;
     AccessKey key = fresh.session(principal, arn, end);
     keys.add(key);
+    source.ifPresent(it -> sources.put(key.id(), it));
     return xml(
         200,
         """

@@ -44,6 +44,11 @@ public record TrustedRole(
     return new TrustedRole(arn, trusted, externalId, true, sourceIdentityAllowed, sessionMax);
   }
 
+  /// The same, but a source identity is taken.
+  public TrustedRole withSourceIdentity() {
+    return new TrustedRole(arn, trusted, externalId, sessionTagsAllowed, true, sessionMax);
+  }
+
   /// The same with another maximum.
   public TrustedRole withSessionMax(Duration maximum) {
     return new TrustedRole(

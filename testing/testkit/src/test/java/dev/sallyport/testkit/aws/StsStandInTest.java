@@ -121,6 +121,22 @@ class StsStandInTest {
   }
 
   @Test
+  void a_source_identity_stays_over_roles_that_allow_it() {
+    String middle = ACCOUNT.role("Middle");
+    aws.sts().put(TrustedRole.trusting(middle, ACCOUNT.agentArn()).withSourceIdentity());
+    aws.sts().put(TrustedRole.trusting(ROLE, middle));
+    Credentials first =
+        assume(aws.agentCredentials(), r -> r.roleArn(middle).sourceIdentity("alice"));
+    assertThatThrownBy(() -> assume(credentials(first), r -> {}))
+        .hasMessageContaining("sts:SetSourceIdentity");
+
+    aws.sts().put(TrustedRole.trusting(ROLE, middle).withSourceIdentity());
+    assertThat(assume(credentials(first), r -> {})).isNotNull();
+    assertThatThrownBy(() -> assume(credentials(first), r -> r.sourceIdentity("bob")))
+        .hasMessageContaining("sts:SetSourceIdentity");
+  }
+
+  @Test
   void durations_have_limits_and_chained_ones_an_hour() {
     String middle = ACCOUNT.role("Middle");
     aws.sts().put(TrustedRole.trusting(middle, ACCOUNT.agentArn()));
