@@ -6,6 +6,7 @@ import dev.sallyport.model.UserIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The session tags of a user: the database's own, and those that its configuration takes from
 /// traits. Keys come from the configuration alone. A trait gives its tag only as it is: one value
@@ -25,17 +26,18 @@ public final class SessionTags {
   }
 
   /// @param certified the user as the certificate tells
-  /// @param now the user's traits as the cluster knows them now
+  /// @param now the user's traits as the cluster knows them now; asked only where a tag needs one
   public static Made of(
-      AwsSessionMarks marks, UserIdentity certified, Map<String, List<String>> now) {
+      AwsSessionMarks marks, UserIdentity certified, Supplier<Map<String, List<String>>> now) {
     if (marks.traitTags().isEmpty()) {
       return new Made.Tags(marks.tags());
     }
+    var known = now.get();
     var all = new LinkedHashMap<>(marks.tags());
     for (var wanted : marks.traitTags().entrySet()) {
       var trait = wanted.getValue();
       var values = certified.traits().getOrDefault(trait, List.of());
-      var fault = fault(values, now.getOrDefault(trait, List.of()));
+      var fault = fault(values, known.getOrDefault(trait, List.of()));
       if (!fault.isEmpty()) {
         return new Made.Refused(
             "session tag %s needs trait %s of the user, %s"

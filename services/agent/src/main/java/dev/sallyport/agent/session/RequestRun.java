@@ -27,6 +27,7 @@ import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.policy.Denial;
 import dev.sallyport.policy.Permit;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -213,8 +214,7 @@ final class RequestRun implements AnswerSink {
     }
     var user = permit.user().identity();
     var aws = permit.database().aws();
-    var traits = path.facts().user(user.user()).map(UserRoles::knownTraits).orElse(Map.of());
-    switch (SessionTags.of(aws.marks(), user, traits)) {
+    switch (SessionTags.of(aws.marks(), user, () -> traitsNow(user.user()))) {
       case SessionTags.Made.Tags tags ->
           withSession(permit, RoleSession.of(aws, permit.roleArn().toString(), user.user(), tags));
       case SessionTags.Made.Refused refused -> {
@@ -222,6 +222,10 @@ final class RequestRun implements AnswerSink {
         refuse(Answers.of(refused));
       }
     }
+  }
+
+  private Map<String, List<String>> traitsNow(String user) {
+    return path.facts().user(user).map(UserRoles::knownTraits).orElse(Map.of());
   }
 
   private void withSession(Permit permit, RoleSession session) {

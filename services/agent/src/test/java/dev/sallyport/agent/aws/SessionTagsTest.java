@@ -33,7 +33,7 @@ class SessionTagsTest {
   void withoutAnAllowListNoTraitIsLookedAt() {
     var marks = AwsSessionMarks.tagged(Map.of("team", "data"));
     var user = user(Map.of("team", List.of("admin"), "TEAM", List.of("admin")));
-    assertThat(SessionTags.of(marks, user, Map.of()))
+    assertThat(SessionTags.of(marks, user, Map::of))
         .isEqualTo(new Made.Tags(Map.of("team", "data")));
   }
 
@@ -56,7 +56,7 @@ class SessionTagsTest {
             Map.of("cost", List.of("17")),
             Map.of("cost", List.of("17"), "department", List.of("red")),
             Map.of("cost", List.of("17"), "department", List.of("blue", "red")))) {
-      assertThat(SessionTags.of(MARKS, user(before), now))
+      assertThat(SessionTags.of(MARKS, user(before), () -> now))
           .isInstanceOfSatisfying(
               Made.Refused.class, it -> assertThat(it.reason()).contains("tsh login"));
     }
@@ -90,7 +90,7 @@ class SessionTagsTest {
           traits.put(name, List.of("admin-" + random.nextInt(3)));
         }
       }
-      if (SessionTags.of(MARKS, user(traits), traits) instanceof Made.Tags tags) {
+      if (SessionTags.of(MARKS, user(traits), () -> traits) instanceof Made.Tags tags) {
         tagged++;
         assertThat(tags.byKey())
             .containsOnlyKeys("team", "Env", "dept", "cost-center")
@@ -140,7 +140,7 @@ class SessionTagsTest {
   }
 
   private static Made made(Map<String, List<String>> traits) {
-    return SessionTags.of(MARKS, user(traits), traits);
+    return SessionTags.of(MARKS, user(traits), () -> traits);
   }
 
   private static UserIdentity user(Map<String, List<String>> traits) {

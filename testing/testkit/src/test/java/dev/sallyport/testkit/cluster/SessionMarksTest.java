@@ -45,6 +45,7 @@ class SessionMarksTest {
       assertThat(aws.sts().calls()).as("nobody asks AWS for such a session").isEmpty();
 
       traits(cluster, "department: [blue], team: [admin], TEAM: [admin]");
+      alice.tsh("logout").orFail();
       cluster.signIn(alice);
       try (var tunnel =
               alice.openTunnel("--db-user=" + TestCluster.IAM_ROLE, TestCluster.DATABASE);
