@@ -13,24 +13,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /// One reading of one body for its record. Goes only into those objects that hold requests; items,
 /// values of expressions and everything unknown are passed over.
 final class ContentReader {
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxDocumentLength(RequestSummary.BODY_BYTES_MAX)
-                  .maxNestingDepth(RequestSummary.DEPTH_MAX)
-                  .maxNameLength(RequestSummary.NAME_LENGTH_MAX)
-                  .maxNumberLength(RequestSummary.NUMBER_LENGTH_MAX)
-                  .maxStringLength(RequestSummary.BODY_BYTES_MAX)
-                  .build())
-          .build();
 
   private static final Map<String, String> CONDITIONS =
       Map.ofEntries(
@@ -85,7 +71,7 @@ final class ContentReader {
   }
 
   RequestContent read(byte[] body) {
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+    try (JsonParser parser = BodyJson.LENIENT.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return RequestContent.NONE;
       }

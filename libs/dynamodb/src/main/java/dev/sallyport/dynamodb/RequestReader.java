@@ -13,8 +13,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -23,23 +21,6 @@ import tools.jackson.core.json.JsonFactory;
 /// JSON that two parsers may see differently is told apart: fields that stand twice, and fields
 /// that are ours but for upper and lower case.
 final class RequestReader {
-
-  private static final JsonFactory JSON = factory(true);
-  private static final JsonFactory JSON_WITH_DUPLICATES = factory(false);
-
-  private static JsonFactory factory(boolean strict) {
-    return JsonFactory.builder()
-        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict)
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxDocumentLength(RequestSummary.BODY_BYTES_MAX)
-                .maxNestingDepth(RequestSummary.DEPTH_MAX)
-                .maxNameLength(RequestSummary.NAME_LENGTH_MAX)
-                .maxNumberLength(RequestSummary.NUMBER_LENGTH_MAX)
-                .maxStringLength(RequestSummary.BODY_BYTES_MAX)
-                .build())
-        .build();
-  }
 
   /// How many characters of UTF-8 are checked at a time.
   private static final int DECODED_AT_ONCE = 8192;
@@ -71,7 +52,7 @@ final class RequestReader {
   RequestReading read(byte[] body) {
     try {
       requireUtf8(body);
-      readDocument(JSON, body);
+      readDocument(BodyJson.STRICT, body);
       return new RequestSummary(operation, tablesWithIndex(), knowledge);
     } catch (Refusal refusal) {
       return new RequestReading.Unreadable(refusal.reason());
@@ -94,7 +75,7 @@ final class RequestReader {
     index = null;
     knowledge = TableKnowledge.AMBIGUOUS;
     try {
-      readDocument(JSON_WITH_DUPLICATES, body);
+      readDocument(BodyJson.LENIENT, body);
       return new RequestSummary(operation, tablesWithIndex(), knowledge);
     } catch (Refusal refusal) {
       return new RequestReading.Unreadable(refusal.reason());

@@ -246,12 +246,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     if (fresh && TlsAlerts.peerRefusedCertificate(cause)) {
       // In TLS 1.3 the client is done before the server has looked at its certificate. Whoever
       // refuses that has decrypted none of what followed it.
-      refusal =
-          Optional.of(
-              DynamoDbError.accessDenied(
-                  "the database's agent does not accept this tunnel's certificate; sign in again"
-                      + " with tsh login, and if that does not help, check the clocks of both"
-                      + " machines"));
+      refusal = Optional.of(pool.refusedByAgent());
     }
     channel.close();
   }

@@ -105,6 +105,11 @@ final class UpstreamPool {
     }
   }
 
+  /// What clients are told when the agent refused the tunnel's certificate.
+  DynamoDbError refusedByAgent() {
+    return dialer.refusedByAgent();
+  }
+
   /// A connection has ended.
   void gone(UpstreamConnection connection) {
     open.remove(connection);

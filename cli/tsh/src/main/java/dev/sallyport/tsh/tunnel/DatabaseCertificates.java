@@ -122,6 +122,14 @@ public final class DatabaseCertificates {
     return source;
   }
 
+  /// What to tell clients when the certificate was good for a connection that began, and has ended
+  /// since.
+  Optional<DynamoDbError> endedMeanwhile() {
+    return validUntil()
+        .filter(end -> !clock.instant().isBefore(end))
+        .map(end -> expired("the certificate of this tunnel has expired at " + end).answer());
+  }
+
   /// The certificate, when it is good for another connection.
   Optional<RouteCredential> usable() {
     var held = current;
@@ -258,7 +266,7 @@ public final class DatabaseCertificates {
     }
   }
 
-  private Attempt expired(String what) {
+  private Attempt.Failed expired(String what) {
     return new Attempt.Failed(
         DynamoDbError.expiredToken(
             what + ", " + source.remedy() + " (this tunnel goes on by" + " itself afterwards)"),

@@ -113,14 +113,22 @@ public final class TunnelConnections implements UpstreamDialer {
   }
 
   private DialOutcome notAccepted() {
-    return new DialOutcome.Rejected(
-        DynamoDbError.accessDenied(
-            "the Proxy at "
-                + certificates.source().proxy().authority()
-                + " does not accept this tunnel's certificate; "
-                + certificates.source().remedy()
-                + " (if that does not help, check this machine's clock)"),
-        DialOutcome.Pace.BACK_OFF);
+    var answer =
+        certificates
+            .endedMeanwhile()
+            .orElseGet(() ->
+                DynamoDbError.accessDenied(
+                    "the Proxy at "
+                        + certificates.source().proxy().authority()
+                        + " does not accept this tunnel's certificate; "
+                        + certificates.source().remedy()
+                        + " (if that does not help, check this machine's clock)"));
+    return new DialOutcome.Rejected(answer, DialOutcome.Pace.BACK_OFF);
+  }
+
+  @Override
+  public DynamoDbError refusedByAgent() {
+    return certificates.endedMeanwhile().orElseGet(UpstreamDialer.super::refusedByAgent);
   }
 
   private DialOutcome outcome(DialResult result, RouteCredential credential) {

@@ -105,6 +105,18 @@ final class DatabaseCertificatesTest {
             });
   }
 
+  /// A handshake that begins before the end may be refused after it.
+  @Test
+  void theEndOfACertificateIsToldAsSuchAlsoWhenTheOtherEndSawItFirst() {
+    assertThat(certificates.endedMeanwhile()).isEmpty();
+    now.set(now.get().plus(LOGIN));
+    assertThat(certificates.endedMeanwhile())
+        .hasValueSatisfying(answer -> {
+          assertThat(answer.type()).contains("ExpiredToken");
+          assertThat(answer.message()).contains("has expired at");
+        });
+  }
+
   @Test
   void aSecondFactorIsAskedForAgainAheadOfItsEndAndNotBefore() {
     assertThat(asked).hasValue(0);
