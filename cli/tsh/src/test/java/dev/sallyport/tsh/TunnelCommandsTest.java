@@ -361,6 +361,25 @@ final class TunnelCommandsTest {
   }
 
   @Test
+  void fewerTunnelsThanAddressesAreNotOpened() throws PemException {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var status =
+        TshMain.run(
+            console(handover(), out, err),
+            clusters,
+            "proxy",
+            "db",
+            "--tunnel",
+            "--background-as=0123abcd",
+            "example-dynamodb",
+            "orders");
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("ERROR: 1 tunnels were handed over for 2 addresses\n\n");
+  }
+
+  @Test
   void whatKeepsABackgroundTunnelFromStartingIsTold() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = String.valueOf(taken.getLocalPort());

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * target ({@code ./dev fuzz SECONDS [TARGET]}); not a part of {@code ./dev test}. What is new is
  * left in {@code target/fuzz}, beside the input that broke a rule.
  */
-@DisabledIfSystemProperty(named = "fuzz.seconds", matches = "0?")
+@EnabledIfSystemProperty(named = "fuzz.seconds", matches = "[1-9][0-9]*")
 final class GuidedTest {
   private static final String LONGEST_INPUT = "4096";
   private static final String MEMORY_LIMIT_MEGABYTES = "0";

@@ -1,5 +1,6 @@
 package dev.sallyport.tsh.command;
 
+import dev.sallyport.console.CommandFailure;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.pki.IdentityFile;
@@ -51,6 +52,11 @@ final class TunnelPlans {
   /// @param id of the tunnel, by which it is stopped
   static List<TunnelSet.Planned> resumed(
       Tsh tsh, Handover handover, List<Wanted> wanted, String id) {
+    if (handover.tunnels().size() != wanted.size()) {
+      throw new CommandFailure(
+          "%d tunnels were handed over for %d addresses"
+              .formatted(handover.tunnels().size(), wanted.size()));
+    }
     var source = tsh.login();
     var plans = new ArrayList<TunnelSet.Planned>();
     for (int i = 0; i < wanted.size(); i++) {
