@@ -112,7 +112,9 @@ final class CredentialCommand {
             return kept;
           }
         });
-    Thread.ofVirtual().name("sallyport-credential-process").start(task);
+    // No virtual thread: a read of a pipe holds its carrier, for good where a child of the command
+    // keeps the pipe open, and JDK 25 does not always give another one in its place.
+    Thread.ofPlatform().daemon().name("sallyport-credential-process").start(task);
     return task;
   }
 

@@ -44,7 +44,9 @@ final class LabelCommand {
   private String value(Process process) throws IOException, InterruptedException {
     var end = System.nanoTime() + limit.toNanos();
     var output = new FutureTask<byte[]>(() -> read(process.getInputStream()));
-    Thread.ofVirtual().name("sallyport-label-output").start(output);
+    // No virtual thread: a read of a pipe holds its carrier, for good where a child of the command
+    // keeps the pipe open, and JDK 25 does not always give another one in its place.
+    Thread.ofPlatform().daemon().name("sallyport-label-output").start(output);
     try {
       var bytes = output.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       // Asked first: a command that is cut off here ends with a failure of its own.

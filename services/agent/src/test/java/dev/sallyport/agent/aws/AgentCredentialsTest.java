@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +174,21 @@ class AgentCredentialsTest {
       assertThat(stage.missing().reason()).contains("credential_process").doesNotContain("canary");
     }
     assertThat(told()).doesNotContain("canary");
+  }
+
+  @Test
+  void whatACommandPrintsIsReadOnThreadsThatNoOtherNeeds() throws Exception {
+    var go = folder.resolve("go");
+    var script = "until [ -e '%s' ]; do sleep 0.05; done; exit 3".formatted(go);
+    var command = new CredentialCommand(script, () -> stage.now, Duration.ofSeconds(60));
+    var failure = CompletableFuture.supplyAsync(() -> catchThrowable(command::run));
+    // Virtual threads are not among these.
+    Awaitility.await()
+        .until(() ->
+            Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(it -> it.getName().equals("sallyport-credential-process")));
+    Files.createFile(go);
+    assertThat(failure.get(60, TimeUnit.SECONDS)).hasMessageContaining("exit code 3");
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,30 @@ class CommandLabelsTest {
     assertThat(run(SECONDS, "echo", "  a  $HOME; b  ")).isEqualTo("a  $HOME; b");
     assertThat(run(SECONDS, "true")).isEmpty();
     assertThat(run(SECONDS, "cat")).isEmpty();
+  }
+
+  @Test
+  void output_is_read_on_a_thread_that_no_other_needs() throws Exception {
+    var go = folder.resolve("go");
+    var script = "until [ -e '%s' ]; do sleep 0.05; done; echo gone".formatted(go);
+    var value = CompletableFuture.supplyAsync(() -> runUnchecked("sh", "-c", script));
+    // Virtual threads are not among these.
+    await().until(() -> platformThread("sallyport-label-output"));
+    Files.createFile(go);
+    assertThat(value.get(60, TimeUnit.SECONDS)).isEqualTo("gone");
+  }
+
+  private static String runUnchecked(String... words) {
+    try {
+      return run(SECONDS, words);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean platformThread(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(name));
   }
 
   @Test

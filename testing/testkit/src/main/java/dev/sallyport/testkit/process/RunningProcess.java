@@ -36,11 +36,17 @@ public final class RunningProcess implements AutoCloseable {
     this.guard = new Thread(process::destroyForcibly, "process-guard");
     this.readers =
         List.of(
-            Thread.ofVirtual().unstarted(() -> read(process.getInputStream(), output)),
-            Thread.ofVirtual().unstarted(() -> read(process.getErrorStream(), errors)));
+            reader(() -> read(process.getInputStream(), output)),
+            reader(() -> read(process.getErrorStream(), errors)));
   }
 
-  static RunningProcess start(List<String> commandLine, Map<String, String> environment)
+  /** No virtual thread: a read of a pipe holds its carrier, and there may be no other. */
+  private static Thread reader(Runnable reading) {
+    return Thread.ofPlatform().daemon().unstarted(reading);
+  }
+
+  /** Starts a program with this environment and no other; the caller closes the process. */
+  public static RunningProcess start(List<String> commandLine, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(HeardSignals.in(commandLine));
     builder.environment().clear();

@@ -117,22 +117,38 @@ public final class PublicAuthority {
    */
   public KeyPairFiles issueServer(Path folder, String stem, List<String> names) {
     KeyPair server = newKeys();
+    return write(folder, stem, server, issue(server.getPublic(), names));
+  }
+
+  /** As {@link #issueServer}, for a program that shows the certificate as a client, too. */
+  public KeyPairFiles issuePeer(Path folder, String stem, List<String> names) {
+    KeyPair peer = newKeys();
+    return write(
+        folder,
+        stem,
+        peer,
+        issue(
+            peer.getPublic(), names, KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth));
+  }
+
+  private static KeyPairFiles write(Path folder, String stem, KeyPair keys, X509Certificate shown) {
     return new KeyPairFiles(
-        write(folder.resolve(stem + ".crt"), pem(issue(server.getPublic(), names))),
-        write(folder.resolve(stem + ".key"), privatePem(server)));
+        write(folder.resolve(stem + ".crt"), pem(shown)),
+        write(folder.resolve(stem + ".key"), privatePem(keys)));
   }
 
   private X509Certificate issue(PublicKey server, List<String> names) {
+    return issue(server, names, KeyPurposeId.id_kp_serverAuth);
+  }
+
+  private X509Certificate issue(PublicKey holder, List<String> names, KeyPurposeId... purposes) {
     GeneralName[] alternatives =
         names.stream().map(PublicAuthority::alternative).toArray(GeneralName[]::new);
     return sign(
         new X500Name("CN=" + names.getFirst()),
-        server,
+        holder,
         builder -> {
-          builder.addExtension(
-              Extension.extendedKeyUsage,
-              false,
-              new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+          builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
           builder.addExtension(
               Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
         });
