@@ -1,7 +1,6 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.aws.AccessKey;
@@ -155,24 +154,24 @@ final class GuideIT {
   @Test
   @Order(6)
   void theTunnelCarriesTheAwsCli() throws Exception {
-    assumeTrue(InstalledClients.awsCli(), "the AWS CLI is not installed");
-    CommandResult tables =
-        guide.alice.run(
-            InstalledClients.ENVIRONMENT,
-            List.of("aws", "dynamodb", "list-tables", "--endpoint-url=" + endpoint));
-    assertThat(tables.exitCode()).as(tables.toString()).isZero();
-    assertThat(tables.output()).contains("TableNames");
+    for (InstalledClients.AwsCli aws : NeededClients.awsClis()) {
+      CommandResult tables =
+          guide.alice.run(
+              InstalledClients.ENVIRONMENT,
+              List.of(aws.command(), "dynamodb", "list-tables", "--endpoint-url=" + endpoint));
+      assertThat(tables.exitCode()).as(tables.toString()).isZero();
+      assertThat(tables.output()).contains("TableNames");
+    }
   }
 
   @Test
   @Order(7)
   void theTunnelCarriesBoto3() throws Exception {
-    assumeTrue(InstalledClients.boto3(), "boto3 is not installed");
     CommandResult tables =
         guide.alice.run(
             InstalledClients.ENVIRONMENT,
             List.of(
-                "python3",
+                NeededClients.pythonWithBoto3(),
                 "-c",
                 "import boto3\nprint(boto3.client('dynamodb', endpoint_url='"
                     + endpoint

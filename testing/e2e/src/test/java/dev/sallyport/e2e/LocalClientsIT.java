@@ -1,10 +1,9 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
-import dev.sallyport.testkit.client.InstalledClients;
+import dev.sallyport.testkit.client.InstalledClients.AwsCli;
 import dev.sallyport.testkit.process.CommandResult;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -117,7 +116,7 @@ final class LocalClientsIT {
   /** With HTTP_PROXY set, boto3 would send requests for localhost to the company's proxy. */
   @Test
   void boto3GoesPastTheCompanysProxyWithThePrintedVariables() throws Exception {
-    assumeTrue(InstalledClients.boto3(), "boto3 is not installed");
+    String command = NeededClients.pythonWithBoto3();
     background();
     String variables = tsh("db", "env", DATABASE).orFail().output();
     AtomicInteger seen = new AtomicInteger();
@@ -135,7 +134,8 @@ final class LocalClientsIT {
           });
       String proxy = "http://127.0.0.1:" + company.getLocalPort();
       String python =
-          "python3 -c \"import boto3, botocore.config as c; print(boto3.client('dynamodb',"
+          command
+              + " -c \"import boto3, botocore.config as c; print(boto3.client('dynamodb',"
               + " config=c.Config(retries={'total_max_attempts': 1}))"
               + ".list_tables()['TableNames'])\"";
       String exported = "export HTTP_PROXY=%1$s http_proxy=%1$s\n".formatted(proxy);
@@ -152,30 +152,36 @@ final class LocalClientsIT {
   }
 
   @Test
-  void aStrictTunnelTakesTheClientsThatWereGivenItsKeyAndNoOthers() throws Exception {
+  void aStrictTunnelTakesNoClientWithoutItsKey() throws Exception {
     JsonNode tunnel = background("--strict");
     URI endpoint = URI.create(tunnel.path("endpoint").stringValue());
     HttpResponse<String> unsigned = list(endpoint, "local", "DynamoDB_20120810.ListTables");
     assertThat(unsigned.statusCode()).isEqualTo(400);
     assertThat(unsigned.body()).contains("UnrecognizedClientException");
+    tsh("proxy", "stop", "--all").orFail();
+  }
+
+  @Test
+  void aStrictTunnelTakesTheClientsThatWereGivenItsKeyAndNoOthers() throws Exception {
+    String python = NeededClients.pythonWithBoto3();
+    background("--strict");
     String variables = tsh("db", "env", DATABASE).orFail().output();
-    if (InstalledClients.boto3()) {
-      assertThat(
-              inShell(
-                      variables,
-                      "python3 -c \"import boto3; print(boto3.client('dynamodb').list_tables())\"")
-                  .orFail()
-                  .output())
-          .contains("TableNames");
-      CommandResult wrong =
-          inShell(
-              variables + "export AWS_SECRET_ACCESS_KEY=guessed\n",
-              "python3 -c \"import boto3; boto3.client('dynamodb').list_tables()\"");
-      assertThat(wrong.exitCode()).isNotZero();
-      assertThat(wrong.errors()).contains("InvalidSignatureException");
-    }
-    if (InstalledClients.awsCli()) {
-      assertThat(inShell(variables, "aws dynamodb list-tables").orFail().output())
+    String list = python + " -c \"import boto3; print(boto3.client('dynamodb').list_tables())\"";
+    assertThat(inShell(variables, list).orFail().output()).contains("TableNames");
+    CommandResult wrong = inShell(variables + "export AWS_SECRET_ACCESS_KEY=guessed\n", list);
+    assertThat(wrong.exitCode()).isNotZero();
+    assertThat(wrong.errors()).contains("InvalidSignatureException");
+    tsh("proxy", "stop", "--all").orFail();
+  }
+
+  @Test
+  void aStrictTunnelTakesTheAwsCliWithItsKey() throws Exception {
+    List<AwsCli> clis = NeededClients.awsClis();
+    background("--strict");
+    String variables = tsh("db", "env", DATABASE).orFail().output();
+    for (AwsCli aws : clis) {
+      assertThat(inShell(variables, listing(aws)).orFail().output())
+          .as(aws.command())
           .contains("TableNames");
     }
     tsh("proxy", "stop", "--all").orFail();
@@ -183,12 +189,21 @@ final class LocalClientsIT {
 
   @Test
   void aProgramRunsWithTheTunnelAroundIt() throws Exception {
-    assumeTrue(InstalledClients.awsCli(), "the AWS CLI is not installed");
-    CommandResult tables =
-        tsh("db", "connect", USER, DATABASE, "--", "aws", "dynamodb", "list-tables").orFail();
-    assertThat(tables.output()).contains("TableNames").doesNotContain("Connected");
+    for (AwsCli aws : NeededClients.awsClis()) {
+      CommandResult tables =
+          tsh("db", "connect", USER, DATABASE, "--", "sh", "-c", listing(aws)).orFail();
+      assertThat(tables.output()).contains("TableNames").doesNotContain("Connected");
+    }
     assertThat(tsh("db", "connect", USER, DATABASE, "--", "sh", "-c", "exit 5").exitCode())
         .isEqualTo(5);
+  }
+
+  /** Versions of before 1.29 and 2.13 do not look at the endpoint in the environment. */
+  private static String listing(AwsCli aws) {
+    String command = aws.command() + " dynamodb list-tables";
+    return aws.readsEndpoints()
+        ? command
+        : command + " --endpoint-url \"$AWS_ENDPOINT_URL_DYNAMODB\"";
   }
 
   /** What NoSQL Workbench sends: region `local`, made-up keys, streams on the same port. */

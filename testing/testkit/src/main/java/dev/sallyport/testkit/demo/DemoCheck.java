@@ -57,7 +57,7 @@ final class DemoCheck {
           "First Light");
       step("PutItem, only if it is not there", () -> refused(client), "ConditionalCheckFailed");
     }
-    if (InstalledClients.awsCli()) {
+    if (!InstalledClients.awsClis().isEmpty()) {
       step("aws dynamodb list-tables", () -> awsCli(laptop), "\"Music\"");
     } else {
       out.println("  skipped: the AWS CLI is not installed");
