@@ -16,6 +16,7 @@ import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.PeerTrust;
 import dev.sallyport.pki.SystemTrust;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -136,12 +137,12 @@ public final class AgentService implements Component, AutoCloseable {
             ? PeerTrust.web(SystemTrust.load(env), Optional.empty(), proxy.host())
             : PeerTrust.pinnedProxy(config.caPins(), clock);
     return new Joiner(
-        SystemRole.DB,
+        new Joiner.Candidate(SystemRole.DB, config.nodeName()),
         _ -> new WebClient(proxy.uri(), trust),
         token,
         config.caPins(),
-        config.nodeName(),
-        clock);
+        clock,
+        new SecureRandom());
   }
 
   private synchronized void serve(HostMembership membership, AuditKey auditKey) throws IOException {

@@ -143,7 +143,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier));
     health = new HealthChecks(endpoints(), clock, this::announceAgain);
-    heartbeats = new Heartbeats(control, this::heartbeat, this::heard);
+    heartbeats = new Heartbeats(control, this::heartbeat, this::heard, new SecureRandom());
     tunnel = tunnel(verifier);
     metrics =
         new AgentMetrics(

@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -56,12 +57,12 @@ final class JoinAtAuthTest extends OneCluster {
   private HostMembership joined() throws IOException, InterruptedException {
     var token = token("proxy");
     return new Joiner(
-            SystemRole.PROXY,
+            new Joiner.Candidate(SystemRole.PROXY, "proxy-node"),
             keys -> door(keys, pins()),
             () -> token,
             pins(),
-            "proxy-node",
-            cluster().clock)
+            cluster().clock,
+            new Random(11))
         .join(Optional.empty(), new CountDownLatch(1))
         .orElseThrow();
   }

@@ -228,12 +228,12 @@ final class ServiceWiring implements AutoCloseable {
     var random = new SecureRandom();
     var joiner =
         new Joiner(
-            SystemRole.PROXY,
+            new Joiner.Candidate(SystemRole.PROXY, nodeName),
             keys -> new AuthJoin(endpoint, keys, pins, around.clock(), random),
             () -> read(token),
             pins,
-            nodeName,
-            around.clock());
+            around.clock(),
+            random);
     // Ends by an interrupt alone, which is how the process is told to stop.
     var me = joiner.join(folder.lastHostId(), new CountDownLatch(1)).orElseThrow();
     folder.save(me);

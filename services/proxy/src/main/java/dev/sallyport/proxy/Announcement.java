@@ -1,13 +1,14 @@
 package dev.sallyport.proxy;
 
+import dev.sallyport.control.Backoff;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ProxyHeartbeat;
-import dev.sallyport.control.host.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +24,18 @@ final class Announcement implements AutoCloseable {
 
   private Announcement() {}
 
-  static Announcement start(Supplier<ControlClient> control, ProxyHeartbeat heartbeat) {
+  /// @param random spreads the tries of Proxies that lost the Auth Service together
+  static Announcement start(
+      Supplier<ControlClient> control, ProxyHeartbeat heartbeat, RandomGenerator random) {
     var announcement = new Announcement();
+    var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
     Thread.ofVirtual()
         .name("sallyport-proxy-announcement")
-        .start(() -> announcement.tell(control, heartbeat));
+        .start(() -> announcement.tell(control, heartbeat, backoff));
     return announcement;
   }
 
-  private void tell(Supplier<ControlClient> control, ProxyHeartbeat heartbeat) {
-    var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+  private void tell(Supplier<ControlClient> control, ProxyHeartbeat heartbeat, Backoff backoff) {
     try {
       Duration pause;
       do {

@@ -129,7 +129,8 @@ public final class ProxyService implements Component, AutoCloseable {
     opened.push(front);
     view.whenLocksChange(front::locksChanged);
     bound.complete(front.address());
-    opened.push(Announcement.start(auth::client, heartbeat(config, front.address())));
+    opened.push(
+        Announcement.start(auth::client, heartbeat(config, front.address()), new SecureRandom()));
     log.atInfo()
         .addKeyValue(
             "address", facts(config, verifier.clusterName(), front.address(), view).listenAddress())

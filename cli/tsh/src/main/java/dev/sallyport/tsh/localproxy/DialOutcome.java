@@ -1,5 +1,6 @@
 package dev.sallyport.tsh.localproxy;
 
+import dev.sallyport.control.Backoff;
 import dev.sallyport.dynamodb.DynamoDbError;
 import io.netty.channel.Channel;
 

@@ -1,5 +1,6 @@
 package dev.sallyport.tsh.localproxy;
 
+import dev.sallyport.control.Backoff;
 import dev.sallyport.dynamodb.DynamoDbError;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// that no request races a close. When a connection can't be opened, whoever waits hears why, and
 /// tries are spaced by {@link Backoff}. Every method must be called on the loop.
 final class UpstreamPool {
-  private static final long SPARE_PAUSE_NANOS = Backoff.LONGEST.toNanos();
+  static final Duration RETRY_FIRST = Duration.ofMillis(50);
+  static final Duration RETRY_LONGEST = Duration.ofSeconds(1);
+  private static final long SPARE_PAUSE_NANOS = RETRY_LONGEST.toNanos();
 
   private final EventLoop loop;
   private final UpstreamDialer dialer;
@@ -51,8 +54,13 @@ final class UpstreamPool {
     this.loop = loop;
     this.dialer = dialer;
     this.limits = limits;
-    this.backoff = new Backoff(random);
+    this.backoff = backoff(random);
     this.sparesNotBefore = System.nanoTime();
+  }
+
+  /// The pauses between tries that fail.
+  static Backoff backoff(RandomGenerator random) {
+    return new Backoff(RETRY_FIRST, RETRY_LONGEST, random);
   }
 
   /// Hands out a connection, now or later; or says why there is none.
@@ -235,7 +243,7 @@ final class UpstreamPool {
         fill();
       }
       case BACK_OFF -> {
-        pause(backoff.next());
+        pause(backoff.pause());
         var inUse = open.size() - idle.size();
         if (outcome.answer().status() == LocalAnswers.UNAVAILABLE || inUse + dialing == 0) {
           failAll(outcome.answer());

@@ -173,22 +173,23 @@ final class LocalLimitsTest {
     int tunnels = 1000;
     int[] tenths = new int[10];
     for (int seed = 0; seed < tunnels; seed++) {
-      var backoff = new Backoff(new Random(seed));
+      var backoff = UpstreamPool.backoff(new Random(seed));
       long sum = 0;
       for (int i = 0; i < 5; i++) {
-        long step = Math.min(Backoff.FIRST.toNanos() << i, Backoff.LONGEST.toNanos());
-        long pause = backoff.next().toNanos();
+        long step =
+            Math.min(UpstreamPool.RETRY_FIRST.toNanos() << i, UpstreamPool.RETRY_LONGEST.toNanos());
+        long pause = backoff.pause().toNanos();
         assertThat(pause).isBetween(step / 2, step);
         sum += pause;
       }
-      long longest = Backoff.FIRST.toNanos() * 31;
+      long longest = UpstreamPool.RETRY_FIRST.toNanos() * 31;
       tenths[(int) Math.min(9, (sum - longest / 2) * 10 / (longest / 2))]++;
     }
     // The sums of five pauses crowd in the middle; no tenth of their time has more than a third.
     assertThat(Arrays.stream(tenths).max().orElseThrow()).isLessThan(tunnels / 3);
     var first = new ArrayList<Long>();
     for (int seed = 0; seed < tunnels; seed++) {
-      first.add(new Backoff(new Random(seed)).next().toMillis());
+      first.add(UpstreamPool.backoff(new Random(seed)).pause().toMillis());
     }
     assertThat(first.stream().distinct())
         .as("milliseconds of the first tries")
@@ -213,7 +214,7 @@ final class LocalLimitsTest {
     assertThat(row("not verified yet"))
         .contains(LocalProxyLimits.HELD_BYTES_MAX / (1 << 20) + " MiB");
     assertThat(row("until the next try"))
-        .contains(Backoff.FIRST.toMillis() + " ms", seconds(Backoff.LONGEST));
+        .contains(UpstreamPool.RETRY_FIRST.toMillis() + " ms", seconds(UpstreamPool.RETRY_LONGEST));
   }
 
   private static String row(String words) throws IOException {

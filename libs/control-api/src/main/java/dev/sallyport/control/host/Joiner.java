@@ -1,5 +1,6 @@
 package dev.sallyport.control.host;
 
+import dev.sallyport.control.Backoff;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.JoinDoor;
 import dev.sallyport.control.JoinResult;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,31 +40,37 @@ public final class Joiner {
   private static final Duration REFUSED_LONGEST = Duration.ofSeconds(15);
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
 
-  private final SystemRole role;
+  private final Candidate candidate;
   private final Function<KeyPair, JoinDoor> door;
   private final JoinToken token;
   private final Set<CaPin> pins;
-  private final String nodeName;
   private final InstantSource clock;
+  private final RandomGenerator random;
   private final KeyPair keys = KeyPairs.generate();
   private @Nullable Secret read;
 
+  /// Who wants to join.
+  ///
   /// @param role that the host is to have
+  /// @param nodeName for people to know it by
+  public record Candidate(SystemRole role, String nodeName) {}
+
   /// @param door opens one for the key that is to be certified; it checks who answers
   /// @param pins if there are any, the cluster that is joined must have one of them
+  /// @param random spreads the tries of hosts that were refused together
   public Joiner(
-      SystemRole role,
+      Candidate candidate,
       Function<KeyPair, JoinDoor> door,
       JoinToken token,
       Set<CaPin> pins,
-      String nodeName,
-      InstantSource clock) {
-    this.role = role;
+      InstantSource clock,
+      RandomGenerator random) {
+    this.candidate = candidate;
     this.door = door;
     this.token = token;
     this.pins = Set.copyOf(pins);
-    this.nodeName = nodeName;
     this.clock = clock;
+    this.random = random;
   }
 
   /// Joins.
@@ -72,8 +80,8 @@ public final class Joiner {
   /// @return empty when it stopped first
   public Optional<HostMembership> join(Optional<String> hostId, CountDownLatch stop)
       throws InterruptedException {
-    var outage = new Backoff(FIRST, OUTAGE_LONGEST);
-    var refused = new Backoff(FIRST, REFUSED_LONGEST);
+    var outage = new Backoff(FIRST, OUTAGE_LONGEST, random);
+    var refused = new Backoff(FIRST, REFUSED_LONGEST, random);
     while (stop.getCount() > 0) {
       Duration pause;
       try {
@@ -105,7 +113,7 @@ public final class Joiner {
             .log(
                 "The cluster does not take the join token: it is unknown, expired, or not for this"
                     + " kind of host. Make one with 'tctl tokens add --type="
-                    + role.wireName().toLowerCase(Locale.ROOT)
+                    + candidate.role().wireName().toLowerCase(Locale.ROOT)
                     + "' and put it where auth_token says");
         yield true;
       }
@@ -130,7 +138,11 @@ public final class Joiner {
       return member(
           client.join(
               new WebJoinRequest(
-                  secret, role.wireName(), Pem.encode(keys.getPublic()), hostId, nodeName)));
+                  secret,
+                  candidate.role().wireName(),
+                  Pem.encode(keys.getPublic()),
+                  hostId,
+                  candidate.nodeName())));
     }
   }
 
@@ -141,11 +153,14 @@ public final class Joiner {
     var leaf = Pem.certificate(result.certificate());
     TlsIdentity identity;
     try {
-      identity = HostFolder.asShown(role, new TlsIdentity(keys.getPrivate(), List.of(leaf)), trust);
+      identity =
+          HostFolder.asShown(
+              candidate.role(), new TlsIdentity(keys.getPrivate(), List.of(leaf)), trust);
     } catch (IllegalArgumentException e) {
       throw new IOException("the certificate that the cluster gave is not for this host's key", e);
     }
-    return switch (new IdentityVerifier(() -> trust, clock).host(List.of(leaf), Set.of(role))) {
+    return switch (new IdentityVerifier(() -> trust, clock)
+        .host(List.of(leaf), Set.of(candidate.role()))) {
       case Verification.Verified<VerifiedHost> host ->
           new HostMembership(host.identity().identity().hostId(), identity, trust);
       case Verification.Refused<VerifiedHost> refused ->

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -203,7 +204,7 @@ class JoinerTest {
   private Joiner joiner(SystemRole role, CertificateAuthority pinned) {
     var pins = Set.of(CaPin.of(pinned.certificate()));
     return new Joiner(
-        role,
+        new Joiner.Candidate(role, "node"),
         _ ->
             new WebClient(
                 URI.create("https://localhost:" + door.getAddress().getPort()),
@@ -213,8 +214,8 @@ class JoinerTest {
           return Secret.of("the-token");
         },
         pins,
-        "node",
-        CLOCK);
+        CLOCK,
+        new Random(11));
   }
 
   private JoinResult granted(

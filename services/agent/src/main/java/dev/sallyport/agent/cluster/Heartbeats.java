@@ -1,15 +1,15 @@
 package dev.sallyport.agent.cluster;
 
+import dev.sallyport.control.Backoff;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
-import dev.sallyport.control.host.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,7 @@ public final class Heartbeats implements AutoCloseable {
   private final ControlClient control;
   private final Supplier<DatabaseHeartbeat> content;
   private final Runnable eachTime;
+  private final RandomGenerator random;
   private final Semaphore wanted = new Semaphore(1);
   private final CountDownLatch announced = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("sallyport-heartbeat").unstarted(this::run);
@@ -33,10 +34,16 @@ public final class Heartbeats implements AutoCloseable {
 
   /// @param content asked for anew each time
   /// @param eachTime runs on the same thread after each heartbeat that was taken
-  public Heartbeats(ControlClient control, Supplier<DatabaseHeartbeat> content, Runnable eachTime) {
+  /// @param random spreads the heartbeats of agents that began together
+  public Heartbeats(
+      ControlClient control,
+      Supplier<DatabaseHeartbeat> content,
+      Runnable eachTime,
+      RandomGenerator random) {
     this.control = control;
     this.content = content;
     this.eachTime = eachTime;
+    this.random = random;
   }
 
   /// Begins.
@@ -57,7 +64,7 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   private void run() {
-    var retry = new Backoff(RETRY_FIRST, RETRY_LONGEST);
+    var retry = new Backoff(RETRY_FIRST, RETRY_LONGEST, random);
     var wait = Duration.ZERO;
     try {
       while (!closed) {
@@ -65,9 +72,7 @@ public final class Heartbeats implements AutoCloseable {
         wanted.drainPermits();
         if (!closed && beat()) {
           retry.reset();
-          wait =
-              EVERY.plusMillis(
-                  ThreadLocalRandom.current().nextLong(-JITTER.toMillis(), JITTER.toMillis()));
+          wait = EVERY.plusMillis(random.nextLong(-JITTER.toMillis(), JITTER.toMillis()));
         } else {
           wait = retry.pause();
         }
