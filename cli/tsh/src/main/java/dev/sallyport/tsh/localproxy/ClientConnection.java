@@ -29,6 +29,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ArrayDeque<Object> inbox = new ArrayDeque<>();
   private long inboxBytes;
   private @Nullable ChannelHandlerContext context;
+  private @Nullable RequestHead asked;
   private @Nullable StrictRequest strict;
   private @Nullable Exchange current;
   private boolean inputClosed;
@@ -172,13 +173,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     take();
     switch (next) {
       case RequestHead head -> begin(head);
-      case DynamoDbError fault -> refuse(fault, "");
+      case DynamoDbError fault -> {
+        asked = null;
+        refuse(fault, "");
+      }
       default -> ReferenceCountUtil.release(next);
     }
     return true;
   }
 
   private void begin(RequestHead head) {
+    asked = head;
     switch (front.guard().check(head)) {
       case RequestGuard.Verdict.Refuse refusal -> refuse(refusal.answer(), "");
       case RequestGuard.Verdict.Health health -> {
@@ -284,7 +289,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     current = null;
     endStrict();
     var close = exchange == null || !exchange.head().keepAlive() || !(requestDone || skipBody());
-    LocalAnswers.write(context(), answer, exchange == null ? "" : exchange.grant(), close);
+    write(answer, exchange == null ? "" : exchange.grant(), close);
     afterAnswer(close);
   }
 
@@ -310,8 +315,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(DynamoDbError answer, String grant) {
-    LocalAnswers.write(context(), answer, grant, true);
+    write(answer, grant, true);
     linger();
+  }
+
+  private void write(DynamoDbError answer, String grant, boolean close) {
+    LocalAnswers.write(context(), answer, LocalAnswers.service(asked), grant, close);
   }
 
   private void afterAnswer(boolean close) {

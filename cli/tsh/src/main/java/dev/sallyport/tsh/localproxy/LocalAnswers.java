@@ -2,12 +2,15 @@ package dev.sallyport.tsh.localproxy;
 
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.dynamodb.DynamoDbTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The tunnel's own answers, which a client's SDK shows as DynamoDB's errors.
 final class LocalAnswers {
@@ -36,10 +39,25 @@ final class LocalAnswers {
             + " bytes that this tunnel takes");
   }
 
+  /// What a request asks for, as far as it tells; DynamoDB where it does not.
+  static AwsService service(@Nullable RequestHead head) {
+    var targets = head == null ? List.<String>of() : head.all("x-amz-target");
+    return switch (DynamoDbTarget.parse(targets.size() == 1 ? targets.getFirst() : null)) {
+      case DynamoDbTarget.Known known -> known.operation().service();
+      case DynamoDbTarget.UnknownOperation unknown -> unknown.service();
+      case DynamoDbTarget.Unrecognized _ -> AwsService.DYNAMODB;
+    };
+  }
+
+  /// @param service whose clients shall understand it
   /// @param grant header lines that let an allowed web page read it; mostly empty
   static void write(
-      ChannelHandlerContext context, DynamoDbError error, String grant, boolean close) {
-    var answer = error.answer(AwsService.DYNAMODB, UUID.randomUUID().toString());
+      ChannelHandlerContext context,
+      DynamoDbError error,
+      AwsService service,
+      String grant,
+      boolean close) {
+    var answer = error.answer(service, UUID.randomUUID().toString());
     write(
         context,
         answer.body(),

@@ -322,6 +322,26 @@ final class LocalProxyTest {
     }
   }
 
+  /// DAX speaks version 1.1 of the JSON protocol, and one connection may carry both.
+  @Test
+  void whatWasRefusedOfDaxIsAnsweredInItsVersionOfTheProtocol() throws IOException {
+    try (var it = new ProxyUnderTest()) {
+      var dynamoDb = it.post("Origin: https://elsewhere.example\r\n", "{}");
+      var dax = dynamoDb.replace("DynamoDB_20120810.ListTables", "AmazonDAXV3.DescribeClusters");
+      assertThat(it.exchange(dax))
+          .startsWith("HTTP/1.1 403 ")
+          .contains("Content-Type: application/x-amz-json-1.1\r\n", "AccessDeniedException");
+      assertThat(it.exchange(it.post("{}") + dax))
+          .contains("Content-Type: application/x-amz-json-1.1\r\n");
+      assertThat(it.exchange(dynamoDb))
+          .contains("Content-Type: application/x-amz-json-1.0\r\n", "AccessDeniedException");
+      var newer = dax.replace("DescribeClusters", "InventedYesterday");
+      assertThat(it.exchange(newer)).contains("Content-Type: application/x-amz-json-1.1\r\n");
+      assertThat(it.exchange(dax.replace("AmazonDAXV3", "Unheard")))
+          .contains("Content-Type: application/x-amz-json-1.0\r\n");
+    }
+  }
+
   @Test
   void anOutageIsToldAtOnceAndItsEndIsNoticedWithinTwoSeconds() throws IOException {
     try (var it = new ProxyUnderTest()) {
