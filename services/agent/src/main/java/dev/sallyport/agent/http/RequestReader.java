@@ -66,6 +66,15 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// Whether a request is there in part: its head or its body is still coming.
+  public boolean isReading() {
+    return switch (state) {
+      case HEAD -> pending.isReadable();
+      case ROOM, BODY -> true;
+      case PAUSED, DROPPING -> false;
+    };
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
@@ -222,9 +231,7 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
 
   /// Runs a timer while a request is there in part.
   private void pace(ChannelHandlerContext ctx) {
-    boolean begun =
-        state == State.BODY || state == State.ROOM || (state == State.HEAD && pending.isReadable());
-    if (!begun) {
+    if (!isReading()) {
       stopPacer();
     } else if (pacer == null) {
       receivedInPace = 0;

@@ -224,17 +224,24 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   void drain() {
     draining = true;
     if (run == null) {
-      ctx()
-          .executor()
-          .schedule(
-              () -> {
-                if (run == null) {
-                  ctx().close();
-                }
-              },
-              LAST_REQUEST_MILLIS,
-              TimeUnit.MILLISECONDS);
+      awaitLast();
     }
+  }
+
+  /// What has begun to come may come to its end, for as long as the agent waits for answers.
+  private void awaitLast() {
+    ctx()
+        .executor()
+        .schedule(
+            () -> {
+              if (run == null && reader.isReading()) {
+                awaitLast();
+              } else if (run == null) {
+                ctx().close();
+              }
+            },
+            LAST_REQUEST_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -82,6 +82,34 @@ class DatabaseConnectionTest {
     }
   }
 
+  /// A large body on a slow line takes longer than the moment that an agent waits for requests.
+  @Test
+  void aRequestThatIsComingInWhenTheAgentStopsMayComeToItsEndAndIsAnswered() throws Exception {
+    try (var uploading = stage.connect(stage.alice());
+        var inTheHead = stage.connect(stage.alice());
+        var idle = stage.connect(stage.alice())) {
+      assertThat(idle.call("ListTables", "{}").status()).isEqualTo(200);
+      var request = RawClient.request("PutItem", "{\"TableName\":\"t\",\"Item\":{}}");
+      var body = request.indexOf("\r\n\r\n") + 4;
+      uploading.send(request.substring(0, body + 5));
+      inTheHead.send(request.substring(0, 40));
+      await().until(() -> stage.budget.held() > 0);
+
+      stage.door.drain().join();
+
+      assertThat(idle.isClosed()).as("closed once the moment is over").isTrue();
+      uploading.send(request.substring(body + 5));
+      inTheHead.send(request.substring(40));
+      for (var client : List.of(uploading, inTheHead)) {
+        var last = client.answer();
+        assertThat(last.status()).isEqualTo(200);
+        assertThat(last.header("Connection")).contains("close");
+        assertThat(client.isClosed()).isTrue();
+      }
+      assertThat(stage.door.awaitEmpty(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
   @Test
   void aDeniedUserGetsDynamoDbsOwnErrorAndNothingReachesAws() throws Exception {
     stage.facts.roles.put("developer", Stage.role(List.of("Other")));
