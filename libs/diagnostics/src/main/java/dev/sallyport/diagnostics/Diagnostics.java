@@ -1,5 +1,6 @@
 package dev.sallyport.diagnostics;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /// * `/metrics`: what the components measure, for Prometheus.
 ///
 /// It listens before the services start, has threads of its own, and answers GET and HEAD to
-/// whoever reaches the address: what it tells holds no secret and no name that a user chose. At
-/// most [#CONNECTIONS_MAX] connections are open, and a request that takes longer than
-/// [#REQUEST_MAX] is cut off. Closed by its owner.
+/// whoever reaches the address: what it tells holds no secret and no name that a user chose. A
+/// connection is for one request without a body. At most [#CONNECTIONS_MAX] connections are open,
+/// and a request that takes longer than [#REQUEST_MAX] is cut off. Closed by its owner.
 public final class Diagnostics implements AutoCloseable {
   /// Connections at one time.
   static final int CONNECTIONS_MAX = 64;
@@ -39,6 +42,9 @@ public final class Diagnostics implements AutoCloseable {
 
   private static final Duration LOOKED_AT_EVERY = Duration.ofSeconds(1);
   private static final int BACKLOG = 16;
+  // RFC 9110, sections 5.1 and 5.5.
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern TEXT = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
   private static final Logger LOG = LoggerFactory.getLogger(Diagnostics.class);
 
   static {
@@ -133,6 +139,11 @@ public final class Diagnostics implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      exchange.getResponseHeaders().set("Connection", "close");
+      if (!isClear(exchange.getRequestHeaders())) {
+        send(exchange, 400, "text/plain", "only requests without a body, in plain HTTP/1.1\n");
+        return;
+      }
       var method = exchange.getRequestMethod();
       if (!method.equals("GET") && !method.equals("HEAD")) {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
@@ -150,6 +161,17 @@ public final class Diagnostics implements AutoCloseable {
       LOG.atError().setCause(e).log("diagnostics could not be told");
       throw e;
     }
+  }
+
+  /// Whether nobody could take the request's end for another one: it has no body, and its headers
+  /// hold nothing that readers of HTTP disagree about. The JDK's reader is a generous one.
+  private static boolean isClear(Headers headers) {
+    return !headers.containsKey("Transfer-Encoding")
+        && headers.getOrDefault("Content-Length", List.of("0")).equals(List.of("0"))
+        && headers.entrySet().stream()
+            .allMatch(header ->
+                TOKEN.matcher(header.getKey()).matches()
+                    && header.getValue().stream().allMatch(TEXT.asMatchPredicate()));
   }
 
   private static void send(HttpExchange exchange, int status, String type, String text)

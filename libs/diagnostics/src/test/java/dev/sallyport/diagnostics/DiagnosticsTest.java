@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosticsTest {
   private final AtomicLong now = new AtomicLong();
@@ -145,6 +148,62 @@ class DiagnosticsTest {
     assertThat(ask("POST", "/healthz").statusCode()).isEqualTo(405);
     assertThat(ask("GET", "/debug/pprof").statusCode()).isEqualTo(404);
     assertThat(ask("GET", "/healthz/../metrics").statusCode()).isEqualTo(404);
+  }
+
+  private String say(String text) throws IOException {
+    try (var socket =
+        new Socket(InetAddress.getLoopbackAddress(), diagnostics.address().getPort())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (SocketException reset) {
+      return "";
+    }
+  }
+
+  /// Where a request ends can't matter: nothing has a body, and no connection has a second request.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\nhello\n0\n\n",
+        "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+        "Content-Length: 4\r\n\r\nabcd",
+        "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        "Content-Length: -1\r\n\r\n",
+        "Content-Length: +4\r\n\r\nabcd",
+        "Content-Length: 4, 4\r\n\r\nabcd",
+        "Content-Length: 0x4\r\n\r\nabcd",
+        "X-A: b\u0000c\r\n\r\n",
+        "X-A\r\n\r\n",
+        "X-A : b\r\n\r\n"
+      })
+  void aRequestThatTwoReadersCouldReadDifferentlyIsRefusedAndTheConnectionClosed(String rest)
+      throws IOException {
+    var answer =
+        say(
+            "GET /healthz HTTP/1.1\r\nHost: d\r\n"
+                + rest
+                + "GET /metrics HTTP/1.1\r\nHost: d\r\n\r\n");
+    assertThat(answer).doesNotContain("process_state").doesNotContain("\"ok\"");
+    if (!answer.isEmpty()) {
+      assertThat(answer).matches("(?s)HTTP/1\\.1 (4..|501) .*");
+      assertThat(answer.split("HTTP/1\\.1 ", -1)).hasSize(2);
+    }
+  }
+
+  @Test
+  void aConnectionIsForOneRequest() throws IOException {
+    var answer =
+        say("GET /healthz HTTP/1.1\r\nHost: d\r\n\r\nGET /metrics HTTP/1.1\r\nHost: d\r\n\r\n");
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200")
+        .containsIgnoringCase("Connection: close\r\n")
+        .endsWith("{\"status\":\"ok\"}\n");
   }
 
   @Test

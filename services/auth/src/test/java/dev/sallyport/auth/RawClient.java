@@ -43,6 +43,13 @@ record RawClient(
 
   /// The whole answer; empty when the connection ended without one.
   String exchange(String method, String path, String body) throws IOException {
+    return say(
+        "%s %s HTTP/1.1\r\nHost: auth\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(method, path, body.getBytes(StandardCharsets.UTF_8).length, body));
+  }
+
+  /// Sends this, and gives back all that comes until the connection ends.
+  String say(String text) throws IOException {
     try (var plain = new Socket(InetAddress.getLoopbackAddress(), port);
         var socket = over(plain)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -51,12 +58,7 @@ record RawClient(
       parameters.setApplicationProtocols(alpn.isEmpty() ? new String[0] : new String[] {alpn});
       parameters.setProtocols(new String[] {protocol});
       socket.setSSLParameters(parameters);
-      var bytes = body.getBytes(StandardCharsets.UTF_8);
-      var head =
-          "%s %s HTTP/1.1\r\nHost: auth\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-              .formatted(method, path, bytes.length);
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (java.net.SocketException | javax.net.ssl.SSLException e) {

@@ -16,6 +16,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -49,6 +50,8 @@ record AuthListener(
     http.setRequestHeaderSize(HEADER_BYTES_MAX);
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
+    // A bare line feed ends no line.
+    http.setHttpCompliance(HttpCompliance.STRICT);
     var customizer = new SecureRequestCustomizer();
     customizer.setSniHostCheck(false);
     http.addCustomizer(customizer);

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -91,6 +92,8 @@ public final class WebServer implements AutoCloseable {
     http.setRequestHeaderSize(REQUEST_HEADER_BYTES_MAX);
     http.setResponseHeaderSize(RESPONSE_HEADER_BYTES_MAX);
     http.setIdleTimeout(IDLE_MAX.toMillis());
+    // A bare line feed ends no line.
+    http.setHttpCompliance(HttpCompliance.STRICT);
     // TLS ended in front of us: links and cookies must be made for https.
     http.addCustomizer((request, headers) -> SecureRequest.of(request));
     return http;

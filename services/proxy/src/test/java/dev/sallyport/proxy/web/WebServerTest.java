@@ -141,7 +141,8 @@ class WebServerTest {
         "Content-Length: 0x4\r\n\r\nabcd",
         "X-A: b\u0000c\r\nContent-Length: 0\r\n\r\n",
         "X-A: b\r\n folded\r\nContent-Length: 0\r\n\r\n",
-        "X-A\r\nContent-Length: 0\r\n\r\n"
+        "X-A\r\nContent-Length: 0\r\n\r\n",
+        "X-A: b\nContent-Length: 0\r\n\r\n"
       })
   void aRequestThatTwoReadersCouldReadDifferentlyIsRefusedAndTheConnectionClosed(String rest)
       throws IOException {
