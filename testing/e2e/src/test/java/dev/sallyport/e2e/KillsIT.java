@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -21,9 +24,12 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +48,10 @@ final class KillsIT {
   private static final Duration PAUSE = Duration.ofMillis(25);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CALLS_THAT_SHOW_IT = 10;
+  private static final int TURNS = 10;
+  private static final String BROKEN = "broken connection";
+  private static final Set<String> OUTAGES =
+      Set.of("503 ServiceUnavailableException", "400 ThrottlingException");
 
   /** How long before a blow a request may have been sent that it leaves without an outcome. */
   private static final Duration UNDER_WAY = Duration.ofSeconds(15);
@@ -63,6 +73,25 @@ final class KillsIT {
     AGENT,
     AUTH,
     PROXY
+  }
+
+  /** What may run slowly. */
+  enum Slow {
+    AGENT,
+    AUTH,
+    PROXY,
+    TSH
+  }
+
+  private RunningProcess process(Slow part) {
+    return Optional.ofNullable(
+            switch (part) {
+              case AGENT -> agent;
+              case AUTH -> auth;
+              case PROXY -> proxy;
+              case TSH -> tunnel == null ? null : tunnel.process();
+            })
+        .orElseThrow();
   }
 
   private record Blow(Instant from, Instant to) {
@@ -128,6 +157,84 @@ final class KillsIT {
     assertThat(added.exitCode()).describedAs(added.errors()).isZero();
     CommandResult verified = guide.site.tctl("audit", "verify");
     assertThat(verified.exitCode()).describedAs(verified.output() + verified.errors()).isZero();
+  }
+
+  /** As on a machine that has too little time for it: half of the time it stands still. */
+  @ParameterizedTest
+  @EnumSource
+  @DisabledOnOs(OS.WINDOWS)
+  void aPartThatStandsStillHalfTheTimeAnswersEachRequestOnce(Slow part) throws IOException {
+    slowPartsLoseNothing(part, TURNS, Duration.ofMillis(200));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("long")
+  @DisabledOnOs(OS.WINDOWS)
+  void soItDoesForMinutesAndInLongerPauses(Slow part) throws IOException {
+    slowPartsLoseNothing(part, 10 * TURNS, Duration.ofMillis(600));
+  }
+
+  private void slowPartsLoseNothing(Slow part, int turns, Duration turn) throws IOException {
+    AuditLedger ledger = new AuditLedger(guide, clock);
+    try (Load load = Load.start(Optional.ofNullable(tunnel).orElseThrow().port(), PAUSE)) {
+      awaitGoingWell(load);
+      for (int i = 0; i < turns; i++) {
+        long before = load.succeeded();
+        process(part).suspend();
+        rest(turn);
+        process(part).resume();
+        rest(turn);
+        if (i % TURNS == 0) {
+          ledger.note();
+        }
+        log.info("{} calls went well in turn {} of {}", load.succeeded() - before, i, part);
+      }
+      awaitGoingWell(load);
+      load.stop();
+      log.info("{} calls went well, failures: {}", load.succeeded(), load.failures());
+      assertThat(load.wrong()).isEmpty();
+      // Auth may not be heard for a second, and a request not have a connection for ten.
+      assertThat(load.failures().keySet()).isSubsetOf(OUTAGES);
+      assertThat(load.succeeded()).isGreaterThan((long) turns * Load.PROGRAMS);
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+    assertThat(balance.unknown()).as("without a known outcome").isEmpty();
+  }
+
+  /**
+   * It takes no more connections; those that are open may be used for two seconds, then they end.
+   */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aProxyThatIsToldToStopUnderLoadCutsOffOneCallOfEachProgramAtMost() throws IOException {
+    RunningProcess stopping = Optional.ofNullable(proxy).orElseThrow();
+    AuditLedger ledger = new AuditLedger(guide, clock);
+    try (Load load = Load.start(Optional.ofNullable(tunnel).orElseThrow().port(), PAUSE)) {
+      awaitGoingWell(load);
+      stopping.terminate();
+      assertThat(stopping.awaitExit(PATIENCE)).as(stopping.transcript()).contains(0);
+      Awaitility.await("the loss").atMost(PATIENCE).until(() -> !load.failures().isEmpty());
+      proxy = guide.startProxy();
+      awaitGoingWell(load);
+      load.stop();
+      log.info("{} calls went well, failures: {}", load.succeeded(), load.failures());
+      assertThat(load.wrong()).isEmpty();
+      AtomicLong cutOff = load.failures().getOrDefault(BROKEN, new AtomicLong());
+      assertThat(cutOff.get()).isLessThanOrEqualTo(Load.PROGRAMS);
+      Set<String> others = new HashSet<>(load.failures().keySet());
+      others.remove(BROKEN);
+      assertThat(others).isSubsetOf(OUTAGES);
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
   }
 
   private void blowsLoseNothing() throws IOException {

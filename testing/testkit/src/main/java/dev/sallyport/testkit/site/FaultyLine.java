@@ -15,14 +15,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A line to a server on this machine that can be cut without either end being told: a partition,
  * after which TCP sends again what did not get through, or a loss that leaves connections half-open
  * for ever. Each way of each kind of connection by itself; the kind is a word in what the client
- * says first, such as a protocol's name in a TLS hello. Safe from any thread; whoever makes it
- * closes it.
+ * says first, such as a protocol's name in a TLS hello. And a {@link Fuse} resets a connection
+ * after a number of bytes. Safe from any thread; whoever makes it closes it.
  */
 public final class FaultyLine implements AutoCloseable {
   /** The kind that all connections are of. */
@@ -36,7 +37,10 @@ public final class FaultyLine implements AutoCloseable {
   private final ServerSocket listener = new ServerSocket();
   private volatile int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Leg> carrying = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<Fuse> fuses = new AtomicReference<>(new Fuse(0, leg -> false));
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger taken = new AtomicInteger();
   // Guarded by itself, which is also what held bytes wait on.
   private final Map<String, Map<Way, Fault>> faults = new HashMap<>();
 
@@ -86,6 +90,24 @@ public final class FaultyLine implements AutoCloseable {
     }
   }
 
+  /**
+   * Resets the first of such connections, open or to come, that has carried so many more bytes this
+   * way; takes the place of an earlier fuse.
+   */
+  public Fuse resetAfter(String kind, Way way, long bytes) {
+    Fuse fuse = new Fuse(bytes, leg -> leg.is(kind, way));
+    fuses.set(fuse);
+    return fuse;
+  }
+
+  /** The same among those that are open now. */
+  public Fuse resetOpenAfter(String kind, Way way, long bytes) {
+    Set<Leg> open = Set.copyOf(carrying);
+    Fuse fuse = new Fuse(bytes, leg -> leg.is(kind, way) && open.contains(leg));
+    fuses.set(fuse);
+    return fuse;
+  }
+
   /** Delivers what is held; what comes from now on passes, on connections that lost nothing. */
   public void heal() {
     synchronized (faults) {
@@ -99,10 +121,16 @@ public final class FaultyLine implements AutoCloseable {
     return waiting.get();
   }
 
+  /** How many connections there ever were. */
+  public int taken() {
+    return taken.get();
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        taken.incrementAndGet();
         Thread.ofVirtual().name("faulty-line-connection").start(() -> serve(client));
       } catch (IOException end) {
         // Closed, or a client that was gone before it was taken.
@@ -138,12 +166,17 @@ public final class FaultyLine implements AutoCloseable {
   }
 
   /** One way of one connection. */
-  private record Leg(String hello, Way way, Socket from, Socket to) {}
+  record Leg(String hello, Way way, Socket from, Socket to) {
+    boolean is(String kind, Way wanted) {
+      return way == wanted && hello.contains(kind);
+    }
+  }
 
   /** Ends when the way has ended and that was told, or was lost as well. */
   private void pump(Leg leg, byte[] first) {
     byte[] chunk = Arrays.copyOf(first, Math.max(CHUNK, first.length));
     int read = first.length;
+    carrying.add(leg);
     try {
       while (read >= 0) {
         if (read > 0) {
@@ -151,7 +184,13 @@ public final class FaultyLine implements AutoCloseable {
             swallow(leg.from.getInputStream());
             return;
           }
-          leg.to.getOutputStream().write(chunk, 0, read);
+          int passing = fuses.get().pass(leg, read);
+          leg.to.getOutputStream().write(chunk, 0, passing);
+          if (passing < read) {
+            reset(leg.from);
+            reset(leg.to);
+            return;
+          }
         }
         read = leg.from.getInputStream().read(chunk);
       }
@@ -163,6 +202,8 @@ public final class FaultyLine implements AutoCloseable {
         reset(leg.from);
         reset(leg.to);
       }
+    } finally {
+      carrying.remove(leg);
     }
   }
 
