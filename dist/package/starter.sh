@@ -12,6 +12,12 @@ while [ -L "$self" ]; do
   esac
 done
 home=$(cd "${self%/*}/.." && pwd -P)
+# What a unit of systemd is to start: the link, which a later version moves.
+case $0 in
+  /*) SALLYPORT_PROGRAM=$0 ;;
+  *) SALLYPORT_PROGRAM=$home/bin/@PROGRAM@ ;;
+esac
+export SALLYPORT_PROGRAM
 lib=$home/lib
 
 set -- -cp "@CLASS_PATH@" \

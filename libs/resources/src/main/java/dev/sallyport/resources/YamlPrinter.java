@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /// Prints maps, lists and plain values as block YAML. Text is quoted wherever a reader of any YAML
 /// version could take it for something else.
-final class YamlPrinter {
+public final class YamlPrinter {
   private static final int MAX_PLAIN = 200;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./@+-]*");
   private static final Pattern WORDS =
@@ -17,7 +17,8 @@ final class YamlPrinter {
 
   private YamlPrinter() {}
 
-  static String print(Map<String, ?> tree) {
+  /// One document. A value is a text, a number, a flag, a list or a map of such.
+  public static String print(Map<String, ?> tree) {
     var printer = new YamlPrinter();
     printer.map(tree, 0);
     return printer.out.toString();

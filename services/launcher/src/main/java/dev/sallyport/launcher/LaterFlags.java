@@ -7,6 +7,10 @@ import java.util.Map;
 final class LaterFlags {
   private static final String FILE = "set it in the configuration file: ";
 
+  private static final String DYNAMODB_ALONE =
+      "DynamoDB is not discovered: name databases, or choose dynamic ones by"
+          + " --dynamic-resources-labels";
+
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
           Map.entry("-r", FILE + "enabled: yes or no in auth_service, proxy_service, db_service"),
@@ -22,6 +26,14 @@ final class LaterFlags {
           Map.entry("--apply-on-startup", "create the resources with tctl create -f FILE"),
           Map.entry("--bootstrap", "create the resources with tctl create -f FILE"),
           Map.entry("--diag-addr", FILE + "teleport.diag_addr"),
+          Map.entry("--acme", "give the Proxy a certificate with --cert-file and --key-file"),
+          Map.entry("--acme-email", "give the Proxy a certificate with --cert-file and --key-file"),
+          Map.entry("--app-name", "this product serves databases only"),
+          Map.entry("--app-uri", "this product serves databases only"),
+          Map.entry("--node-labels", "this product serves no SSH"),
+          Map.entry("--rds-discovery", DYNAMODB_ALONE),
+          Map.entry("--redshift-discovery", DYNAMODB_ALONE),
+          Map.entry("--aws-tags", DYNAMODB_ALONE),
           Map.entry("--fips", "this version has no FIPS mode"),
           Map.entry(
               "--insecure",

@@ -35,7 +35,7 @@ public final class Teleport {
 
     @Override
     public Integer call() throws StartFailure {
-      throw new StartFailure("which command? One of start, configure, version");
+      throw new StartFailure("which command? One of start, configure, db, install, version");
     }
   }
 
@@ -81,6 +81,8 @@ public final class Teleport {
     return new CommandLine(new Root())
         .addSubcommand(new StartCommand(around))
         .addSubcommand(new ConfigureCommand(around))
+        .addSubcommand(DbCommand.of(around))
+        .addSubcommand(InstallCommand.of(around))
         .addSubcommand(new VersionCommand(around));
   }
 

@@ -18,7 +18,7 @@ final class DbReader {
   private DbReader() {}
 
   static DbSection read(Fields fields) {
-    fields.ignore("enabled");
+    var enabled = fields.flag("enabled", false);
     var databases = new ArrayList<Database>();
     var names = new HashSet<String>();
     for (var entry : fields.objects("databases")) {
@@ -32,7 +32,7 @@ final class DbReader {
       fields.warn(
           field, "has no effect in this version: name the databases under 'databases' instead");
     }
-    if (!fields.has("databases")) {
+    if (enabled && !fields.has("databases")) {
       fields.warn("databases", "there are none, so this service has nothing to do");
     }
     var audit = DbAuditReader.read(fields.object("audit"));

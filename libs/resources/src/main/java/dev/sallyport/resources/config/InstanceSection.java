@@ -22,7 +22,7 @@ public record InstanceSection(
     Optional<Path> pidFile,
     int maxConnections,
     LogSection log) {
-  static final Path USUAL_DATA_DIR = Path.of("/var/lib/teleport");
+  public static final Path USUAL_DATA_DIR = Path.of("/var/lib/teleport");
 
   public InstanceSection {
     Objects.requireNonNull(nodename, "nodename");
