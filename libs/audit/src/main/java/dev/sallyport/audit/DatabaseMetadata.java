@@ -1,6 +1,7 @@
 package dev.sallyport.audit;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.Origin;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
 /// @param dbLabels the database's labels
 /// @param dbAwsRegion the AWS region
 /// @param dbType `dynamodb`
-/// @param dbOrigin where the database was configured, such as `config-file`
+/// @param dbOrigin where the database was configured, `config-file` or `dynamic`
 public record DatabaseMetadata(
     String dbService,
     String dbProtocol,
@@ -27,14 +28,13 @@ public record DatabaseMetadata(
     String dbOrigin) {
 
   private static final String TYPE = "dynamodb";
-  private static final String CONFIG_FILE = "config-file";
 
   /// Copies the labels.
   public DatabaseMetadata {
     dbLabels = Map.copyOf(dbLabels);
   }
 
-  /// A database of an agent's configuration file.
+  /// A database of an agent's configuration file, unless its origin says that it is the cluster's.
   ///
   /// @param uri the endpoint that is used
   /// @param dbUser the IAM role as the client named it
@@ -49,6 +49,6 @@ public record DatabaseMetadata(
         database.labels().values(),
         database.aws().region(),
         TYPE,
-        CONFIG_FILE);
+        Origin.of(database.metadata()).orElse(Origin.CONFIG_FILE).wireName());
   }
 }

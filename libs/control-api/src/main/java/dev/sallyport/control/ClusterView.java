@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// What a service knows of its cluster: roles, users, locks, authorities, database servers. Fed by
-/// one [ClusterWatcher]; read by any thread without waiting.
+/// What a service knows of its cluster: roles, users, locks, authorities, databases. Fed by one
+/// [ClusterWatcher]; read by any thread without waiting.
 ///
 /// ```
 ///   behind ──synced──▶ current ──lost or a bad line──▶ behind
@@ -61,6 +61,7 @@ public final class ClusterView {
   private final InstantSource clock;
   private final List<Runnable> lockListeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> authorityListeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> databaseListeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition caughtUp = lock.newCondition();
   private volatile Picture picture;
@@ -72,6 +73,7 @@ public final class ClusterView {
   private volatile Instant sure = Instant.MIN;
   private Instant lastBeat = Instant.MIN;
   private final AtomicLong version = new AtomicLong();
+  private final AtomicLong databasesVersion = new AtomicLong();
   private @Nullable Picture collecting;
   private long revision;
   private long begun;
@@ -110,6 +112,17 @@ public final class ClusterView {
   /// Calls this after each change of authorities, on the watcher's thread.
   public void whenAuthoritiesChange(Runnable listener) {
     authorityListeners.add(listener);
+  }
+
+  /// Calls this after changes of databases, on the watcher's thread.
+  public void whenDatabasesChange(Runnable listener) {
+    databaseListeners.add(listener);
+  }
+
+  /// The databases that were created in the cluster and that this service may learn of; none for
+  /// who did not ask for them.
+  public List<Database> databases() {
+    return List.copyOf(picture.databases.values());
   }
 
   /// The authorities that are trusted now.
@@ -223,12 +236,16 @@ public final class ClusterView {
   void take(WatchEvent event) {
     var before = locks();
     var authorities = Map.copyOf(picture.authorities);
+    var databases = databasesVersion.get();
     apply(event);
     if (!before.equals(locks())) {
       lockListeners.forEach(Runnable::run);
     }
     if (!authorities.equals(picture.authorities)) {
       authorityListeners.forEach(Runnable::run);
+    }
+    if (databases != databasesVersion.get()) {
+      databaseListeners.forEach(Runnable::run);
     }
   }
 
@@ -285,6 +302,9 @@ public final class ClusterView {
       collecting = null;
       whole.buildTrust();
       whole.buildLocks();
+      if (!whole.databases.equals(picture.databases)) {
+        databasesVersion.incrementAndGet();
+      }
       picture = whole;
       version.incrementAndGet();
     }
@@ -346,7 +366,9 @@ public final class ClusterView {
       if (kind == Kind.LOCK) {
         picture.buildLocks();
       }
-      if (kind != Kind.DB_SERVER) {
+      if (kind == Kind.DB) {
+        databasesVersion.incrementAndGet();
+      } else if (kind != Kind.DB_SERVER) {
         version.incrementAndGet();
       }
     }
@@ -384,6 +406,7 @@ public final class ClusterView {
     private final Map<String, Role> roles = new ConcurrentHashMap<>();
     private final Map<String, UserRoles> users = new ConcurrentHashMap<>();
     private final Map<String, DatabaseServer> servers = new ConcurrentHashMap<>();
+    private final Map<String, Database> databases = new ConcurrentHashMap<>();
     private final Map<String, CertAuthority> authorities = new ConcurrentHashMap<>();
     private final Map<String, Lock> locks = new ConcurrentHashMap<>();
     private volatile LockTable lockTable = LockTable.EMPTY;
@@ -403,7 +426,7 @@ public final class ClusterView {
         case AuthConnector connector -> throw unexpected(connector);
         case User user -> throw unexpected(user);
         case ProvisionToken token -> throw unexpected(token);
-        case Database database -> throw unexpected(database);
+        case Database database -> databases.put(name, database);
         case Lock lock -> locks.put(name, lock);
       }
     }
@@ -413,10 +436,11 @@ public final class ClusterView {
         case ROLE -> roles.remove(name);
         case USER -> users.remove(name);
         case DB_SERVER -> servers.remove(name);
+        case DB -> databases.remove(name);
         case CERT_AUTHORITY -> authorities.remove(name);
         case LOCK -> locks.remove(name);
         case CLUSTER_AUTH_PREFERENCE -> preference = AuthPreference.DEFAULT;
-        case TOKEN, DB, GITHUB, OIDC, SAML ->
+        case TOKEN, GITHUB, OIDC, SAML ->
             throw broken("a " + kind.wireName() + " was not asked for", null);
       }
     }

@@ -14,6 +14,9 @@ public record DatabaseHeartbeat(
     List<JsonNode> databases,
     Optional<String> rotation,
     Optional<List<HealthReport>> health) {
+  /// Most databases of one host.
+  public static final int DATABASES_MAX = 500;
+
   /// Copies the lists.
   public DatabaseHeartbeat {
     databases = List.copyOf(databases);

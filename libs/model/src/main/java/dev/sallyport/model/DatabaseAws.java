@@ -60,12 +60,17 @@ public record DatabaseAws(
     return new DatabaseAws(region, accountId, assumeRoleArn, externalId, marks, choice);
   }
 
+  /// The same, reached by another role of the agent's, with its external id or none.
+  DatabaseAws through(Optional<String> role, Optional<String> ofRole) {
+    return new DatabaseAws(region, accountId, role, ofRole, marks, endpoints);
+  }
+
   /// The same without what is only between the agent and AWS.
   public DatabaseAws withoutExternalId() {
     return new DatabaseAws(region, accountId, assumeRoleArn, Optional.empty(), marks, endpoints);
   }
 
-  private static void checkArn(String arn) {
+  static void checkArn(String arn) {
     try {
       RoleArn.parse(arn);
     } catch (InvalidRoleArn e) {
@@ -75,7 +80,7 @@ public record DatabaseAws(
     }
   }
 
-  private static void checkExternalId(String externalId) {
+  static void checkExternalId(String externalId) {
     if (!EXTERNAL_ID.matcher(externalId).matches()) {
       throw new InvalidDatabase(
           "aws.external_id",

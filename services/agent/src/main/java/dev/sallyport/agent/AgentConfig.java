@@ -5,6 +5,7 @@ import dev.sallyport.audit.journal.JournalSettings;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.host.JoinToken;
 import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseMatcher;
 import dev.sallyport.pki.CaPin;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.Set;
 /// @param caPins by which it knows the cluster when it joins; without any, the Proxy's certificate
 ///   must be one that the machine trusts
 /// @param databases what it serves; their names differ
+/// @param matchers of databases of the cluster that it serves besides
 /// @param limits how much it holds
 /// @param audit how it keeps its audit records
 /// @param recording what of a request is in them
@@ -35,6 +37,7 @@ public record AgentConfig(
     Optional<JoinToken> token,
     Set<CaPin> caPins,
     List<Database> databases,
+    List<DatabaseMatcher> matchers,
     AgentLimits limits,
     JournalSettings audit,
     Recording recording) {
@@ -42,6 +45,7 @@ public record AgentConfig(
   public AgentConfig {
     caPins = Set.copyOf(caPins);
     databases = List.copyOf(databases);
+    matchers = List.copyOf(matchers);
     var names = new HashSet<String>();
     for (var database : databases) {
       if (!names.add(database.name())) {
@@ -53,6 +57,7 @@ public record AgentConfig(
 
   AgentConfig withDatabases(List<Database> others) {
     return new AgentConfig(
-        dataDir, nodeName, version, proxy, auth, token, caPins, others, limits, audit, recording);
+        dataDir, nodeName, version, proxy, auth, token, caPins, others, matchers, limits, audit,
+        recording);
   }
 }

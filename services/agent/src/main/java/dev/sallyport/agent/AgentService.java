@@ -3,6 +3,8 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
+import dev.sallyport.agent.registration.ClusterDatabases;
+import dev.sallyport.agent.registration.DatabaseRoster;
 import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.control.WebClient;
 import dev.sallyport.control.host.HostMembership;
@@ -49,6 +51,9 @@ public final class AgentService implements Component, AutoCloseable {
   private final AwsSide aws;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<ServingAgent> serving = new CompletableFuture<>();
+  private final DatabaseRoster roster;
+  private final ClusterDatabases following = new ClusterDatabases(this::followCluster);
+  private List<Database> ofFile;
 
   private AgentService(AgentConfig config, Map<String, String> env, InstantSource clock)
       throws IOException {
@@ -68,6 +73,14 @@ public final class AgentService implements Component, AutoCloseable {
             runtime,
             clock,
             blocking);
+    this.ofFile = this.config.databases();
+    this.roster = new DatabaseRoster(config.matchers(), this::completed);
+  }
+
+  private Database completed(Database database) {
+    var complete = settings.complete(List.of(database)).getFirst();
+    aws.databases().check(complete);
+    return complete;
   }
 
   /// Starts an agent.
@@ -148,7 +161,12 @@ public final class AgentService implements Component, AutoCloseable {
   private synchronized void serve(HostMembership membership, AuditKey auditKey) throws IOException {
     if (stop.getCount() > 0) {
       var context = new ServingAgent.Surroundings(config, state, clock, runtime, aws, blocking);
-      serving.complete(ServingAgent.start(context, membership, auditKey));
+      var agent = ServingAgent.start(context, membership, auditKey);
+      serving.complete(agent);
+      if (!config.matchers().isEmpty()) {
+        agent.whenClusterDatabasesChange(following::wake);
+        following.start();
+      }
     }
   }
 
@@ -174,11 +192,42 @@ public final class AgentService implements Component, AutoCloseable {
   /// @throws IllegalArgumentException if one of them makes no sense, and then nothing is changed
   public synchronized ServedDatabases.Plan replaceDatabases(List<Database> databases) {
     var wanted = config.withDatabases(settings.complete(databases)).databases();
+    var plan = serve(roll(wanted).databases());
+    ofFile = wanted;
+    return plan;
+  }
+
+  private DatabaseRoster.Roll roll(List<Database> file) {
+    return roster.roll(file, now().map(ServingAgent::clusterDatabases).orElse(List.of()));
+  }
+
+  private ServedDatabases.Plan serve(List<Database> wanted) {
     var plan = aws.databases().plan(wanted);
     if (!plan.isNothing()) {
       now().ifPresentOrElse(agent -> agent.serve(plan), () -> aws.databases().follow(plan));
     }
     return plan;
+  }
+
+  private synchronized List<DatabaseRoster.Skipped> followCluster() {
+    if (stop.getCount() == 0) {
+      return List.of();
+    }
+    var roll = roll(ofFile);
+    var plan = serve(roll.databases());
+    if (!plan.isNothing()) {
+      LOG.atInfo()
+          .addKeyValue("added", plan.added())
+          .addKeyValue("changed", plan.changed())
+          .addKeyValue("removed", plan.removed())
+          .log("The databases of the cluster that this agent serves have changed");
+    }
+    return roll.skipped();
+  }
+
+  /// The names of the databases that it serves now.
+  public List<String> databases() {
+    return aws.databases().all().stream().map(Database::name).toList();
   }
 
   private Optional<ServingAgent> now() {
@@ -205,6 +254,7 @@ public final class AgentService implements Component, AutoCloseable {
   @Override
   public synchronized void close() {
     stop.countDown();
+    following.close();
     var agent = serving.isCompletedExceptionally() ? null : serving.getNow(null);
     if (agent != null) {
       agent.close();

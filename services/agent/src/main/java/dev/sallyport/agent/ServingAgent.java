@@ -49,6 +49,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,8 +127,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
         new ClusterWatcher(
             view,
             () -> control,
-            Set.of(
-                Kind.ROLE, Kind.USER, Kind.LOCK, Kind.CLUSTER_AUTH_PREFERENCE, Kind.CERT_AUTHORITY),
+            watched(config),
             lost -> watchLost(lost.reason()),
             new SecureRandom());
     journal =
@@ -155,6 +155,16 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             tunnel::parked);
     keeper = new MembershipKeeper(around.state().host(), membership, view).follow(certificate);
     certificate.whenChanged(this::certificateChanged);
+  }
+
+  private static Set<Kind> watched(AgentConfig config) {
+    var kinds =
+        EnumSet.of(
+            Kind.ROLE, Kind.USER, Kind.LOCK, Kind.CLUSTER_AUTH_PREFERENCE, Kind.CERT_AUTHORITY);
+    if (!config.matchers().isEmpty()) {
+      kinds.add(Kind.DB);
+    }
+    return kinds;
   }
 
   /// @throws IOException if the audit journal cannot be used
@@ -287,6 +297,15 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     around.aws().databases().follow(plan);
     health.replace(endpoints());
     heartbeats.wake();
+  }
+
+  /// The databases that were created in the cluster, whoever serves them.
+  List<Database> clusterDatabases() {
+    return view.databases();
+  }
+
+  void whenClusterDatabasesChange(Runnable listener) {
+    view.whenDatabasesChange(listener);
   }
 
   private void watchLost(String reason) {

@@ -81,11 +81,11 @@ final class ClusterWatchTest {
         await().atMost(SOON).until(() -> view.serversOf("orders").count() == 1);
       }
       var port = cluster.auth().boundPort();
-      for (var kinds : List.of("db_server", "token", "github", "db", "lock,db_server", "")) {
+      for (var kinds : List.of("db_server", "token", "github", "lock,db_server", "")) {
         assertThat(watch(new RawClient(port, agent), kinds)).as(kinds).isEqualTo(400);
       }
       var other = new RawClient(port, cluster.proxyIdentity());
-      for (var kinds : List.of("user", "role", "token", "oidc", "lock,user", "*")) {
+      for (var kinds : List.of("user", "role", "token", "db", "oidc", "lock,user", "*")) {
         assertThat(watch(other, kinds)).as(kinds).isEqualTo(400);
       }
     }

@@ -332,6 +332,7 @@ final class ServiceWiring implements AutoCloseable {
         file.teleport().token().map(token -> () -> read(token)),
         pins,
         section.databases(),
+        section.matchers(),
         LimitsConfig.agent(section.limits()),
         AuditConfig.journal(section.audit()),
         AuditConfig.recording(section.audit()));
@@ -350,18 +351,20 @@ final class ServiceWiring implements AutoCloseable {
       var started = AgentService.start(config, membership, around.env(), around.clock());
       agent = Optional.of(started);
       opened(ServiceName.DB, started, started);
-      Thread.ofVirtual().name("sallyport-ready").start(() -> tellWhenReady(started, config));
+      Thread.ofVirtual()
+          .name("sallyport-ready")
+          .start(() -> tellWhenReady(started, config.proxy()));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailure("the Database Service can't start: " + e.getMessage(), e);
     }
   }
 
-  private void tellWhenReady(AgentService agent, AgentConfig config) {
-    var names =
-        config.databases().stream().map(one -> one.name()).collect(Collectors.joining(", "));
+  private void tellWhenReady(AgentService agent, ControlEndpoint proxy) {
     try {
       if (agent.awaitReady(FOREVER)) {
-        ready("DB", "serving " + names + " through " + config.proxy());
+        var names = String.join(", ", agent.databases());
+        ready(
+            "DB", "serving " + (names.isEmpty() ? "no database yet" : names) + " through " + proxy);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

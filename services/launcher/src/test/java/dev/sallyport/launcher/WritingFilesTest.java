@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,8 +105,9 @@ class WritingFilesTest {
         "db configure create --name=x --protocol=dynamodb --aws-region=us-east-1 | account ID is"
             + " empty",
         "db configure create --name=x --protocol=mysql --uri=a:1 | supported are: [dynamodb]",
-        "db configure create --name=x --protocol=dynamodb --uri=localhost:8000 --aws-region=us-east-1"
-            + " --aws-account-id=123456789012 --ca-cert-file=/nowhere/ca.pem | /nowhere/ca.pem",
+        "db configure create --name=x --protocol=dynamodb --uri=localhost:8000"
+            + " --aws-region=us-east-1 --aws-account-id=123456789012 --ca-cert-file=/nowhere/ca.pem"
+            + " | /nowhere/ca.pem",
         "db configure create --dynamic-resources-labels=env | expected: key=value",
         "db configure create --rds-discovery=us-east-1 | choose dynamic ones",
         "db configure create --proxy=https://x | --proxy: expected host:port",
@@ -158,6 +160,14 @@ class WritingFilesTest {
     var taken =
         TeleportFile.read(out().replaceAll("(?m)^#  (?!#)", "  "), "samples").db().orElseThrow();
     assertThat(taken.databases()).hasSize(1);
+    assertThat(taken.matchers()).hasSize(1);
+    run(
+        "db configure create --proxy=p.example.com:443 --dynamic-resources-labels=env=dev,team=a"
+            + " --dynamic-resources-labels=*=*");
+    assertThat(written().db().orElseThrow().matchers())
+        .extracting(one -> one.labels().values())
+        .containsExactly(
+            Map.of("env", List.of("dev"), "team", List.of("a")), Map.of("*", List.of("*")));
   }
 
   @Test

@@ -35,6 +35,15 @@ final class CompatibleKeysTest {
           "aws",
           Map.of("region", "us-east-1", "account_id", "123456789012"));
 
+  private static final Map<String, Object> OTHER_DATABASE =
+      Map.of(
+          "name",
+          "y",
+          "protocol",
+          "dynamodb",
+          "aws",
+          Map.of("region", "us-east-1", "account_id", "123456789012"));
+
   private static final Map<String, Object> AGENT =
       Map.of(
           "version", "v3",
@@ -71,6 +80,8 @@ final class CompatibleKeysTest {
           Map.of("connections", 7),
           Map.of("mode", "required"),
           Map.of("enabled", "yes", "email", "a@example.com"),
+          List.of(OTHER_DATABASE),
+          List.of(Map.of("labels", Map.of("env", "dev"))),
           List.of(Map.of("key_file", "/tmp/key.pem", "cert_file", "/tmp/cert.pem")),
           List.of());
 

@@ -1,8 +1,10 @@
 package dev.sallyport.resources.config;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseMatcher;
 import dev.sallyport.model.DatabaseRules;
 import dev.sallyport.model.DatabaseTls;
+import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.resources.DatabaseForm;
@@ -28,17 +30,42 @@ final class DbReader {
         entry.fault("name", "database %s comes twice".formatted(Quoted.of(database.get().name())));
       }
     }
-    for (var field : fields.present(List.of("resources", "aws", "azure"))) {
+    var matchers = matchers(fields);
+    for (var field : fields.present(List.of("aws", "azure"))) {
       fields.warn(
-          field, "has no effect in this version: name the databases under 'databases' instead");
+          field,
+          "has no effect: DynamoDB is not discovered; name databases under 'databases', or choose"
+              + " those of the cluster under 'resources'");
     }
-    if (enabled && !fields.has("databases")) {
-      fields.warn("databases", "there are none, so this service has nothing to do");
+    if (enabled && databases.isEmpty() && matchers.isEmpty()) {
+      fields.warn(
+          "databases", "there are none, nor 'resources', so this service has nothing to do");
     }
     var audit = DbAuditReader.read(fields.object("audit"));
     var limits = DbLimitsReader.read(fields.object("limits"));
     fields.finish();
-    return new DbSection(databases, limits, audit);
+    return new DbSection(databases, matchers, limits, audit);
+  }
+
+  private static List<DatabaseMatcher> matchers(Fields fields) {
+    var matchers = new ArrayList<DatabaseMatcher>();
+    for (var entry : fields.objects("resources")) {
+      var before = entry.faults().count();
+      var labels = new LabelSelector(entry.textsMap("labels"));
+      if (labels.isEmpty()) {
+        entry.warn("labels", "are none, so this chooses nothing; write '*': '*' for all");
+      }
+      var aws = entry.object("aws");
+      var role = aws.text("assume_role_arn").filter(text -> !text.isEmpty());
+      var external = aws.text("external_id").filter(text -> !text.isEmpty());
+      aws.finish();
+      entry.finish();
+      entry
+          .faults()
+          .make(before, entry, () -> new DatabaseMatcher(labels, role, external))
+          .ifPresent(matchers::add);
+    }
+    return matchers;
   }
 
   private static Optional<Database> database(Fields fields) {

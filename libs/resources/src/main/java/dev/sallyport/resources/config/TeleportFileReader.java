@@ -72,7 +72,7 @@ final class TeleportFileReader {
     // Sections that are off are read too: their mistakes would come up when they are turned on.
     var auth = new AuthReader(authSection).read();
     var proxy = ProxyReader.read(proxySection);
-    var db = new DbSection(List.of(), DbLimits.DEFAULT, DbAudit.DEFAULT);
+    var db = new DbSection(List.of(), List.of(), DbLimits.DEFAULT, DbAudit.DEFAULT);
     if (dbOn || top.has("db_service")) {
       db = DbReader.read(dbSection);
     }

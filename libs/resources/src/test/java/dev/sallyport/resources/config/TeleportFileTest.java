@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.model.AwsEndpointChoice;
+import dev.sallyport.model.DatabaseMatcher;
 import dev.sallyport.model.DynamicLabel;
+import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.resources.InvalidDocument;
 import java.io.IOException;
@@ -98,6 +100,39 @@ class TeleportFileTest {
     assertThat(database.aws().region()).isEqualTo("us-east-1");
     assertThat(database.aws().accountId()).isEqualTo("123456789012");
     assertThat(database.uri()).isEmpty();
+  }
+
+  @Test
+  void databases_of_the_cluster_are_chosen_by_labels_and_reached_by_a_role() {
+    var db =
+        read(AGENT
+                + """
+                  resources:
+                  - labels: {env: [dev, test], team: a}
+                  - labels: {'*': '*'}
+                    aws: {assume_role_arn: 'arn:aws:iam::123456789012:role/Hop', external_id: x-1}
+                """)
+            .db()
+            .orElseThrow();
+    assertThat(db.matchers())
+        .containsExactly(
+            new DatabaseMatcher(
+                new LabelSelector(Map.of("env", List.of("dev", "test"), "team", List.of("a"))),
+                Optional.empty(),
+                Optional.empty()),
+            new DatabaseMatcher(
+                LabelSelector.ALL,
+                Optional.of("arn:aws:iam::123456789012:role/Hop"),
+                Optional.of("x-1")));
+    refused(
+        AGENT + "  resources: [{labels: {a: b}, aws: {assume_role_arn: Hop}}]\n",
+        "aws.assume_role_arn");
+    refused(AGENT + "  resources: [{labels: {a: b}, aws: {external_id: x-1}}]\n", "external_id");
+    refused(AGENT + "  resources: [{label: {a: b}}]\n", "unknown key, did you mean");
+    assertThat(read(AGENT + "  resources: [{}]\n").warnings())
+        .singleElement()
+        .asString()
+        .contains("chooses nothing");
   }
 
   @Test
@@ -327,11 +362,11 @@ class TeleportFileTest {
   void a_known_key_without_effect_is_warned_of_with_its_line() {
     var text =
         AGENT.replace("teleport:\n", "teleport:\n  advertise_ip: 10.0.0.1\n")
-            + "  resources: [{labels: {'*': '*'}}]\nssh_service: {enabled: yes, labels: {a: b}}\n";
+            + "  aws: [{types: [rds]}]\nssh_service: {enabled: yes, labels: {a: b}}\n";
     assertThat(read(text).warnings())
         .hasSize(3)
         .contains("teleport.yaml: line 3, column 3: teleport.advertise_ip: has no effect here")
-        .anySatisfy(w -> assertThat(w).contains("db_service.resources: has no effect"))
+        .anySatisfy(w -> assertThat(w).contains("db_service.aws: has no effect"))
         .anySatisfy(w -> assertThat(w).contains("ssh_service: is no service of this product"));
     assertThat(read(AGENT.replace(":443", ":3025")).warnings())
         .singleElement()

@@ -109,6 +109,13 @@ public final class ServedDatabases {
         after.values().stream().map(Served::database).toList());
   }
 
+  /// Does nothing if this database can be served.
+  ///
+  /// @throws IllegalArgumentException if an address breaks what it asks for
+  public void check(Database database) {
+    served(database);
+  }
+
   /// Serves what a plan of now says.
   public void follow(Plan plan) {
     served = with(served, plan.after());

@@ -100,7 +100,7 @@ final class ServiceRoutes {
     }
     call.context().contentType("application/x-ndjson");
     services.watch().stream(
-        host.identity().hostId(),
+        hosts.peers().record(host),
         kinds,
         Long.parseLong(since),
         call.context().res().getOutputStream(),

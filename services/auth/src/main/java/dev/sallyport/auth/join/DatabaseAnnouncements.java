@@ -33,7 +33,7 @@ public final class DatabaseAnnouncements {
   public static final Duration TTL = Duration.ofMinutes(10);
 
   /// Most databases of one host.
-  public static final int DATABASES_MAX = 500;
+  public static final int DATABASES_MAX = DatabaseHeartbeat.DATABASES_MAX;
 
   private static final int TEXT_LENGTH_MAX = 255;
 

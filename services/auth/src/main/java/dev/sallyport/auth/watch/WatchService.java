@@ -1,5 +1,6 @@
 package dev.sallyport.auth.watch;
 
+import dev.sallyport.auth.state.HostRecord;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.Kind;
@@ -55,15 +56,17 @@ public final class WatchService implements AutoCloseable {
     return Collections.unmodifiableSet(kinds);
   }
 
-  /// Streams to one watcher until it goes or may not go on. An ordinary end makes no noise.
+  /// Streams to one watcher until it goes or may not go on. An ordinary end makes no noise. Of
+  /// databases it hears those that it may announce.
   ///
   /// @throws ControlException of kind LIMIT_EXCEEDED if there are too many
   public void stream(
-      String hostId, Set<Kind> kinds, long since, OutputStream out, BooleanSupplier mayGoOn)
+      HostRecord host, Set<Kind> kinds, long since, OutputStream out, BooleanSupplier mayGoOn)
       throws IOException {
+    var hostId = host.hostId();
     enter(hostId);
     try {
-      new WatchStream(store, kinds, out).run(since, mayGoOn, () -> stopping);
+      new WatchStream(store, kinds, host::mayAnnounce, out).run(since, mayGoOn, () -> stopping);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /// One watcher's stream: JSON lines until the watcher goes, is put out, or the service stops.
 ///
@@ -27,19 +28,23 @@ final class WatchStream {
   /// Longest silence.
   static final Duration BEAT = Duration.ofMillis(250);
 
+  private static final String OF_DATABASES = Kind.DB.wireName();
   private static final int PAGE = 500;
   private static final long RECHECK_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final StateStore store;
   private final Set<Kind> kinds;
+  private final Predicate<String> databases;
   private final OutputStream out;
   private long cursor;
   private long lastBeat;
   private long lastCheck;
 
-  WatchStream(StateStore store, Set<Kind> kinds, OutputStream out) {
+  /// @param databases the names of databases that the watcher may hear of
+  WatchStream(StateStore store, Set<Kind> kinds, Predicate<String> databases, OutputStream out) {
     this.store = store;
     this.kinds = kinds;
+    this.databases = databases;
     this.out = out;
   }
 
@@ -130,6 +135,10 @@ final class WatchStream {
   }
 
   private void send(WatchEvent event) throws IOException {
+    if (event.kind().filter(OF_DATABASES::equals).isPresent()
+        && event.name().filter(databases).isEmpty()) {
+      return;
+    }
     out.write(ControlJson.bytes(event));
     out.write('\n');
   }

@@ -36,8 +36,9 @@ final class WatchView {
   private static final Set<Kind> OF_ALL =
       EnumSet.of(Kind.CERT_AUTHORITY, Kind.CLUSTER_AUTH_PREFERENCE, Kind.LOCK);
 
-  /// What else an agent judges by. Not what other agents serve.
-  private static final Set<Kind> OF_AGENTS = EnumSet.of(Kind.ROLE, Kind.USER);
+  /// What else an agent judges by, and the databases that it may choose from. Not what other agents
+  /// serve.
+  private static final Set<Kind> OF_AGENTS = EnumSet.of(Kind.ROLE, Kind.USER, Kind.DB);
 
   /// What else a Proxy chooses agents by. Not who may do what, which it does not judge.
   private static final Set<Kind> OF_PROXIES = EnumSet.of(Kind.DB_SERVER);

@@ -8,6 +8,9 @@ import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.WatchEvent;
 import dev.sallyport.control.WatchType;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.DatabaseAws;
+import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -118,6 +121,33 @@ final class WatchStreamTest {
   }
 
   @Test
+  void databasesThatTheHostMayNotAnnounceAreNotShown() throws Exception {
+    try (var store = store()) {
+      commit(store, ResourceState.put(database("orders"), Condition.absent()));
+      commit(store, ResourceState.put(database("hidden"), Condition.absent()));
+      var events = until(store, ALL, 0, event -> event.type() == WatchType.SYNCED);
+      assertThat(events.toString()).contains("orders").doesNotContain("hidden");
+      var since = store.revision();
+      store.delete("db/hidden", Condition.always());
+      store.delete("db/orders", Condition.always());
+      events = until(store, ALL, since, event -> event.type() == WatchType.SYNCED);
+      assertThat(events)
+          .filteredOn(event -> event.type() == WatchType.DELETE)
+          .singleElement()
+          .satisfies(event -> assertThat(event.name()).contains("orders"));
+    }
+  }
+
+  private static Database database(String name) {
+    return new Database(
+        Metadata.named(name),
+        "dynamodb",
+        Optional.empty(),
+        DatabaseAws.of("us-east-1", "123456789012"),
+        DatabaseTls.SYSTEM);
+  }
+
+  @Test
   void traitsTooLongForAnyCertificateAreNotShown() throws Exception {
     try (var store = store()) {
       var value = "x".repeat(IdentityExtension.MAX_BYTES);
@@ -196,7 +226,8 @@ final class WatchStreamTest {
       throws InterruptedException {
     var out = new Lines(last);
     try {
-      new WatchStream(store, kinds, out).run(since, () -> true, () -> false);
+      new WatchStream(store, kinds, name -> !name.startsWith("hidden"), out)
+          .run(since, () -> true, () -> false);
     } catch (IOException e) {
       return out.events;
     }
