@@ -49,7 +49,8 @@ public final class SessionDoor implements OpenHandler {
       return new OpenDecision.NotNow("the Database Service has too many connections");
     }
     if (path.databases().get(message.database()).isEmpty()) {
-      return new OpenDecision.Refused("the Database Service does not serve this database");
+      return new OpenDecision.Refused(
+          "the Database Service does not serve database \"%s\"".formatted(message.database()));
     }
     return new OpenDecision.Accepted();
   }
