@@ -3,16 +3,22 @@ package dev.sallyport.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.testkit.aws.AwsStandIn;
+import dev.sallyport.testkit.aws.DynamoDbLocal;
+import dev.sallyport.testkit.aws.HttpUpstream;
+import dev.sallyport.testkit.aws.ScriptedUpstream;
 import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.process.RunningProcess;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +48,13 @@ final class SignalsIT {
   private static final int HEALTH_MILLIS = 2_000;
   private static final String BROKEN = "broken connection";
 
+  /** The invocation id of a request whose answer takes longer than an agent waits for it. */
+  private static final String SLOW = "slow";
+
+  private static final Duration SLOWNESS = Duration.ofSeconds(40);
+
   private final Path file;
+  private final DynamoDbLocal local = DynamoDbLocal.start();
   private final GuideSite guide;
   private String text = "";
   private @Nullable RunningProcess agent;
@@ -50,7 +62,18 @@ final class SignalsIT {
 
   SignalsIT(@TempDir Path folder) throws IOException {
     file = folder.resolve("agent.yaml");
-    guide = new GuideSite(folder);
+    HttpUpstream tables = new HttpUpstream(local.uri());
+    guide =
+        new GuideSite(
+            folder,
+            AwsStandIn.start(
+                AwsStandIn.Account.example(),
+                InstantSource.system(),
+                (request, caller) ->
+                    request.only(FarEnd.ID).equals(Optional.of(SLOW))
+                        ? ScriptedUpstream.json(200, "R", "{\"TableNames\":[]}").after(SLOWNESS)
+                        : tables.answer(request, caller),
+                Optional.empty()));
   }
 
   @BeforeAll
@@ -71,6 +94,7 @@ final class SignalsIT {
   @AfterAll
   void stop() {
     guide.close();
+    local.close();
   }
 
   @Test
@@ -153,6 +177,36 @@ final class SignalsIT {
     assertThat(balance.unknown()).as("cut off").isEmpty();
   }
 
+  /** It waits ten seconds. */
+  @Test
+  void anAnswerThatAStoppingAgentCannotWaitForIsCutOffAndItsOutcomeIsUnknown() throws IOException {
+    Instant begun = Instant.now();
+    try (Robot.Tunnel tunnel = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        RawClient client = new RawClient(tunnel.port())) {
+      byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
+      RawRequest.of(SLOW, "DynamoDB_20120810.ListTables", body, RawRequest.Form.SIZED)
+          .sendBy(client, tunnel.port());
+      Awaitility.await("the request").atMost(PATIENCE).until(() -> arrived(SLOW) == 1);
+      agent().terminate();
+      assertThatThrownBy(client::read).as("no status is made up").isInstanceOf(IOException.class);
+      assertThat(agent().awaitExit(PATIENCE)).as(agent().transcript()).contains(0);
+    }
+    agent = guide.startAgent();
+    Awaitility.await("the record")
+        .atMost(PATIENCE)
+        .until(() ->
+            guide.site.searchAudit(begun).stream()
+                .filter(line -> line.contains("\"invocation_id\":\"" + SLOW + "\""))
+                .anyMatch(line -> line.contains("\"outcome\":\"unknown\"")));
+    assertThat(arrived(SLOW)).isEqualTo(1);
+  }
+
+  private long arrived(String id) {
+    return guide.aws.gate().received().stream()
+        .filter(one -> one.request().only(FarEnd.ID).equals(Optional.of(id)))
+        .count();
+  }
+
   @Test
   void aTunnelThatIsKilledUnderLoadIsOpenedAgainAndNothingIsDoneTwice() throws IOException {
     AuditLedger ledger = new AuditLedger(guide, InstantSource.system());
@@ -160,6 +214,32 @@ final class SignalsIT {
         Load load = Load.start(first.port(), PAUSE)) {
       awaitGoingWell(load);
       first.process().kill();
+      Awaitility.await("the loss")
+          .atMost(PATIENCE)
+          .until(() -> load.failures().containsKey(BROKEN));
+      try (Robot.Tunnel _ = owner().open(first.port(), GuideSite.IAM_ROLE, GuideSite.DATABASE)) {
+        awaitGoingWell(load);
+        load.stop();
+      }
+      assertThat(load.wrong()).isEmpty();
+      assertThat(load.failures().keySet()).isSubsetOf(BROKEN, "503 ServiceUnavailableException");
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+  }
+
+  /** SIGTERM: what is under way ends, and the port is free for the next one. */
+  @Test
+  void aTunnelThatIsToldToStopUnderLoadCutsNothingOffAndIsOpenedAgain() throws IOException {
+    AuditLedger ledger = new AuditLedger(guide, InstantSource.system());
+    try (Robot.Tunnel first = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        Load load = Load.start(first.port(), PAUSE)) {
+      awaitGoingWell(load);
+      first.process().terminate();
+      assertThat(first.process().awaitExit(PATIENCE)).as(first.process().transcript()).contains(0);
       Awaitility.await("the loss")
           .atMost(PATIENCE)
           .until(() -> load.failures().containsKey(BROKEN));

@@ -3,6 +3,7 @@ package dev.sallyport.tsh.localproxy;
 import dev.sallyport.dynamodb.DynamoDbError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -34,7 +35,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange current;
   private boolean inputClosed;
   private boolean lingering;
+  private boolean told;
   private boolean pumping;
+  private boolean draining;
   private long lastProgress;
 
   ClientConnection(LocalProxy.Front front, RequestDecoder decoder) {
@@ -80,7 +83,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (event instanceof ChannelInputShutdownEvent) {
       inputClosed = true;
       if (lingering) {
-        context().close();
+        if (told) {
+          context().close();
+        }
       } else {
         pump();
       }
@@ -320,12 +325,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void write(DynamoDbError answer, String grant, boolean close) {
-    LocalAnswers.write(context(), answer, LocalAnswers.service(asked), grant, close);
+    LocalAnswers.write(context(), answer, LocalAnswers.service(asked), grant, close || draining);
   }
 
   private void afterAnswer(boolean close) {
     progressed();
-    if (close) {
+    if (close || draining) {
       linger();
     } else {
       pump();
@@ -338,11 +343,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void linger() {
     lingering = true;
     drop();
-    if (inputClosed || !(context().channel() instanceof DuplexChannel channel)) {
+    if (!(context().channel() instanceof DuplexChannel channel)) {
       context().close();
       return;
     }
-    channel.config().setAutoRead(true);
+    if (!inputClosed) {
+      channel.config().setAutoRead(true);
+    }
+    // Ending the sending side drops what the client was too slow to take: so after all that.
+    context()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(written -> endOutput(channel, written.isSuccess()));
+  }
+
+  private void endOutput(DuplexChannel channel, boolean whole) {
+    told = true;
+    if (!whole || inputClosed) {
+      channel.close();
+      return;
+    }
     channel.shutdownOutput();
     var end =
         channel
@@ -358,6 +377,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     context().close();
   }
 
+  /// Answers the request that is here, or coming in, and ends; at once where there is none.
+  void drain() {
+    draining = true;
+    if (isIdle()) {
+      close();
+    }
+  }
+
+  /// Whether it ends after the present answer.
+  boolean isDraining() {
+    return draining;
+  }
+
+  /// Whether nobody waits for an answer on it.
+  boolean isIdle() {
+    return told
+        || (!lingering
+            && current == null
+            && strict == null
+            && inbox.isEmpty()
+            && !decoder.holdsPartialHead());
+  }
+
   /// Ends what hangs: called about once a second.
   void checkProgress(long now) {
     var limits = front.limits();
@@ -368,7 +410,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             ? decoder.holdsPartialHead() || strict != null
             : exchange.takesBody() && inbox.isEmpty();
     if ((clientOwes && quiet > limits.sendStall().toNanos())
-        || (exchange != null && quiet > limits.silence().toNanos())) {
+        || ((exchange != null || lingering) && quiet > limits.silence().toNanos())) {
       cutOff();
     }
   }

@@ -154,7 +154,7 @@ final class Exchange implements UpstreamPool.Waiter, UpstreamConnection.Sink {
     answerStarted = true;
     client.progressed();
     // An answer before the request's end leaves bytes behind that are no request.
-    closeAfter = !head.keepAlive() || !requestDone;
+    closeAfter = !head.keepAlive() || !requestDone || client.isDraining();
     chunkedAnswer = HttpUtil.isTransferEncodingChunked(answer) && !head.http10();
     client.write(
         HttpHeads.answer(

@@ -9,10 +9,12 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -28,6 +30,8 @@ public final class LocalProxy implements AutoCloseable {
   private static final int LISTEN_BACKLOG = 512;
 
   private final EventLoop loop;
+  private static final long DRAIN_LOOK_MILLIS = 10;
+
   private final Channel listener;
   private final Front front;
   private final ScheduledFuture<?> housekeeping;
@@ -131,6 +135,33 @@ public final class LocalProxy implements AutoCloseable {
   /// Idle upstream connections, for those who watch the pool.
   public int idleUpstreamConnections() {
     return loop.submit(() -> front.pool().idleConnections()).syncUninterruptibly().getNow();
+  }
+
+  /// Takes no more connections, and lets requests that are here or coming in be answered. Blocks,
+  /// for so long at most; closing cuts off what is left.
+  ///
+  /// @return whether nothing is left
+  public boolean drain(Duration limit) {
+    listener.close();
+    var idle = new CountDownLatch(1);
+    loop.execute(() -> {
+      List.copyOf(front.connections()).forEach(ClientConnection::drain);
+      lookIdle(idle);
+    });
+    try {
+      return idle.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void lookIdle(CountDownLatch idle) {
+    if (front.connections().stream().allMatch(ClientConnection::isIdle)) {
+      idle.countDown();
+    } else if (!loop.isShuttingDown()) {
+      loop.schedule(() -> lookIdle(idle), DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.sallyport.tsh.tunnel.TunnelConnections;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.function.BiConsumer;
 /// Tunnels that are open together and end together, on one event loop. Safe from any thread;
 /// closing it twice is harmless.
 public final class TunnelSet implements AutoCloseable {
+  /// How long requests that are under way have when a tunnel ends.
+  static final Duration DRAIN = Duration.ofSeconds(3);
+
   private final NetRuntime runtime = new NetRuntime("tsh", 1, TlsProvider.best());
   private final List<Open> open = new ArrayList<>();
   private final Optional<LocalKey> key;
@@ -106,8 +110,13 @@ public final class TunnelSet implements AutoCloseable {
         .toList();
   }
 
+  /// Lets requests that are under way be answered, for [#DRAIN] at most, and ends all tunnels.
   @Override
   public void close() {
+    long end = System.nanoTime() + DRAIN.toNanos();
+    for (var tunnel : open) {
+      tunnel.proxy().drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
     for (var tunnel : open) {
       tunnel.upkeep().cancel(false);
       tunnel.proxy().close();
