@@ -264,6 +264,11 @@ public final class ControlClient implements AutoCloseable {
     return http.call("POST", ControlRoutes.PROXY_JOIN, request, JoinResult.class);
   }
 
+  /// Passes on a question about a join token. For the Proxy.
+  public TokenLabels tokenLabels(TokenQuestion question) {
+    return http.call("POST", ControlRoutes.PROXY_TOKEN, question, TokenLabels.class);
+  }
+
   /// Whom a link is for. For the Proxy.
   public InviteInfo invite(String token) {
     return http.get(ControlRoutes.proxyInvite(token), InviteInfo.class);

@@ -163,6 +163,9 @@ public final class ControlRoutes {
   /// POST [JoinRequest] → [JoinResult]. Role Proxy.
   public static final String PROXY_JOIN = "/v1/proxy/join";
 
+  /// POST [TokenQuestion] → [TokenLabels]. Role Proxy.
+  public static final String PROXY_TOKEN = "/v1/proxy/token";
+
   /// GET → [InviteInfo]; POST [SetPasswordRequest]. Role Proxy.
   public static final String PROXY_INVITE = "/v1/proxy/invites/{token}";
 

@@ -119,6 +119,7 @@ final class RouteAccessTest {
           new Probe("POST", "/v1/proxy/console/00/cancel", "{}", PROXY),
           new Probe("POST", "/v1/proxy/invites/00/enroll", "{}", PROXY),
           new Probe("POST", "/v1/proxy/join", "{}", PROXY),
+          new Probe("POST", "/v1/proxy/token", "{}", PROXY),
           new Probe("GET", "/v1/proxy/invites/00", "", PROXY),
           new Probe("POST", "/v1/proxy/invites/00", "{}", PROXY),
           new Probe("POST", "/v1/proxy/web/sessions", "{}", PROXY),

@@ -11,6 +11,8 @@ import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
+import dev.sallyport.control.TokenLabels;
+import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.proxy.web.AuthDesk;
@@ -55,6 +57,11 @@ final class AuthConnection implements AuthDesk, AutoCloseable {
   @Override
   public JoinResult join(JoinRequest request) {
     return client.join(request);
+  }
+
+  @Override
+  public TokenLabels tokenLabels(TokenQuestion question) {
+    return client.tokenLabels(question);
   }
 
   @Override

@@ -17,12 +17,15 @@ import dev.sallyport.model.SystemRole;
 import dev.sallyport.model.TargetHealth;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
+import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.proxy.front.FrontDoor;
 import dev.sallyport.proxy.record.RefusalReports;
+import dev.sallyport.proxy.scripts.InstallScripts;
 import dev.sallyport.proxy.web.WebFacts;
 import dev.sallyport.proxy.web.WebRoutes;
 import dev.sallyport.proxy.web.WebServer;
+import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -36,6 +39,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +111,19 @@ public final class ProxyService implements Component, AutoCloseable {
     var routes =
         new WebRoutes(
             () -> facts(config, verifier.clusterName(), bound.join(), view), auth, browsers, clock);
-    var web = webServer(config, routes);
+    var scripts =
+        scripts(
+            config,
+            () -> facts(config, verifier.clusterName(), bound.join(), view).proxyAddress(),
+            view,
+            auth);
+    var web =
+        webServer(
+            config,
+            all -> {
+              routes.addTo(all);
+              scripts.addTo(all);
+            });
     opened.push(web);
 
     var refusals = refusals(verifier, auth, clock).start();
@@ -183,10 +200,25 @@ public final class ProxyService implements Component, AutoCloseable {
         new SecureRandom());
   }
 
-  private static WebServer webServer(ProxyConfig config, WebRoutes routes)
+  private static InstallScripts scripts(
+      ProxyConfig config, Supplier<String> address, ClusterView view, AuthConnection auth) {
+    return new InstallScripts(
+        new InstallScripts.Facts(address, () -> pin(config, view), config.version()),
+        auth,
+        config.dataFolder().resolve("packages"));
+  }
+
+  /// By which a host knows the cluster, unless the web door has certificates that a machine trusts.
+  private static Optional<String> pin(ProxyConfig config, ClusterView view) {
+    return config.httpsKeypairs().isEmpty()
+        ? view.trust().pins().stream().findFirst().map(CaPin::text)
+        : Optional.empty();
+  }
+
+  private static WebServer webServer(ProxyConfig config, Consumer<RoutesConfig> routes)
       throws ProxyStartException {
     try {
-      return WebServer.start(config.dataFolder(), routes::addTo);
+      return WebServer.start(config.dataFolder(), routes);
     } catch (IOException e) {
       throw new ProxyStartException(
           "the Proxy Service can't use the data folder "

@@ -107,6 +107,7 @@ final class RouteTable {
         RouteEntry.change(
             POST, ControlRoutes.PROXY_CONSOLE_CANCEL, Access.PROXY, person::cancelConsole),
         RouteEntry.change(POST, ControlRoutes.PROXY_JOIN, Access.PROXY, service::join),
+        RouteEntry.read(POST, ControlRoutes.PROXY_TOKEN, Access.PROXY, service::tokenLabels),
         RouteEntry.change(POST, ControlRoutes.JOIN, Access.JOINING, service::joinHere),
         RouteEntry.read(GET, ControlRoutes.PROXY_INVITE, Access.PROXY, person::invite),
         RouteEntry.read(POST, ControlRoutes.PROXY_INVITE_ENROLL, Access.PROXY, person::enroll),

@@ -13,6 +13,7 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JournalBatch;
 import dev.sallyport.control.ProxyHeartbeat;
+import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
@@ -52,6 +53,10 @@ final class ServiceRoutes {
 
   Optional<Object> join(Call call) {
     return Optional.of(services.joins().join(call.body(JoinRequest.class)));
+  }
+
+  Optional<Object> tokenLabels(Call call) {
+    return Optional.of(services.joins().labels(call.body(TokenQuestion.class)));
   }
 
   Optional<Object> joinHere(Call call) {

@@ -9,6 +9,8 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
+import dev.sallyport.control.TokenLabels;
+import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.control.Trust;
 import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.control.admission.AddressLimiter;
@@ -24,7 +26,9 @@ import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
 import java.net.InetAddress;
 import java.security.PublicKey;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -35,6 +39,7 @@ import java.util.UUID;
 /// audited, without the token.
 public final class JoinService {
   private static final int TEXT_LENGTH_MAX = 255;
+  private static final String SUGGESTED = "suggested_agent_matcher_labels";
   private static final String BAD_TOKEN = "the token is not valid: it has expired or was not found";
 
   private final Authorities authorities;
@@ -106,6 +111,27 @@ public final class JoinService {
     var certificate = issuer.joined(host, key, request.nodeName(), token.databases());
     audit.joined(host, request, TokenMask.mask(token));
     return new JoinResult(host.hostId(), Pem.encode(certificate), Trust.of(authorities.trust()));
+  }
+
+  /// By which labels a host is to choose databases that somebody sets up with a token.
+  ///
+  /// @throws ControlException of kind ACCESS_DENIED if it lets no Database Service join now
+  public TokenLabels labels(TokenQuestion question) {
+    var token =
+        find(question.token())
+            .orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
+    tokens.locks().require(LockSubject.of(LockPart.JOIN_TOKEN, token.metadata().name()));
+    role(SystemRole.DB.wireName(), token);
+    var labels = new LinkedHashMap<String, List<String>>();
+    if (token.other().get(SUGGESTED) instanceof Map<?, ?> suggested) {
+      suggested.forEach((key, value) ->
+          labels.put(
+              String.valueOf(key),
+              value instanceof List<?> values
+                  ? values.stream().map(String::valueOf).toList()
+                  : List.of(String.valueOf(value))));
+    }
+    return new TokenLabels(labels);
   }
 
   private Optional<ProvisionToken> find(Secret name) {

@@ -9,6 +9,8 @@ import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
+import dev.sallyport.control.TokenLabels;
+import dev.sallyport.control.TokenQuestion;
 
 /// What the web door asks of the Auth Service for somebody who has no certificate yet. Calls block,
 /// on virtual threads; a refusal is a [dev.sallyport.control.ControlException].
@@ -27,4 +29,7 @@ public interface AuthDesk {
 
   /// Makes a host part of the cluster.
   JoinResult join(JoinRequest request);
+
+  /// Which databases a host is to choose that is set up with a join token.
+  TokenLabels tokenLabels(TokenQuestion question);
 }

@@ -11,10 +11,13 @@ import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
+import dev.sallyport.control.TokenLabels;
+import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.control.Trust;
 import dev.sallyport.model.Secret;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -72,5 +75,14 @@ public final class FakeAuthDesk implements AuthDesk {
     up();
     joins.add(request);
     return new JoinResult("host-1", "CERT", TRUST);
+  }
+
+  @Override
+  public TokenLabels tokenLabels(TokenQuestion question) {
+    up();
+    if (!question.token().reveal().startsWith("good")) {
+      throw new ControlException(ErrorKind.ACCESS_DENIED, "the token's not valid");
+    }
+    return new TokenLabels(Map.of("env", List.of("dev")));
   }
 }
