@@ -16,6 +16,7 @@ import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.UserCert;
 import dev.sallyport.control.WriteMode;
 import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -189,7 +190,7 @@ final class FakeAdminApi implements AdminApi {
             Metadata.named(request.value().map(Secret::reveal).orElse("00112233"))
                 .withExpires(request.ttl().map(NOW::plus)),
             request.roles().stream().map(role -> SystemRole.parse(role).orElseThrow()).toList(),
-            ProvisionToken.METHOD_TOKEN,
+            JoinTerms.SECRET,
             request.databases());
     create(token, false);
     return token;

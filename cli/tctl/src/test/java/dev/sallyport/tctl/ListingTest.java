@@ -8,6 +8,7 @@ import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.DynamicLabel;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -107,7 +108,7 @@ final class ListingTest extends TctlRig {
         new ProvisionToken(
             Metadata.named("token-1").withLabels(Map.of("team", "a")),
             List.of(SystemRole.DB, SystemRole.PROXY),
-            ProvisionToken.METHOD_TOKEN,
+            JoinTerms.SECRET,
             List.of("*")),
         true);
     tctl("tokens", "ls");

@@ -3,6 +3,7 @@ package dev.sallyport.tctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.CertAuthority;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -264,7 +265,7 @@ final class WritingTest extends TctlRig {
         new ProvisionToken(
             Metadata.named("canary-0123456789abcd"),
             List.of(SystemRole.DB),
-            ProvisionToken.METHOD_TOKEN,
+            JoinTerms.SECRET,
             List.of()),
         false);
     assertThat(tctl("get", "all")).as(err()).isZero();

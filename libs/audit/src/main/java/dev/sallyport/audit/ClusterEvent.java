@@ -230,6 +230,7 @@ public sealed interface ClusterEvent extends AuditEvent {
   /// @param success whether it worked
   /// @param remoteAddress where it came from
   /// @param error why not
+  /// @param attributes what AWS said of it, with join methods `iam` and `ec2`
   record InstanceJoin(
       EventHeader header,
       UserMetadata user,
@@ -241,8 +242,14 @@ public sealed interface ClusterEvent extends AuditEvent {
       Optional<Instant> tokenExpires,
       boolean success,
       Optional<String> remoteAddress,
-      Optional<String> error)
+      Optional<String> error,
+      Map<String, String> attributes)
       implements ClusterEvent {
+    /// Copies the map.
+    public InstanceJoin {
+      attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
+    }
+
     @Override
     public String event() {
       return "instance.join";

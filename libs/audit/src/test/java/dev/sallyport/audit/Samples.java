@@ -160,7 +160,8 @@ final class Samples {
         Optional.of(TIME),
         success,
         Optional.of("a"),
-        Optional.of("e"));
+        Optional.of("e"),
+        Map.of("account", "123456789012"));
   }
 
   private static Stream<AuditEvent> connectors() {

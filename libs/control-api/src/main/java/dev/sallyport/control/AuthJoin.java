@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The Auth Service's own port as a host that is to be a Proxy sees it: only that one route. Auth
+/// The Auth Service's own port as a host that is to be a Proxy sees it: only those two routes. Auth
 /// must show the authority that a pin names.
 ///
 /// Calls block. Whoever made it closes it.
@@ -38,6 +38,11 @@ public final class AuthJoin implements JoinDoor {
             "the Auth Service at " + auth,
             AlpnContext.of(Optional.of(me), trust, ControlClient.ALPN),
             List.of("TLSv1.3"));
+  }
+
+  @Override
+  public JoinChallenge challenge(JoinChallengeRequest request) {
+    return http.call("POST", ControlRoutes.JOIN_CHALLENGE, request, JoinChallenge.class);
   }
 
   @Override

@@ -259,6 +259,11 @@ public final class ControlClient implements AutoCloseable {
     return http.call("POST", ControlRoutes.PROXY_LOGIN, request, LoginResult.class);
   }
 
+  /// Passes on a host's wish for something to sign. For the Proxy.
+  public JoinChallenge joinChallenge(JoinChallengeRequest request) {
+    return http.call("POST", ControlRoutes.PROXY_JOIN_CHALLENGE, request, JoinChallenge.class);
+  }
+
   /// Passes on a host's wish to join. For the Proxy.
   public JoinResult join(JoinRequest request) {
     return http.call("POST", ControlRoutes.PROXY_JOIN, request, JoinResult.class);

@@ -124,6 +124,9 @@ public final class ControlRoutes {
   /// `POST`: joins, with a [dev.sallyport.pki.authority.JoinCertificate].
   public static final String JOIN = "/v1/join";
 
+  /// POST [JoinChallengeRequest] → [JoinChallenge], with the same certificate.
+  public static final String JOIN_CHALLENGE = "/v1/join/challenge";
+
   /// `PUT`: by what addresses clients reach a Proxy.
   public static final String PROXY_HEARTBEATS = "/v1/heartbeat/proxy";
 
@@ -166,6 +169,9 @@ public final class ControlRoutes {
   /// POST [TokenQuestion] → [TokenLabels]. Role Proxy.
   public static final String PROXY_TOKEN = "/v1/proxy/token";
 
+  /// POST [JoinChallengeRequest] → [JoinChallenge]. Role Proxy.
+  public static final String PROXY_JOIN_CHALLENGE = "/v1/proxy/join/challenge";
+
   /// GET → [InviteInfo]; POST [SetPasswordRequest]. Role Proxy.
   public static final String PROXY_INVITE = "/v1/proxy/invites/{token}";
 
@@ -205,6 +211,9 @@ public final class ControlRoutes {
 
   /// POST [WebJoinRequest] → [JoinResult].
   public static final String WEB_JOIN = "/v1/webapi/host/join";
+
+  /// POST [JoinChallengeRequest] → [JoinChallenge].
+  public static final String WEB_JOIN_CHALLENGE = "/v1/webapi/host/join/challenge";
 
   /// The page of an invitation. Without `/v1`.
   public static final String WEB_INVITE_PAGE = "/web/invite/{token}";

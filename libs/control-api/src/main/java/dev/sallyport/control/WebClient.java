@@ -65,6 +65,11 @@ public final class WebClient implements JoinDoor {
   }
 
   @Override
+  public JoinChallenge challenge(JoinChallengeRequest request) {
+    return http.call("POST", ControlRoutes.WEB_JOIN_CHALLENGE, request, JoinChallenge.class);
+  }
+
+  @Override
   public JoinResult join(WebJoinRequest request) {
     return http.call("POST", ControlRoutes.WEB_JOIN, request, JoinResult.class);
   }

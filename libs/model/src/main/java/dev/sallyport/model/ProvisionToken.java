@@ -7,25 +7,23 @@ import java.util.Objects;
 /// What lets a process join the cluster. With join method `token` its name is the secret, so the
 /// record does not print it.
 ///
+/// @param terms what the joiner has to show
 /// @param databases the names that the joiner may announce; `*` alone means any
 /// @param other fields that change nothing here, kept as they came
 public record ProvisionToken(
     Metadata metadata,
     List<SystemRole> roles,
-    String joinMethod,
+    JoinTerms terms,
     List<String> databases,
     Map<String, Object> other)
     implements Resource {
-  /// The join method of a shared secret.
-  public static final String METHOD_TOKEN = "token";
-
   /// In {@link #databases()}: any name.
   public static final String ANY_DATABASE = "*";
 
   public ProvisionToken {
     Objects.requireNonNull(metadata, "metadata");
     roles = List.copyOf(roles);
-    Objects.requireNonNull(joinMethod, "joinMethod");
+    Objects.requireNonNull(terms, "terms");
     databases = List.copyOf(databases);
     other = Frozen.tree(other);
     if (roles.isEmpty()) {
@@ -38,8 +36,13 @@ public record ProvisionToken(
   }
 
   public ProvisionToken(
-      Metadata metadata, List<SystemRole> roles, String joinMethod, List<String> databases) {
-    this(metadata, roles, joinMethod, databases, Map.of());
+      Metadata metadata, List<SystemRole> roles, JoinTerms terms, List<String> databases) {
+    this(metadata, roles, terms, databases, Map.of());
+  }
+
+  /// How a joiner shows that it may.
+  public JoinMethod joinMethod() {
+    return terms.method();
   }
 
   @Override
@@ -49,12 +52,12 @@ public record ProvisionToken(
 
   @Override
   public ProvisionToken withMetadata(Metadata newMetadata) {
-    return new ProvisionToken(newMetadata, roles, joinMethod, databases, other);
+    return new ProvisionToken(newMetadata, roles, terms, databases, other);
   }
 
   @Override
   public String toString() {
     return "ProvisionToken[name=[redacted], roles=%s, joinMethod=%s, expires=%s]"
-        .formatted(roles, joinMethod, metadata.expires());
+        .formatted(roles, joinMethod().wireName(), metadata.expires());
   }
 }

@@ -30,17 +30,18 @@ class NounsTest {
   void a_token_prints_everything_but_its_name() {
     var token =
         new ProvisionToken(
-            Metadata.named("canary-token"), List.of(SystemRole.DB), "token", List.of("*"));
+            Metadata.named("canary-token"), List.of(SystemRole.DB), JoinTerms.SECRET, List.of("*"));
     assertThat(token.toString()).doesNotContain("canary");
   }
 
   @Test
   void a_token_gives_at_least_one_role_and_never_admin() {
-    assertThatThrownBy(
-            () -> new ProvisionToken(Metadata.named("t"), List.of(), "token", List.of("*")))
+    assertThatThrownBy(() ->
+            new ProvisionToken(Metadata.named("t"), List.of(), JoinTerms.SECRET, List.of("*")))
         .hasMessage("provisioning token is missing roles");
     var admin = List.of(SystemRole.DB, SystemRole.ADMIN);
-    assertThatThrownBy(() -> new ProvisionToken(Metadata.named("t"), admin, "token", List.of("*")))
+    assertThatThrownBy(
+            () -> new ProvisionToken(Metadata.named("t"), admin, JoinTerms.SECRET, List.of("*")))
         .hasMessageStartingWith("unknown role: \"Admin\"");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.model.Database;
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.LockingMode;
 import dev.sallyport.model.ProvisionToken;
@@ -322,7 +323,7 @@ class ResourceReaderTest {
     var text = "kind: token\nversion: v2\nmetadata: {name: t}\nspec: {roles: [db, Proxy]}";
     var token = (ProvisionToken) ResourceReader.read(text, "t").getFirst();
     assertThat(token.roles()).containsExactly(SystemRole.DB, SystemRole.PROXY);
-    assertThat(token.joinMethod()).isEqualTo("token");
+    assertThat(token.joinMethod()).isEqualTo(JoinMethod.TOKEN);
     assertThat(token.databases()).containsExactly("*");
     var named = text.replace("roles:", "databases: [a, b], roles:");
     var bound = (ProvisionToken) ResourceReader.read(named, "t").getFirst();

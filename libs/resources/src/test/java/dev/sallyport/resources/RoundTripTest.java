@@ -13,6 +13,7 @@ import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.DynamicLabel;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Lock;
 import dev.sallyport.model.LockPart;
@@ -92,7 +93,8 @@ class RoundTripTest {
                     "admin", TIME, Optional.of(new CreatedBy.Connector("local", "c", "i")))),
             new UserStatus(true, Optional.of(TIME), Optional.of("m"), Optional.of(TIME)),
             Map.of());
-    var token = new ProvisionToken(metadata, List.of(SystemRole.DB), "token", List.of("a", "b"));
+    var token =
+        new ProvisionToken(metadata, List.of(SystemRole.DB), JoinTerms.SECRET, List.of("a", "b"));
     var database = database(metadata, random);
     var server =
         new DatabaseServer(

@@ -3,7 +3,7 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.session.Recording;
 import dev.sallyport.audit.journal.JournalSettings;
 import dev.sallyport.control.ControlEndpoint;
-import dev.sallyport.control.host.JoinToken;
+import dev.sallyport.control.host.JoinProof;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseMatcher;
 import dev.sallyport.pki.CaPin;
@@ -20,7 +20,8 @@ import java.util.Set;
 /// @param version of the program, for the record
 /// @param proxy where it parks connections, and joins
 /// @param auth where it calls Auth if not through the Proxy
-/// @param token for joining; without one it must have joined before, or be given its membership
+/// @param proof that it may join; without one it must have joined before, or be given its
+///   membership
 /// @param caPins by which it knows the cluster when it joins; without any, the Proxy's certificate
 ///   must be one that the machine trusts
 /// @param databases what it serves; their names differ
@@ -34,7 +35,7 @@ public record AgentConfig(
     String version,
     ControlEndpoint proxy,
     Optional<ControlEndpoint> auth,
-    Optional<JoinToken> token,
+    Optional<JoinProof> proof,
     Set<CaPin> caPins,
     List<Database> databases,
     List<DatabaseMatcher> matchers,
@@ -57,7 +58,7 @@ public record AgentConfig(
 
   AgentConfig withDatabases(List<Database> others) {
     return new AgentConfig(
-        dataDir, nodeName, version, proxy, auth, token, caPins, others, matchers, limits, audit,
+        dataDir, nodeName, version, proxy, auth, proof, caPins, others, matchers, limits, audit,
         recording);
   }
 }

@@ -137,9 +137,9 @@ public final class AgentService implements Component, AutoCloseable {
   }
 
   private Joiner joiner(Map<String, String> env) throws IOException {
-    var token =
+    var proof =
         config
-            .token()
+            .proof()
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "the agent has not joined a cluster yet and has no auth_token; make one"
@@ -152,7 +152,7 @@ public final class AgentService implements Component, AutoCloseable {
     return new Joiner(
         new Joiner.Candidate(SystemRole.DB, config.nodeName()),
         _ -> new WebClient(proxy.uri(), trust),
-        token,
+        proof,
         config.caPins(),
         clock,
         new SecureRandom());

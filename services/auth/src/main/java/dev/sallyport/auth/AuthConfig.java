@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the Auth Service needs to know to start.
@@ -24,7 +25,7 @@ import java.util.Optional;
 /// @param breachedPasswords a file of passwords that nobody may choose
 /// @param audit how long records are kept, and where they are copied to
 /// @param version of this program, as clients are told
-/// @param hostTtl how long the certificates of the cluster's own parts last
+/// @param hosts how hosts become parts of the cluster
 public record AuthConfig(
     Path dataDir,
     Optional<String> clusterName,
@@ -36,13 +37,13 @@ public record AuthConfig(
     Optional<Path> breachedPasswords,
     Audit audit,
     String version,
-    Duration hostTtl) {
+    Hosts hosts) {
   /// Copies.
   public AuthConfig {
     staticTokens = List.copyOf(staticTokens);
   }
 
-  /// With the usual life of host certificates.
+  /// With the usual life of host certificates, and AWS where it usually is.
   public AuthConfig(
       Path dataDir,
       Optional<String> clusterName,
@@ -65,7 +66,29 @@ public record AuthConfig(
         breachedPasswords,
         audit,
         version,
-        HostIssuer.USUAL_TTL);
+        Hosts.USUAL);
+  }
+
+  /// How hosts become parts of the cluster.
+  ///
+  /// @param ttl how long the certificates of the cluster's own parts last
+  /// @param ec2Certificates the folder with AWS's certificates for what it says of instances
+  /// @param env the environment, which says where AWS is and whose certificates it has:
+  ///   `AWS_ENDPOINT_URL_STS`, `AWS_CA_BUNDLE`, `SSL_CERT_FILE`, `SSL_CERT_DIR`
+  public record Hosts(Duration ttl, Optional<Path> ec2Certificates, Map<String, String> env) {
+    /// The usual life, and AWS where it usually is.
+    public static final Hosts USUAL = new Hosts(HostIssuer.USUAL_TTL, Optional.empty(), Map.of());
+
+    /// Copies the environment.
+    public Hosts {
+      env = Map.copyOf(env);
+    }
+
+    /// Without the environment, which holds secrets.
+    @Override
+    public String toString() {
+      return "Hosts[ttl=" + ttl + "]";
+    }
   }
 
   /// What becomes of audit records.

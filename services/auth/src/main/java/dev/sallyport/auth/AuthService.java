@@ -101,7 +101,7 @@ public final class AuthService implements Component, AutoCloseable {
     var exporters = Exporters.of(config.audit().exports(), audit, clock, random);
     open.push(exporters);
     var records = new AuthWiring.Records(archive(audit, node.hostId(), clock, random), exporters);
-    var hosts = new HostIssuer(authorities, new HostState(store), config.hostTtl(), clock);
+    var hosts = new HostIssuer(authorities, new HostState(store), config.hosts().ttl(), clock);
     var own = OwnCertificates.issue(hosts, authorities, node, folder.adminIdentity(), clock);
     var watch = new WatchService(store);
     var parts =

@@ -22,6 +22,8 @@ import dev.sallyport.auth.join.DatabaseAnnouncements;
 import dev.sallyport.auth.join.HostIssuer;
 import dev.sallyport.auth.join.JoinService;
 import dev.sallyport.auth.join.ProxyAddresses;
+import dev.sallyport.auth.join.aws.CallerCheck;
+import dev.sallyport.auth.join.aws.InstanceCheck;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.locks.SignOut;
 import dev.sallyport.auth.login.BreachedList;
@@ -45,6 +47,7 @@ import dev.sallyport.auth.state.ClusterKey;
 import dev.sallyport.auth.state.ConsoleState;
 import dev.sallyport.auth.state.CredentialState;
 import dev.sallyport.auth.state.HostState;
+import dev.sallyport.auth.state.InstanceState;
 import dev.sallyport.auth.state.MfaState;
 import dev.sallyport.auth.state.PreferenceState;
 import dev.sallyport.auth.state.ProxyState;
@@ -92,6 +95,7 @@ final class AuthWiring {
   private final ProxyAddresses proxies;
   private final SealedTokens tokens;
   private final ListPages pages;
+  private final CallerCheck callers;
 
   AuthWiring(
       AuthConfig config,
@@ -118,6 +122,7 @@ final class AuthWiring {
     this.proxies = new ProxyAddresses(config.proxyPublicAddress(), new ProxyState(store), clock);
     this.tokens = new SealedTokens(ClusterKey.ofSignIn(store, random), random, clock);
     this.pages = new ListPages(tokens, clock);
+    this.callers = CallerCheck.of(config.hosts().env(), clock, random);
     this.records = records;
     this.archive = records.archive();
     this.audit =
@@ -157,6 +162,10 @@ final class AuthWiring {
             new JoinService(
                 authorities,
                 new JoinService.Tokens(resources, config.staticTokens(), locks),
+                new JoinService.Aws(
+                    callers,
+                    new InstanceCheck(
+                        config.hosts().ec2Certificates(), new InstanceState(store), clock)),
                 hosts,
                 audit),
             new DatabaseAnnouncements(store, resources, clock),

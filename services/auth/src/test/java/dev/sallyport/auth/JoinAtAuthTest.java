@@ -14,6 +14,7 @@ import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.control.admission.Rate;
 import dev.sallyport.control.host.HostMembership;
 import dev.sallyport.control.host.Joiner;
+import dev.sallyport.control.host.SecretToken;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.CaKind;
@@ -59,7 +60,7 @@ final class JoinAtAuthTest extends OneCluster {
     return new Joiner(
             new Joiner.Candidate(SystemRole.PROXY, "proxy-node"),
             keys -> door(keys, pins()),
-            () -> token,
+            new SecretToken(() -> token),
             pins(),
             cluster().clock,
             new Random(11))

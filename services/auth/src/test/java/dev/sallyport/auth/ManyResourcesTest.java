@@ -8,6 +8,7 @@ import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.model.DatabaseServer;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -59,7 +60,7 @@ final class ManyResourcesTest {
             new ProvisionToken(
                 Metadata.named("a-token-to-join-with-" + name),
                 List.of(SystemRole.DB),
-                ProvisionToken.METHOD_TOKEN,
+                JoinTerms.SECRET,
                 List.of()));
         for (var host : List.of("host-b", "host-a")) {
           var database = Cluster.database("db-" + name, i % 2 == 0 ? "dev" : "prod");

@@ -8,6 +8,7 @@ import dev.sallyport.control.CreateUserRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Lock;
@@ -84,7 +85,7 @@ final class ResourceRulesTest {
           new ProvisionToken(
               Metadata.named("0123456789abcdef0123456789abcdef"),
               List.of(SystemRole.DB, SystemRole.AUTH),
-              ProvisionToken.METHOD_TOKEN,
+              JoinTerms.SECRET,
               List.of(ProvisionToken.ANY_DATABASE));
       assertThatThrownBy(() -> admin.create(token, false))
           .hasMessage(

@@ -9,16 +9,17 @@ import dev.sallyport.control.AuthJoin;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.host.HostFolder;
 import dev.sallyport.control.host.HostMembership;
+import dev.sallyport.control.host.JoinProof;
 import dev.sallyport.control.host.Joiner;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.Diagnostics;
 import dev.sallyport.diagnostics.ServiceName;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.HostPort;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProductVersion;
 import dev.sallyport.model.ProvisionToken;
-import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.proxy.ProxyConfig;
@@ -28,7 +29,6 @@ import dev.sallyport.resources.config.AuthSection;
 import dev.sallyport.resources.config.DbSection;
 import dev.sallyport.resources.config.ProxySection;
 import dev.sallyport.resources.config.TeleportFile;
-import dev.sallyport.resources.config.TokenSource;
 import dev.sallyport.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,7 +144,10 @@ final class ServiceWiring implements AutoCloseable {
               section.breachedPasswords(),
               AuditConfig.auth(section.audit(), file.teleport().dataDir(), nodeName, around),
               ProductVersion.NUMBER,
-              section.hostCertTtl().orElse(HostIssuer.USUAL_TTL));
+              new AuthConfig.Hosts(
+                  section.hostCertTtl().orElse(HostIssuer.USUAL_TTL),
+                  section.ec2Certificates(),
+                  around.env()));
       var auth = AuthService.start(config, around.clock(), new SecureRandom());
       opened(ServiceName.AUTH, auth, auth);
       ready("AUTH", "listening on " + new HostPort(listen.host(), auth.boundPort()));
@@ -167,7 +170,7 @@ final class ServiceWiring implements AutoCloseable {
     return new ProvisionToken(
         Metadata.named(token.token().read()),
         token.roles(),
-        ProvisionToken.METHOD_TOKEN,
+        JoinTerms.SECRET,
         List.of(ProvisionToken.ANY_DATABASE),
         Map.of());
   }
@@ -211,9 +214,8 @@ final class ServiceWiring implements AutoCloseable {
 
   private HostMembership joined(HostPort server, HostFolder folder)
       throws StartFailure, IOException, InterruptedException {
-    var token =
-        file.teleport()
-            .token()
+    var proof =
+        proof(List.of())
             .orElseThrow(() ->
                 new StartFailure(
                     "the Proxy Service has not joined a cluster yet and has no auth_token; make"
@@ -230,7 +232,7 @@ final class ServiceWiring implements AutoCloseable {
         new Joiner(
             new Joiner.Candidate(SystemRole.PROXY, nodeName),
             keys -> new AuthJoin(endpoint, keys, pins, around.clock(), random),
-            () -> read(token),
+            proof,
             pins,
             around.clock(),
             random);
@@ -321,29 +323,30 @@ final class ServiceWiring implements AutoCloseable {
     }
   }
 
+  private Optional<JoinProof> proof(List<Database> databases) throws StartFailure {
+    try {
+      return JoinSetup.proof(file.teleport().join(), databases, around);
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new StartFailure("teleport.join_params: " + e.getMessage(), e);
+    }
+  }
+
   private AgentConfig agentConfig(
-      DbSection section, ControlEndpoint proxy, Optional<ControlEndpoint> auth, Set<CaPin> pins) {
+      DbSection section, ControlEndpoint proxy, Optional<ControlEndpoint> auth, Set<CaPin> pins)
+      throws StartFailure {
     return new AgentConfig(
         file.teleport().dataDir(),
         nodeName,
         ProductVersion.NUMBER,
         proxy,
         auth,
-        file.teleport().token().map(token -> () -> read(token)),
+        proof(section.databases()),
         pins,
         section.databases(),
         section.matchers(),
         LimitsConfig.agent(section.limits()),
         AuditConfig.journal(section.audit()),
         AuditConfig.recording(section.audit()));
-  }
-
-  private static Secret read(TokenSource token) throws IOException {
-    try {
-      return Secret.of(token.read());
-    } catch (UncheckedIOException e) {
-      throw new IOException("teleport.auth_token: " + e.getMessage(), e);
-    }
   }
 
   private void agent(AgentConfig config, Optional<HostMembership> membership) throws StartFailure {

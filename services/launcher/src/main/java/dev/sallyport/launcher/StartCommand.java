@@ -1,10 +1,13 @@
 package dev.sallyport.launcher;
 
+import dev.sallyport.model.JoinMethod;
+import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Secret;
 import dev.sallyport.resources.InvalidDocument;
 import dev.sallyport.resources.config.CaPinSource;
 import dev.sallyport.resources.config.ConfigSource;
 import dev.sallyport.resources.config.InstanceSection;
+import dev.sallyport.resources.config.JoinParams;
 import dev.sallyport.resources.config.TeleportFile;
 import dev.sallyport.resources.config.TokenSource;
 import java.io.IOException;
@@ -42,6 +45,12 @@ final class StartCommand implements Callable<Integer> {
 
   @Option(names = "--token", paramLabel = "TOKEN", description = "Join token, or a file with it.")
   private @Nullable String token;
+
+  @Option(
+      names = "--join-method",
+      paramLabel = "METHOD",
+      description = "How to join: token (usual), iam or ec2; --token then names the token.")
+  private @Nullable String joinMethod;
 
   @Option(names = "--ca-pin", paramLabel = "PIN", description = "The cluster's pin; may repeat.")
   private List<String> caPins = new ArrayList<>();
@@ -111,13 +120,13 @@ final class StartCommand implements Callable<Integer> {
   }
 
   /// The file with what the flags say in the place of what it says.
-  TeleportFile overridden(TeleportFile file) {
+  TeleportFile overridden(TeleportFile file) throws StartFailure {
     var old = file.teleport();
     var instance =
         new InstanceSection(
             Optional.ofNullable(nodename).or(old::nodename),
             old.dataDir(),
-            Optional.ofNullable(token).map(text -> new TokenSource(Secret.of(text))).or(old::token),
+            join(old.join()),
             caPins.isEmpty() ? old.caPins() : new CaPinSource(caPins),
             old.proxyServer(),
             old.authServer(),
@@ -127,6 +136,27 @@ final class StartCommand implements Callable<Integer> {
             old.log());
     return new TeleportFile(
         file.version(), instance, file.auth(), file.proxy(), file.db(), file.warnings());
+  }
+
+  private Optional<JoinParams> join(Optional<JoinParams> ofFile) throws StartFailure {
+    var byFlag = Optional.ofNullable(token).map(text -> new TokenSource(Secret.of(text)));
+    var method = Optional.<JoinMethod>empty();
+    if (joinMethod != null) {
+      method = JoinMethod.parse(joinMethod);
+      if (method.isEmpty()) {
+        throw new StartFailure(
+            "--join-method: %s is not supported by this version, supported are: %s"
+                .formatted(Quoted.of(joinMethod), JoinMethod.names()));
+      }
+    }
+    // A token that is given alone is a secret, whatever the file says.
+    var join =
+        byFlag.isPresent() ? byFlag.map(one -> new JoinParams(JoinMethod.TOKEN, one)) : ofFile;
+    if (method.isPresent() && join.isEmpty()) {
+      throw new StartFailure("--join-method needs --token, the name of the token to join by");
+    }
+    var chosen = method;
+    return join.map(one -> chosen.map(one::withMethod).orElse(one));
   }
 
   private static void writePid(Optional<Path> file) throws StartFailure {

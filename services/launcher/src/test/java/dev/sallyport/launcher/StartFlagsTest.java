@@ -2,6 +2,7 @@ package dev.sallyport.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.resources.config.TeleportFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +36,18 @@ final class StartFlagsTest {
     new CommandLine(command).parseArgs("--nodename=of-the-flag");
     var teleport = command.overridden(file).teleport();
     assertThat(teleport.nodename()).contains("of-the-flag");
-    assertThat(teleport.token()).isEqualTo(file.teleport().token());
+    assertThat(teleport.join()).isEqualTo(file.teleport().join());
+    new CommandLine(command).parseArgs("--token=of-aws", "--join-method=iam");
+    var join = command.overridden(file).teleport().join().orElseThrow();
+    assertThat(join.method()).isEqualTo(JoinMethod.IAM);
+    assertThat(join.token().read()).isEqualTo("of-aws");
+  }
+
+  @Test
+  void aJoinMethodIsOneThatThereIsAndHasAToken() throws IOException {
+    assertThat(failed("start", "--join-method=gcp"))
+        .contains("\"gcp\" is not supported by this version, supported are: [token, iam");
+    assertThat(failed("start", "--join-method=iam")).contains("needs --token");
   }
 
   private String failed(String... arguments) {

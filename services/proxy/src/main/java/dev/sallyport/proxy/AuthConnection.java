@@ -5,6 +5,8 @@ import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
+import dev.sallyport.control.JoinChallenge;
+import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.LoginBeginRequest;
@@ -52,6 +54,11 @@ final class AuthConnection implements AuthDesk, AutoCloseable {
   @Override
   public void cancelConsole(String id, ConsoleCancel request) {
     client.console().cancel(id, request);
+  }
+
+  @Override
+  public JoinChallenge joinChallenge(JoinChallengeRequest request) {
+    return client.joinChallenge(request);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.sallyport.fuzz;
 
 import dev.sallyport.agent.http.AgentRequestTarget;
+import dev.sallyport.auth.CallerIdentityTarget;
+import dev.sallyport.auth.InstanceDocumentTarget;
+import dev.sallyport.auth.SignedContentTarget;
 import dev.sallyport.dynamodb.PartiqlTarget;
 import dev.sallyport.dynamodb.RequestBodyTarget;
 import dev.sallyport.net.ClientHelloTarget;
@@ -14,15 +17,18 @@ import java.util.TreeMap;
 final class FuzzTargets {
   private static final SortedMap<String, FuzzTarget> ALL =
       new TreeMap<>(
-          Map.of(
-              "client-hello", new ClientHelloTarget(),
-              "tunnel-frame", new TunnelFrameTarget(),
-              "agent-request", new AgentRequestTarget(),
-              "local-request", new LocalRequestTarget(),
-              "request-body", new RequestBodyTarget(),
-              "partiql", new PartiqlTarget(),
-              "resource", new ResourceTarget(),
-              "condition", new ConditionTarget()));
+          Map.ofEntries(
+              Map.entry("client-hello", new ClientHelloTarget()),
+              Map.entry("tunnel-frame", new TunnelFrameTarget()),
+              Map.entry("agent-request", new AgentRequestTarget()),
+              Map.entry("local-request", new LocalRequestTarget()),
+              Map.entry("request-body", new RequestBodyTarget()),
+              Map.entry("partiql", new PartiqlTarget()),
+              Map.entry("resource", new ResourceTarget()),
+              Map.entry("condition", new ConditionTarget()),
+              Map.entry("caller-identity", new CallerIdentityTarget()),
+              Map.entry("instance-document", new InstanceDocumentTarget()),
+              Map.entry("signed-content", new SignedContentTarget())));
 
   private FuzzTargets() {}
 

@@ -29,7 +29,9 @@ final class CompatibleFieldsTest {
       Map.of(
           "role", Map.of(),
           "user", Map.of("roles", List.of("access")),
-          "token", Map.of("roles", List.of("Db")),
+          "token",
+              Map.of(
+                  "roles", List.of("Db"), "allow", List.of(Map.of("aws_account", "123456789012"))),
           "db",
               Map.of(
                   "protocol",
@@ -48,7 +50,7 @@ final class CompatibleFieldsTest {
           "30m",
           "strict",
           "preferred",
-          "token",
+          "iam",
           "local",
           "otp",
           "dynamodb",
@@ -61,6 +63,7 @@ final class CompatibleFieldsTest {
           List.of("x"),
           List.of("Db"),
           List.of("otp"),
+          List.of(Map.of("aws_account", "999999999999")),
           Map.of("*", "*"),
           Map.of("x", List.of("y")),
           Map.of("is_locked", true),

@@ -5,7 +5,6 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.JoinDoor;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.WebJoinRequest;
-import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityVerifier;
@@ -21,19 +20,17 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes a key, shows the token where hosts join, and comes back with a certificate; tries until it
-/// works or the process stops. The key never leaves this process but for the state folder.
+/// Makes a key, shows where hosts join that it may, and comes back with a certificate; tries until
+/// it works or the process stops. The key never leaves this process but for the state folder.
 public final class Joiner {
   private static final Duration FIRST = Duration.ofMillis(200);
   private static final Duration OUTAGE_LONGEST = Duration.ofSeconds(1);
@@ -42,12 +39,11 @@ public final class Joiner {
 
   private final Candidate candidate;
   private final Function<KeyPair, JoinDoor> door;
-  private final JoinToken token;
+  private final JoinProof proof;
   private final Set<CaPin> pins;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final KeyPair keys = KeyPairs.generate();
-  private @Nullable Secret read;
 
   /// Who wants to join.
   ///
@@ -56,18 +52,19 @@ public final class Joiner {
   public record Candidate(SystemRole role, String nodeName) {}
 
   /// @param door opens one for the key that is to be certified; it checks who answers
+  /// @param proof that the host may
   /// @param pins if there are any, the cluster that is joined must have one of them
   /// @param random spreads the tries of hosts that were refused together
   public Joiner(
       Candidate candidate,
       Function<KeyPair, JoinDoor> door,
-      JoinToken token,
+      JoinProof proof,
       Set<CaPin> pins,
       InstantSource clock,
       RandomGenerator random) {
     this.candidate = candidate;
     this.door = door;
-    this.token = token;
+    this.proof = proof;
     this.pins = Set.copyOf(pins);
     this.clock = clock;
     this.random = random;
@@ -108,13 +105,7 @@ public final class Joiner {
           BAD_PARAMETER,
           ALREADY_EXISTS,
           COMPARE_FAILED -> {
-        LOG.atError()
-            .addKeyValue("reason", e.reason())
-            .log(
-                "The cluster does not take the join token: it is unknown, expired, or not for this"
-                    + " kind of host. Make one with 'tctl tokens add --type="
-                    + candidate.role().wireName().toLowerCase(Locale.ROOT)
-                    + "' and put it where auth_token says");
+        LOG.atError().addKeyValue("reason", e.reason()).log(proof.hint(candidate.role()));
         yield true;
       }
       case LIMIT_EXCEEDED -> {
@@ -129,20 +120,18 @@ public final class Joiner {
   }
 
   private HostMembership attempt(Optional<String> hostId) throws IOException {
-    var secret = read;
-    if (secret == null) {
-      secret = token.read();
-      read = secret;
-    }
     try (var client = door.apply(keys)) {
+      var shown = proof.show(client, keys.getPublic());
       return member(
           client.join(
               new WebJoinRequest(
-                  secret,
+                  shown.token(),
                   candidate.role().wireName(),
                   Pem.encode(keys.getPublic()),
                   hostId,
-                  candidate.nodeName())));
+                  candidate.nodeName(),
+                  shown.iam(),
+                  shown.ec2())));
     }
   }
 

@@ -209,10 +209,10 @@ class JoinerTest {
             new WebClient(
                 URI.create("https://localhost:" + door.getAddress().getPort()),
                 PeerTrust.pinnedProxy(pins, CLOCK)),
-        () -> {
+        new SecretToken(() -> {
           tokenReads.incrementAndGet();
           return Secret.of("the-token");
-        },
+        }),
         pins,
         CLOCK,
         new Random(11));

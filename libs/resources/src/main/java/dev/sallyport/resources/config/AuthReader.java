@@ -46,6 +46,7 @@ final class AuthReader {
     var authentication = AuthPreferenceForm.readConfigured(fields);
     var breached = path(fields, "breached_passwords");
     var audit = AuthAuditReader.read(fields.object("audit"));
+    var ec2Certificates = path(fields, "ec2_certificates");
     var hostCertTtl = fields.duration("host_cert_ttl").filter(this::isLifeOfHost);
     refuse(fields, "proxy_protocol", "is not supported by this version");
     fields
@@ -62,7 +63,15 @@ final class AuthReader {
     }
     fields.finish();
     return new AuthSection(
-        name, listen, publicAddrs, tokens, authentication, breached, audit, hostCertTtl);
+        name,
+        listen,
+        publicAddrs,
+        tokens,
+        authentication,
+        breached,
+        audit,
+        hostCertTtl,
+        ec2Certificates);
   }
 
   private static Optional<Path> path(Fields fields, String field) {

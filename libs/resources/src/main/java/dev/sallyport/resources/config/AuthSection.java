@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param breachedPasswords a file of passwords that nobody may choose
 /// @param audit how long audit records are kept, and where they are copied
 /// @param hostCertTtl how long the certificates of the cluster's own parts last
+/// @param ec2Certificates a folder with the certificates by which AWS signs what it says of
+///   instances, one for each region
 public record AuthSection(
     Optional<String> clusterName,
     HostPort listenAddr,
@@ -26,7 +28,8 @@ public record AuthSection(
     Optional<AuthPreference> authentication,
     Optional<Path> breachedPasswords,
     AuthAudit audit,
-    Optional<Duration> hostCertTtl) {
+    Optional<Duration> hostCertTtl,
+    Optional<Path> ec2Certificates) {
   /// The shortest life of a host's certificate.
   public static final Duration HOST_CERT_TTL_MIN = Duration.ofHours(1);
 
@@ -45,6 +48,7 @@ public record AuthSection(
     Objects.requireNonNull(breachedPasswords, "breachedPasswords");
     Objects.requireNonNull(audit, "audit");
     Objects.requireNonNull(hostCertTtl, "hostCertTtl");
+    Objects.requireNonNull(ec2Certificates, "ec2Certificates");
   }
 
   /// A token of the file, and what it lets join.

@@ -1,6 +1,7 @@
 package dev.sallyport.resources.config;
 
 import dev.sallyport.model.HostPort;
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.model.Quoted;
 import dev.sallyport.resources.document.Fields;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class InstanceReader {
   InstanceSection read() {
     var nodename = fields.text("nodename").filter(text -> !text.isEmpty());
     var dataDir = dataDir();
-    var token = token();
+    var join = join();
     var pins = new CaPinSource(fields.texts("ca_pin"));
     var proxyServer = Addresses.one(fields, "proxy_server", ProxySection.USUAL_PORT);
     var authServer = authServer();
@@ -54,7 +55,7 @@ final class InstanceReader {
     return new InstanceSection(
         nodename,
         dataDir,
-        token,
+        join,
         pins,
         proxyServer,
         authServer,
@@ -90,27 +91,32 @@ final class InstanceReader {
     return text.map(Path::of).orElse(InstanceSection.USUAL_DATA_DIR);
   }
 
-  private Optional<TokenSource> token() {
+  private Optional<JoinParams> join() {
     var authToken = fields.text("auth_token").filter(text -> !text.isBlank());
     var params = fields.object("join_params");
-    var method = params.text("method").filter(text -> !text.isEmpty());
-    var name = params.text("token_name").filter(text -> !text.isBlank());
+    var name = params.text("method").filter(text -> !text.isEmpty());
+    var token = params.text("token_name").filter(text -> !text.isBlank());
     params.ignore("azure", "token_secret");
     params.finish();
-    if (authToken.isPresent() && (method.isPresent() || name.isPresent())) {
+    if (authToken.isPresent() && (name.isPresent() || token.isPresent())) {
       fields.fault("join_params", "only one of auth_token or join_params should be set");
     }
-    method
-        .filter(text -> !text.equals("token"))
-        .ifPresent(text ->
-            params.fault(
-                "method",
-                JOIN_METHODS.contains(text)
-                    ? "join method %s is not supported by this version, supported are: [token]"
-                        .formatted(Quoted.of(text))
-                    : "unknown join method %s, known are: %s"
-                        .formatted(Quoted.of(text), JOIN_METHODS)));
-    return authToken.or(() -> name).map(TokenSource::of);
+    var method = name.flatMap(JoinMethod::parse).orElse(JoinMethod.TOKEN);
+    if (name.isPresent() && JoinMethod.parse(name.get()).isEmpty()) {
+      var text = name.get();
+      params.fault(
+          "method",
+          JOIN_METHODS.contains(text)
+              ? "join method %s is not supported by this version, supported are: %s"
+                  .formatted(Quoted.of(text), JoinMethod.names())
+              : "unknown join method %s, known are: %s".formatted(Quoted.of(text), JOIN_METHODS));
+    }
+    if (method != JoinMethod.TOKEN && token.isEmpty()) {
+      params.fault(
+          "token_name",
+          "must name the token whose allow rules let this host in ('tctl create' makes one)");
+    }
+    return authToken.or(() -> token).map(text -> new JoinParams(method, TokenSource.of(text)));
   }
 
   private Optional<HostPort> authServer() {

@@ -8,13 +8,13 @@ import java.util.Optional;
 /// `teleport:`, what all services of the process share.
 ///
 /// @param nodename absent means the name of the machine
-/// @param token for the first join; from `auth_token` or `join_params.token_name`
+/// @param join for the first join; from `auth_token` or `join_params`
 /// @param maxConnections how many connections one address may have open at the Proxy; 0 = no limit
 /// @param diagAddr where health and metrics are to be served; absent means nowhere
 public record InstanceSection(
     Optional<String> nodename,
     Path dataDir,
-    Optional<TokenSource> token,
+    Optional<JoinParams> join,
     CaPinSource caPins,
     Optional<HostPort> proxyServer,
     Optional<HostPort> authServer,
@@ -27,7 +27,7 @@ public record InstanceSection(
   public InstanceSection {
     Objects.requireNonNull(nodename, "nodename");
     Objects.requireNonNull(dataDir, "dataDir");
-    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(join, "join");
     Objects.requireNonNull(caPins, "caPins");
     Objects.requireNonNull(proxyServer, "proxyServer");
     Objects.requireNonNull(authServer, "authServer");

@@ -93,7 +93,7 @@ class TeleportFileTest {
     assertThat(file.teleport().nodename()).contains("CHANGEME");
     assertThat(file.teleport().dataDir()).isEqualTo(Path.of("/var/lib/teleport"));
     assertThat(file.teleport().proxyServer().orElseThrow()).hasToString("teleport.example.com:443");
-    assertThat(file.teleport().token()).isPresent();
+    assertThat(file.teleport().join()).isPresent();
     var database = file.db().orElseThrow().databases().getFirst();
     assertThat(database.name()).isEqualTo("example-dynamodb");
     assertThat(database.labels().values()).isEqualTo(Map.of("env", "dev"));
@@ -265,8 +265,10 @@ class TeleportFileTest {
         "auth_server: a:3025~config: when db_service is enabled, proxy_server must be specified"
             + " instead of auth_server",
         "proxy_server: a:443, data_dir: ''~please supply data directory",
-        "proxy_server: a:443, join_params: {method: iam, token_name: y}~join method \"iam\" is not"
-            + " supported by this version",
+        "proxy_server: a:443, join_params: {method: gcp, token_name: y}~join method \"gcp\" is not"
+            + " supported by this version, supported are: [token, iam",
+        "proxy_server: a:443, join_params: {method: iam}~join_params.token_name: must name the"
+            + " token whose allow rules let this host in",
         "proxy_server: a:443, join_params: {method: magic, token_name: y}~unknown join method"
             + " \"magic\", known are: [token, ec2,",
         "proxy_server: 'https://a:443'~\"https://a:443\" (expected: host:port, without https://)",
@@ -378,7 +380,8 @@ class TeleportFileTest {
   void a_token_is_a_value_or_a_file_that_is_read_when_it_is_needed(@TempDir Path folder)
       throws IOException {
     var file = folder.resolve("token");
-    var source = read(AGENT.replace("/tmp/token", file.toString())).teleport().token();
+    var source =
+        read(AGENT.replace("/tmp/token", file.toString())).teleport().join().map(JoinParams::token);
     assertThatThrownBy(() -> source.orElseThrow().read())
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("there is no file " + file)
@@ -389,7 +392,7 @@ class TeleportFileTest {
     Files.writeString(file, "\n");
     assertThatThrownBy(() -> source.orElseThrow().read()).hasMessageContaining("is empty");
     var value = read(AGENT.replace("/tmp/token", "canary-value"));
-    assertThat(value.teleport().token().orElseThrow().read()).isEqualTo("canary-value");
+    assertThat(value.teleport().join().orElseThrow().token().read()).isEqualTo("canary-value");
     assertThat(value.toString()).doesNotContain("canary");
   }
 

@@ -11,7 +11,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 /// unless `AWS_EC2_METADATA_V1_DISABLED` is `false`. The SDK keeps the credentials, and goes on
 /// with them when the service is away.
 final class InstanceSource implements CredentialSource {
-  private static final String OFF = "AWS_EC2_METADATA_DISABLED";
+  static final String OFF = "AWS_EC2_METADATA_DISABLED";
   private static final String V1_OFF = "AWS_EC2_METADATA_V1_DISABLED";
   private static final String ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
   private static final String MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
@@ -28,7 +28,8 @@ final class InstanceSource implements CredentialSource {
     this.address = address(settings);
   }
 
-  private static String address(AwsSettings settings) {
+  /// Where the metadata service is.
+  static String address(AwsSettings settings) {
     var six = settings.variable(MODE).filter("ipv6"::equalsIgnoreCase).isPresent();
     return settings
         .variable(ENDPOINT)

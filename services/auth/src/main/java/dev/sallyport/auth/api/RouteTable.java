@@ -109,6 +109,10 @@ final class RouteTable {
         RouteEntry.change(POST, ControlRoutes.PROXY_JOIN, Access.PROXY, service::join),
         RouteEntry.read(POST, ControlRoutes.PROXY_TOKEN, Access.PROXY, service::tokenLabels),
         RouteEntry.change(POST, ControlRoutes.JOIN, Access.JOINING, service::joinHere),
+        RouteEntry.read(
+            POST, ControlRoutes.PROXY_JOIN_CHALLENGE, Access.PROXY, service::joinChallenge),
+        RouteEntry.read(
+            POST, ControlRoutes.JOIN_CHALLENGE, Access.JOINING, service::joinChallengeHere),
         RouteEntry.read(GET, ControlRoutes.PROXY_INVITE, Access.PROXY, person::invite),
         RouteEntry.read(POST, ControlRoutes.PROXY_INVITE_ENROLL, Access.PROXY, person::enroll),
         RouteEntry.change(POST, ControlRoutes.PROXY_INVITE, Access.PROXY, person::setPassword),

@@ -10,6 +10,7 @@ import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JournalBatch;
 import dev.sallyport.control.ProxyHeartbeat;
@@ -60,11 +61,30 @@ final class ServiceRoutes {
   }
 
   Optional<Object> joinHere(Call call) {
-    if (!(call.caller() instanceof Caller.Joining(PublicKey key))) {
-      throw new IllegalStateException("the table let a caller in who does not join");
+    return Optional.of(
+        services.joins().join(call.body(WebJoinRequest.class), joining(call), address()));
+  }
+
+  Optional<Object> joinChallenge(Call call) {
+    return Optional.of(services.joins().challenge(call.body(JoinChallengeRequest.class)));
+  }
+
+  Optional<Object> joinChallengeHere(Call call) {
+    return Optional.of(
+        services
+            .joins()
+            .challenge(call.body(JoinChallengeRequest.class), joining(call), address()));
+  }
+
+  private static PublicKey joining(Call call) {
+    if (call.caller() instanceof Caller.Joining(PublicKey key)) {
+      return key;
     }
-    var address = Origin.address().orElse("");
-    return Optional.of(services.joins().join(call.body(WebJoinRequest.class), key, address));
+    throw new IllegalStateException("the table let a caller in who does not join");
+  }
+
+  private static String address() {
+    return Origin.address().orElse("");
   }
 
   Optional<Object> announceProxy(Call call) {

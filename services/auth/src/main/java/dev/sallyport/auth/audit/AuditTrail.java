@@ -38,6 +38,7 @@ import dev.sallyport.store.Write;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -227,16 +228,21 @@ public final class AuditTrail {
   /// A host became part of the cluster.
   ///
   /// @param token that it showed, its name masked
-  public void joined(HostIdentity host, JoinRequest request, ProvisionToken token) {
-    write(
-        join(host.hostId(), request, host.role().wireName(), Optional.of(token), Optional.empty()));
+  /// @param attributes what it showed to be
+  public void joined(
+      HostIdentity host,
+      JoinRequest request,
+      ProvisionToken token,
+      Map<String, String> attributes) {
+    var role = host.role().wireName();
+    write(join(host.hostId(), request, role, Optional.of(token), new Outcome(attributes)));
   }
 
   /// A host was not let in.
   ///
   /// @param token that it showed, its name masked; empty when it is nobody's
   public void joinFailed(JoinRequest request, Optional<ProvisionToken> token, String error) {
-    write(join("", request, cut(request.role()), token, Optional.of(error)));
+    write(join("", request, cut(request.role()), token, new Outcome(error)));
   }
 
   /// A caller is given secrets of the cluster: private keys, token names.
@@ -334,7 +340,12 @@ public final class AuditTrail {
     return switch (change) {
       case CREATED, UPDATED ->
           new ClusterEvent.JoinTokenCreate(
-              header(), by, roles, token.joinMethod(), token.metadata().expires(), detail);
+              header(),
+              by,
+              roles,
+              token.joinMethod().wireName(),
+              token.metadata().expires(),
+              detail);
       case DELETED -> new ClusterEvent.JoinTokenDelete(header(), by, roles, detail);
     };
   }
@@ -361,12 +372,22 @@ public final class AuditTrail {
         header(), by, change, connector.kind().wireName(), connector.metadata().name(), detail);
   }
 
+  private record Outcome(Optional<String> error, Map<String, String> attributes) {
+    Outcome(Map<String, String> attributes) {
+      this(Optional.empty(), attributes);
+    }
+
+    Outcome(String error) {
+      this(Optional.of(error), Map.of());
+    }
+  }
+
   private ClusterEvent.InstanceJoin join(
       String hostId,
       JoinRequest request,
       String role,
       Optional<ProvisionToken> token,
-      Optional<String> error) {
+      Outcome outcome) {
     var nodeName = cut(request.nodeName());
     return new ClusterEvent.InstanceJoin(
         header(),
@@ -374,12 +395,13 @@ public final class AuditTrail {
         hostId,
         nodeName,
         role,
-        ProvisionToken.METHOD_TOKEN,
+        request.method().wireName(),
         token.map(shown -> shown.metadata().name()),
         token.flatMap(shown -> shown.metadata().expires()),
-        error.isEmpty(),
+        outcome.error().isEmpty(),
         Optional.of(cut(request.clientAddress())),
-        error);
+        outcome.error(),
+        outcome.attributes());
   }
 
   private AuditEvent database(

@@ -1,12 +1,16 @@
 package dev.sallyport.auth.join;
 
 import dev.sallyport.auth.audit.AuditTrail;
+import dev.sallyport.auth.join.aws.CallerCheck;
+import dev.sallyport.auth.join.aws.InstanceCheck;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.state.Authorities;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.users.TokenMask;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JoinChallenge;
+import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.TokenLabels;
@@ -16,6 +20,8 @@ import dev.sallyport.control.WebJoinRequest;
 import dev.sallyport.control.admission.AddressLimiter;
 import dev.sallyport.control.admission.Rate;
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.JoinMethod;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.LockPart;
 import dev.sallyport.model.LockSubject;
 import dev.sallyport.model.Names;
@@ -28,15 +34,16 @@ import java.net.InetAddress;
 import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /// Joining by a token.
 ///
-/// The token proves nothing but that its bearer may become a new part in one of its roles. So the
-/// host id is minted here, whatever id was asked for, and any other role is refused. Every try is
-/// audited, without the token.
+/// A token of method `token` proves nothing but that its bearer may become a new part in one of its
+/// roles; with the other methods AWS says who the host is. Either way the host id is minted here,
+/// whatever id was asked for, and any other role is refused. Every try is audited, without secrets.
 public final class JoinService {
   private static final int TEXT_LENGTH_MAX = 255;
   private static final String SUGGESTED = "suggested_agent_matcher_labels";
@@ -44,6 +51,7 @@ public final class JoinService {
 
   private final Authorities authorities;
   private final Tokens tokens;
+  private final Aws aws;
   private final HostIssuer issuer;
   private final AuditTrail audit;
   private final AddressLimiter limiter = new AddressLimiter(Rate.JOIN);
@@ -59,11 +67,36 @@ public final class JoinService {
     }
   }
 
-  public JoinService(Authorities authorities, Tokens tokens, HostIssuer issuer, AuditTrail audit) {
+  /// Who asks AWS what of hosts.
+  public record Aws(CallerCheck callers, InstanceCheck instances) {}
+
+  public JoinService(
+      Authorities authorities, Tokens tokens, Aws aws, HostIssuer issuer, AuditTrail audit) {
     this.authorities = authorities;
     this.tokens = tokens;
+    this.aws = aws;
     this.issuer = issuer;
     this.audit = audit;
+  }
+
+  /// What a host that asks the Auth Service itself has to sign.
+  ///
+  /// @param proven the key that the host showed to hold, which must be the one to be certified
+  /// @param address of the host, whose tries are counted
+  public JoinChallenge challenge(JoinChallengeRequest request, PublicKey proven, String address) {
+    limit(address);
+    requireProven(request.publicKey(), proven);
+    return challenge(request);
+  }
+
+  /// What a host has to sign, as the Proxy passes its wish on.
+  public JoinChallenge challenge(JoinChallengeRequest request) {
+    var key = key(request.publicKey());
+    var token = usable(find(Secret.of(request.token()), JoinMethod.IAM));
+    if (!(token.terms() instanceof JoinTerms.AwsCallers)) {
+      throw unsupported(JoinMethod.IAM);
+    }
+    return aws.callers().challenge(key, token.metadata().name(), request.region());
   }
 
   /// Makes the caller's host a part of the cluster: one that asks the Auth Service itself.
@@ -71,15 +104,23 @@ public final class JoinService {
   /// @param proven the key that the host showed to hold, which must be the one to be certified
   /// @param address of the host, whose tries are counted
   public JoinResult join(WebJoinRequest request, PublicKey proven, String address) {
+    limit(address);
+    requireProven(request.publicKey(), proven);
+    return join(request.from(address));
+  }
+
+  private void limit(String address) {
     if (!limiter.tryAcquire(literal(address))) {
       throw new ControlException(
           ErrorKind.LIMIT_EXCEEDED, "too many joins from this address; try again later");
     }
-    if (!key(request.publicKey()).equals(proven)) {
+  }
+
+  private static void requireProven(String asked, PublicKey proven) {
+    if (!key(asked).equals(proven)) {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER, "public_key: is not that of the connection's certificate");
     }
-    return join(request.from(address));
   }
 
   private static InetAddress literal(String address) {
@@ -89,7 +130,7 @@ public final class JoinService {
 
   /// Makes the caller's host a part of the cluster, as the Proxy passes it on.
   public JoinResult join(JoinRequest request) {
-    var token = find(request.token());
+    var token = find(request.token(), request.method());
     try {
       return joined(request, token);
     } catch (ControlException e) {
@@ -103,13 +144,13 @@ public final class JoinService {
     if (request.nodeName().length() > TEXT_LENGTH_MAX) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, "the node name is too long");
     }
-    var token = found.orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
-    tokens.locks().require(LockSubject.of(LockPart.JOIN_TOKEN, token.metadata().name()));
+    var token = usable(found);
     var role = role(request.role(), token);
-    // Whatever id was asked for: a token does not prove one.
+    var attributes = prove(request, key, token);
+    // Whatever id was asked for: nothing here proves one.
     var host = new HostIdentity(authorities.clusterName(), UUID.randomUUID().toString(), role);
     var certificate = issuer.joined(host, key, request.nodeName(), token.databases());
-    audit.joined(host, request, TokenMask.mask(token));
+    audit.joined(host, request, TokenMask.mask(token), attributes);
     return new JoinResult(host.hostId(), Pem.encode(certificate), Trust.of(authorities.trust()));
   }
 
@@ -117,10 +158,7 @@ public final class JoinService {
   ///
   /// @throws ControlException of kind ACCESS_DENIED if it lets no Database Service join now
   public TokenLabels labels(TokenQuestion question) {
-    var token =
-        find(question.token())
-            .orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
-    tokens.locks().require(LockSubject.of(LockPart.JOIN_TOKEN, token.metadata().name()));
+    var token = usable(find(question.token(), JoinMethod.TOKEN));
     role(SystemRole.DB.wireName(), token);
     var labels = new LinkedHashMap<String, List<String>>();
     if (token.other().get(SUGGESTED) instanceof Map<?, ?> suggested) {
@@ -134,7 +172,45 @@ public final class JoinService {
     return new TokenLabels(labels);
   }
 
-  private Optional<ProvisionToken> find(Secret name) {
+  private ProvisionToken usable(Optional<ProvisionToken> found) {
+    var token = found.orElseThrow(() -> new ControlException(ErrorKind.ACCESS_DENIED, BAD_TOKEN));
+    tokens.locks().require(LockSubject.of(LockPart.JOIN_TOKEN, token.metadata().name()));
+    return token;
+  }
+
+  /// What the host showed to be, for the record.
+  private Map<String, String> prove(JoinRequest request, PublicKey key, ProvisionToken token) {
+    if (request.method() != token.joinMethod()) {
+      throw unsupported(request.method());
+    }
+    return switch (token.terms()) {
+      case JoinTerms.SharedSecret() -> Map.of();
+      case JoinTerms.AwsCallers(var allow) -> {
+        var caller =
+            aws.callers().check(request.iam().orElseThrow(), key, token.metadata().name(), allow);
+        yield Map.of("account", caller.account(), "arn", caller.arn());
+      }
+      case JoinTerms.AwsInstances instances -> {
+        var instance = aws.instances().check(request.ec2().orElseThrow(), instances);
+        yield Map.of(
+            "account",
+            instance.account(),
+            "region",
+            instance.region(),
+            "instance",
+            instance.instanceId());
+      }
+    };
+  }
+
+  private static ControlException unsupported(JoinMethod method) {
+    return new ControlException(
+        ErrorKind.ACCESS_DENIED,
+        "this token does not support the %s join method"
+            .formatted(method.wireName().toUpperCase(Locale.ROOT)));
+  }
+
+  private Optional<ProvisionToken> find(Secret name, JoinMethod method) {
     try {
       Names.check(name.reveal(), "token");
     } catch (IllegalArgumentException e) {
@@ -145,11 +221,11 @@ public final class JoinService {
         return Optional.of(token);
       }
     }
-    // Only tokens whose name is a secret: names of other methods are no secrets.
+    // Names of the other methods are no secrets, so knowing one is nothing.
     return tokens
         .resources()
         .token(name.reveal())
-        .filter(token -> token.joinMethod().equals(ProvisionToken.METHOD_TOKEN));
+        .filter(token -> method != JoinMethod.TOKEN || token.joinMethod() == JoinMethod.TOKEN);
   }
 
   private static SystemRole role(String wanted, ProvisionToken token) {

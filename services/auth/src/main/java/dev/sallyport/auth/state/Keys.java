@@ -54,6 +54,10 @@ public final class Keys {
     return prefix(Kind.DB_SERVER) + hostId + "/";
   }
 
+  static String instance(String account, String instanceId) {
+    return "ec2_instance/" + account + "/" + instanceId;
+  }
+
   static String password(String user) {
     return "password/" + user;
   }

@@ -6,6 +6,8 @@ import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.CreateTokenRequest;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.model.JoinMethod;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Secret;
@@ -74,18 +76,13 @@ public final class TokenAdmin {
 
   /// Refuses tokens that this version can't honour, or that could be guessed.
   static ProvisionToken check(ProvisionToken token) {
-    if (!token.joinMethod().equals(ProvisionToken.METHOD_TOKEN)) {
-      throw new ControlException(
-          ErrorKind.BAD_PARAMETER,
-          "join method \"%s\" is not supported (expected: token)".formatted(token.joinMethod()));
-    }
     if (token.roles().contains(SystemRole.AUTH)) {
       // There is one Auth Service, and nothing could join as another.
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,
           "role \"Auth\" is not supported by this version (a token can give Proxy or Db)");
     }
-    if (token.metadata().name().length() < LENGTH_MIN) {
+    if (token.joinMethod() == JoinMethod.TOKEN && token.metadata().name().length() < LENGTH_MIN) {
       throw new ControlException(
           ErrorKind.BAD_PARAMETER,
           "the token is too short: %d characters (expected: at least %d, better none, so that a"
@@ -118,7 +115,7 @@ public final class TokenAdmin {
   private static ProvisionToken token(
       Metadata metadata, List<SystemRole> roles, List<String> databases) {
     try {
-      return new ProvisionToken(metadata, roles, ProvisionToken.METHOD_TOKEN, databases);
+      return new ProvisionToken(metadata, roles, JoinTerms.SECRET, databases);
     } catch (IllegalArgumentException e) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.auth.users;
 
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
 
@@ -16,8 +17,11 @@ public final class TokenMask {
     return "*".repeat(hidden) + name.substring(hidden);
   }
 
-  /// The token under its masked name.
+  /// The token under its masked name, if its name is a secret.
   public static ProvisionToken mask(ProvisionToken token) {
+    if (token.joinMethod() != JoinMethod.TOKEN) {
+      return token;
+    }
     var known = token.metadata();
     return token.withMetadata(
         new Metadata(

@@ -11,6 +11,7 @@ import dev.sallyport.control.WatchType;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseTls;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
@@ -104,7 +105,7 @@ final class WatchStreamTest {
           new ProvisionToken(
               Metadata.named("canary-token-value"),
               List.of(SystemRole.DB),
-              ProvisionToken.METHOD_TOKEN,
+              JoinTerms.SECRET,
               List.of("*"));
       commit(store, ResourceState.put(token, Condition.absent()));
       store.put("password/alice", "{\"hash\":\"canary\"}", Condition.always());

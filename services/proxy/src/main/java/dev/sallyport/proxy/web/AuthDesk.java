@@ -3,6 +3,8 @@ package dev.sallyport.proxy.web;
 import dev.sallyport.control.ConsoleCancel;
 import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ConsoleStarted;
+import dev.sallyport.control.JoinChallenge;
+import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.LoginBeginRequest;
@@ -26,6 +28,9 @@ public interface AuthDesk {
 
   /// It does not wait any more.
   void cancelConsole(String id, ConsoleCancel request);
+
+  /// What a host has to sign to join.
+  JoinChallenge joinChallenge(JoinChallengeRequest request);
 
   /// Makes a host part of the cluster.
   JoinResult join(JoinRequest request);

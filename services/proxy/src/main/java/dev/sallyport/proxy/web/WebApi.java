@@ -4,6 +4,7 @@ import dev.sallyport.control.ConsoleCancel;
 import dev.sallyport.control.ConsoleStart;
 import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ControlJson;
+import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.LoginBeginRequest;
 import dev.sallyport.control.LoginRequest;
 import dev.sallyport.control.WebJoinRequest;
@@ -70,6 +71,13 @@ final class WebApi {
     var cancel = ControlJson.request(RequestBody.read(context, JSON), ConsoleCancel.class);
     desk.cancelConsole(context.pathParam("id"), cancel);
     context.status(204);
+  }
+
+  /// `POST /webapi/host/join/challenge`.
+  void joinChallenge(Context context) {
+    WebRoutes.limit(context, joins);
+    var request = ControlJson.request(RequestBody.read(context, JSON), JoinChallengeRequest.class);
+    context.contentType(JSON).result(ControlJson.bytes(desk.joinChallenge(request)));
   }
 
   /// `POST /webapi/host/join`.

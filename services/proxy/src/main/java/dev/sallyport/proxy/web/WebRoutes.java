@@ -98,6 +98,7 @@ public final class WebRoutes {
       routes.post(version + "/webapi/console/login", api::startConsole);
       routes.post(version + "/webapi/console/login/{id}/cancel", api::cancelConsole);
       routes.post(version + "/webapi/host/join", api::join);
+      routes.post(version + "/webapi/host/join/challenge", api::joinChallenge);
     }
     browser.addTo(routes, DOOR);
     routes.get(Page.STYLE_PATH, this::styleSheet);

@@ -5,6 +5,8 @@ import dev.sallyport.control.ConsoleStartRequest;
 import dev.sallyport.control.ConsoleStarted;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.control.JoinChallenge;
+import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JoinResult;
 import dev.sallyport.control.LoginBeginRequest;
@@ -68,6 +70,12 @@ public final class FakeAuthDesk implements AuthDesk {
     if (!id.equals("id") || !request.secret().equals(Secret.of("secret"))) {
       throw new ControlException(ErrorKind.NOT_FOUND, "no such request");
     }
+  }
+
+  @Override
+  public JoinChallenge joinChallenge(JoinChallengeRequest request) {
+    up();
+    return new JoinChallenge("challenge", "sts.us-east-1.amazonaws.com", request.region(), END);
   }
 
   @Override

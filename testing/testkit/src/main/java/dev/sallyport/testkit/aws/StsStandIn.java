@@ -128,7 +128,7 @@ public final class StsStandIn {
       WireResponse answer =
           switch (action) {
             case "AssumeRole" -> assumeRole(caller, parameters);
-            case "GetCallerIdentity" -> callerIdentity(caller);
+            case "GetCallerIdentity" -> callerIdentity(caller, wantsJson(request));
             default ->
                 throw new StsError(
                     400,
@@ -246,7 +246,21 @@ public final class StsStandIn {
                 UUID.randomUUID()));
   }
 
-  private WireResponse callerIdentity(AccessKey caller) {
+  private static boolean wantsJson(WireRequest request) {
+    return request.only("Accept").filter("application/json"::equals).isPresent();
+  }
+
+  private WireResponse callerIdentity(AccessKey caller, boolean json) {
+    if (json) {
+      return answer(
+          200,
+          "application/json",
+          """
+          {"GetCallerIdentityResponse":{"GetCallerIdentityResult":{"Account":"%s","Arn":"%s",\
+          "UserId":"AIDAEXAMPLE"},"ResponseMetadata":{"RequestId":"%s"}}}\
+          """
+              .formatted(caller.accountId(), caller.principal(), UUID.randomUUID()));
+    }
     return xml(
         200,
         """
@@ -362,11 +376,15 @@ public final class StsStandIn {
   }
 
   private WireResponse xml(int status, String text) {
+    return answer(status, "text/xml", text);
+  }
+
+  private WireResponse answer(int status, String type, String text) {
     return WireResponse.Answer.of(
         status,
         List.of(
             new WireHeader("x-amzn-RequestId", UUID.randomUUID().toString()),
-            new WireHeader("Content-Type", "text/xml"),
+            new WireHeader("Content-Type", type),
             WireHeader.date(clock.instant())),
         text.getBytes(StandardCharsets.UTF_8));
   }

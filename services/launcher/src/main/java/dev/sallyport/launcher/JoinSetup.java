@@ -1,0 +1,53 @@
+package dev.sallyport.launcher;
+
+import dev.sallyport.agent.aws.AwsSettings;
+import dev.sallyport.agent.aws.InstanceDocument;
+import dev.sallyport.agent.aws.SignedCaller;
+import dev.sallyport.control.host.JoinProof;
+import dev.sallyport.control.host.SecretToken;
+import dev.sallyport.model.Database;
+import dev.sallyport.model.Secret;
+import dev.sallyport.resources.config.JoinParams;
+import dev.sallyport.resources.config.TokenSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+
+/// Turns `auth_token` and `join_params` into what a host shows to join.
+final class JoinSetup {
+  private JoinSetup() {}
+
+  /// Nothing if the configuration has neither.
+  ///
+  /// @param databases that the host serves; AWS is asked in the region of the first unless the
+  ///   environment names one
+  /// @throws IOException if a file that the environment names can't be read
+  /// @throws UncheckedIOException if the file with the token's name can't be read
+  /// @throws IllegalArgumentException if a variable makes no sense
+  static Optional<JoinProof> proof(
+      Optional<JoinParams> join, List<Database> databases, Surroundings around) throws IOException {
+    if (join.isEmpty()) {
+      return Optional.empty();
+    }
+    var token = join.get().token();
+    return Optional.of(
+        switch (join.get().method()) {
+          case TOKEN -> new SecretToken(() -> read(token));
+          case IAM -> {
+            var settings = AwsSettings.of(around.env());
+            yield new SignedCaller(
+                token.read(), settings, settings.ownSts(databases), around.clock());
+          }
+          case EC2 -> new InstanceDocument(token.read(), AwsSettings.of(around.env()));
+        });
+  }
+
+  private static Secret read(TokenSource token) throws IOException {
+    try {
+      return Secret.of(token.read());
+    } catch (UncheckedIOException e) {
+      throw new IOException("teleport.auth_token: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package dev.sallyport.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sallyport.launcher.Teleport;
+import dev.sallyport.pki.Pem;
+import dev.sallyport.testkit.aws.AccessKey;
+import dev.sallyport.testkit.aws.AwsStandIn;
+import dev.sallyport.testkit.aws.ImdsStandIn;
+import dev.sallyport.testkit.aws.StsStandIn;
+import dev.sallyport.testkit.aws.TrustedRole;
+import dev.sallyport.testkit.client.SdkClients;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Agents with no secret but their AWS credentials, before an STS that verifies each signature.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AwsJoinTest {
+  private static final String TOKEN = "agents-of-aws";
+  private static final String INSTANCES = "instances-of-aws";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final InstantSource clock = InstantSource.system();
+  private final AwsStandIn aws = AwsStandIn.start(AwsStandIn.Account.example(), clock);
+  private TestCluster cluster;
+  private final Path folder;
+
+  AwsJoinTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @BeforeAll
+  void start() throws IOException {
+    var certificates = Files.createDirectory(folder.resolve("certificates"));
+    cluster =
+        TestCluster.start(
+            Files.createDirectory(folder.resolve("cluster")),
+            aws,
+            clock,
+            "  ec2_certificates: " + certificates + "\n");
+    var token =
+        Files.writeString(
+            folder.resolve("token.yaml"),
+            """
+            kind: token
+            version: v2
+            metadata: {name: %s}
+            spec:
+              roles: [Db]
+              join_method: iam
+              allow:
+              - aws_account: "%s"
+                aws_arn: %s
+            """
+                .formatted(TOKEN, aws.account().id(), aws.account().agentArn()));
+    cluster.tctl("create", "-f", token.toString()).orFail();
+    var instances =
+        Files.writeString(
+            folder.resolve("instances.yaml"),
+            """
+            kind: token
+            version: v2
+            metadata: {name: %s}
+            spec:
+              roles: [Db]
+              join_method: ec2
+              allow:
+              - {aws_account: "%s", aws_regions: [eu-west-1]}
+            """
+                .formatted(INSTANCES, aws.account().id()));
+    cluster.tctl("create", "-f", instances.toString()).orFail();
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+    aws.close();
+  }
+
+  private RunningCommand agent(String name, String method, Map<String, String> environment)
+      throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve(name + ".yaml"),
+            """
+            version: v3
+            teleport:
+              nodename: %s
+              data_dir: %s
+              proxy_server: %s
+              ca_pin: %s
+              join_params: {method: %s, token_name: %s}
+            db_service:
+              enabled: yes
+              databases:
+              - name: %s
+                protocol: dynamodb
+                static_labels: {env: test}
+                aws: {region: %s, account_id: "%s"}
+            """
+                .formatted(
+                    name,
+                    folder.resolve(name),
+                    cluster.proxyAddress(),
+                    cluster.caPin(),
+                    method,
+                    method.equals("ec2") ? INSTANCES : TOKEN,
+                    name,
+                    aws.account().region(),
+                    aws.account().id()));
+    return new RunningCommand(
+        "teleport start -c " + file,
+        (out, err) ->
+            Teleport.run(
+                new String[] {"start", "-c", file.toString()}, out, err, environment, clock));
+  }
+
+  private Map<String, String> environment() {
+    var environment = new HashMap<>(aws.agentEnvironment());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", aws.dynamoDbUri().toString());
+    return environment;
+  }
+
+  private Map<String, String> environment(String keyId, String secret) {
+    var environment = environment();
+    environment.put("AWS_ACCESS_KEY_ID", keyId);
+    environment.put("AWS_SECRET_ACCESS_KEY", secret);
+    return environment;
+  }
+
+  private String audited() {
+    return cluster
+        .tctl("audit", "search", "--type=instance.join", "--format=json")
+        .orFail()
+        .output();
+  }
+
+  private void refused(String name, String method, Map<String, String> environment, String why)
+      throws IOException {
+    try (var agent = agent(name, method, environment)) {
+      await().atMost(SOON).untilAsserted(() -> assertThat(audited()).contains(why));
+      assertThat(cluster.tctl("get", "db_servers").orFail().output()).doesNotContain(name);
+      agent.stop();
+    }
+    assertThat(folder.resolve(name).resolve("agent").resolve("identity.pem")).doesNotExist();
+  }
+
+  @Test
+  void anAgentJoinsByItsAwsIdentityAndServesARequest() throws Exception {
+    aws.sts()
+        .put(
+            TrustedRole.trusting(
+                aws.account().role(TestCluster.IAM_ROLE), aws.account().agentArn()));
+    try (var agent = agent("iam-database", "iam", environment())) {
+      agent.awaitText(Pattern.compile("\\[DB\\] Service is serving iam-database"));
+      var alice = cluster.addPerson("alice", "access,aws-dynamodb-access");
+      cluster.signIn(alice);
+      try (var tunnel = alice.openTunnel("--db-user=" + TestCluster.IAM_ROLE, "iam-database");
+          var client = SdkClients.dynamoDbOnce(tunnel.endpoint())) {
+        assertThat(client.listTables().tableNames()).isNotNull();
+      }
+    }
+    assertThat(aws.sts().calls()).extracting(StsStandIn.Call::action).contains("GetCallerIdentity");
+    assertThat(audited())
+        .contains("\"method\":\"iam\"")
+        .contains("\"token_name\":\"" + TOKEN + "\"")
+        .contains("\"arn\":\"" + aws.account().agentArn() + "\"");
+    // The token's name is no secret, and works as none.
+    assertThat(cluster.tctl("tokens", "ls").orFail().output()).contains(TOKEN);
+  }
+
+  @Test
+  void anotherUserOfTheAccountIsNotLetIn() throws Exception {
+    var other = "arn:aws:iam::" + aws.account().id() + ":user/sallyport-agent-2";
+    aws.addKey(AccessKey.ofUser("AKIASALLYPORTOTHER00", "another/secret", other));
+    refused(
+        "other-user",
+        "iam",
+        environment("AKIASALLYPORTOTHER00", "another/secret"),
+        "instance " + other + " did not match any allow rules");
+  }
+
+  @Test
+  void aSignatureThatAwsDoesNotAcceptIsNone() throws Exception {
+    refused(
+        "wrong-secret",
+        "iam",
+        environment(aws.account().agentKeyId(), "not/the/secret"),
+        "does not accept the host's signature: SignatureDoesNotMatch");
+  }
+
+  @Test
+  void theTokensNameAloneLetsNobodyIn() throws Exception {
+    refused("by-name", "token", environment(), "the token is not valid");
+  }
+
+  @Test
+  void anInstanceJoinsByItsIdentityDocumentOnce() throws Exception {
+    var instance =
+        new ImdsStandIn.Instance(
+            aws.account().id(), "eu-west-1", "i-0123456789abcdef0", clock.instant());
+    try (var imds = ImdsStandIn.start(instance)) {
+      Files.writeString(
+          folder.resolve("certificates").resolve("eu-west-1.pem"), Pem.encode(imds.certificate()));
+      var environment = environment();
+      environment.put("AWS_EC2_METADATA_DISABLED", "false");
+      environment.putAll(imds.environment());
+      try (var agent = agent("ec2-database", "ec2", environment)) {
+        agent.awaitText(Pattern.compile("\\[DB\\] Service is serving ec2-database"));
+      }
+      assertThat(audited())
+          .contains("\"method\":\"ec2\"")
+          .contains("\"instance\":\"i-0123456789abcdef0\"");
+      refused("ec2-again", "ec2", environment, "has joined before");
+    }
+  }
+}
