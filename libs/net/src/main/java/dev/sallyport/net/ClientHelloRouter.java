@@ -111,7 +111,7 @@ public final class ClientHelloRouter extends ChannelInboundHandlerAdapter {
     }
     done = true;
     log.atDebug()
-        .addKeyValue("peer", context.channel().remoteAddress())
+        .addKeyValue("peer", ClientAddress.of(context.channel()))
         .addKeyValue("reason", why)
         .log("connection refused before TLS");
     release();

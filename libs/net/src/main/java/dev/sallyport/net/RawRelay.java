@@ -75,7 +75,7 @@ public final class RawRelay extends ChannelInboundHandlerAdapter {
       client.close();
       return;
     }
-    if (client.remoteAddress() instanceof InetSocketAddress from
+    if (ClientAddress.of(client) instanceof InetSocketAddress from
         && client.localAddress() instanceof InetSocketAddress to) {
       upstream.write(preface.of(upstream.alloc(), from, to));
     }

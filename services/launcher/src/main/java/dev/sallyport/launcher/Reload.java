@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads the configuration of a running process again. The databases of a Database Service and the
-/// severity of the log change at once; what else differs is told by its key and waits for a
-/// restart. A file that cannot be read, or that a start would refuse, changes nothing.
+/// severity of the log change at once, and the Proxy's certificates are read again; what else
+/// differs is told by its key and waits for a restart. A file that cannot be read, or that a start
+/// would refuse, changes nothing.
 final class Reload {
   private static final String DATABASES = "db_service.databases";
   private static final String SEVERITY = "teleport.log.severity";
@@ -58,8 +59,10 @@ final class Reload {
       changes = services.replaceDatabases(file.db().get().databases());
     }
     log.severity(file.teleport().log());
+    var certificates = services.reloadCertificates();
     LOG.atInfo()
         .addKeyValue("changes", changes.isEmpty() ? "no database" : String.join(", ", changes))
+        .addKeyValue("certificates", certificates ? "new" : "as before")
         .addKeyValue("severity", log.severity())
         .log("The configuration was reloaded");
     var waiting = running.differences(source, apart);

@@ -71,6 +71,7 @@ final class ServiceWiring implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private Optional<Diagnostics> diagnostics = Optional.empty();
   private Optional<AgentService> agent = Optional.empty();
+  private Optional<ProxyService> proxy = Optional.empty();
 
   private ServiceWiring(TeleportFile file, Surroundings around) {
     this.file = file;
@@ -260,6 +261,7 @@ final class ServiceWiring implements AutoCloseable {
             section.httpsKeypairs().stream()
                 .map(pair -> new ProxyConfig.HttpsKeypair(pair.keyFile(), pair.certFile()))
                 .toList(),
+            new ProxyConfig.Edge(section.reloadEvery(), section.balancers()),
             file.teleport().dataDir(),
             auth,
             file.teleport().maxConnections(),
@@ -267,6 +269,7 @@ final class ServiceWiring implements AutoCloseable {
     try {
       var proxy = ProxyService.start(config, me, folder, around.clock());
       opened(ServiceName.PROXY, proxy, proxy);
+      this.proxy = Optional.of(proxy);
       var bound = new HostPort(listen.host(), proxy.boundPort());
       writeAddress(file.teleport().dataDir().resolve(PROXY_ADDRESS_FILE), bound);
       ready("PROXY", "listening on " + bound);
@@ -377,6 +380,13 @@ final class ServiceWiring implements AutoCloseable {
   /// Whether a Database Service runs here.
   boolean hasAgent() {
     return agent.isPresent();
+  }
+
+  /// Has the Proxy Service, if there is one, read the files of its certificates again.
+  ///
+  /// @return whether it shows others now
+  boolean reloadCertificates() {
+    return proxy.map(ProxyService::reloadCertificates).orElse(false);
   }
 
   /// Has the Database Service serve these databases instead of the present ones.

@@ -258,6 +258,14 @@ public final class ProxyService implements Component, AutoCloseable {
     return view.awaitSynced(limit);
   }
 
+  /// Reads the files of its certificates again, and shows what is in them if it is another and
+  /// whole; connections that are open go on. What is wrong is in the log.
+  ///
+  /// @return whether others are shown now
+  public boolean reloadCertificates() {
+    return front.reloadCertificates();
+  }
+
   /// Whether it is in sight of the Auth Service.
   @Override
   public boolean healthy() {

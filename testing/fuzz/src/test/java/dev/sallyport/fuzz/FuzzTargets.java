@@ -7,6 +7,7 @@ import dev.sallyport.auth.SignedContentTarget;
 import dev.sallyport.dynamodb.PartiqlTarget;
 import dev.sallyport.dynamodb.RequestBodyTarget;
 import dev.sallyport.net.ClientHelloTarget;
+import dev.sallyport.net.ProxyHeaderTarget;
 import dev.sallyport.net.tunnel.TunnelFrameTarget;
 import dev.sallyport.tsh.localproxy.LocalRequestTarget;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class FuzzTargets {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("client-hello", new ClientHelloTarget()),
+              Map.entry("proxy-header", new ProxyHeaderTarget()),
               Map.entry("tunnel-frame", new TunnelFrameTarget()),
               Map.entry("agent-request", new AgentRequestTarget()),
               Map.entry("local-request", new LocalRequestTarget()),

@@ -1,6 +1,7 @@
 package dev.sallyport.net.tunnel;
 
 import dev.sallyport.net.Alpn;
+import dev.sallyport.net.ClientAddress;
 import dev.sallyport.net.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -151,7 +152,7 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
       return;
     }
     if (!done.isSuccess()) {
-      verifier.tlsFailed(here.channel().remoteAddress(), done.cause());
+      verifier.tlsFailed(ClientAddress.of(here.channel()), done.cause());
       die("TLS: " + done.cause());
     } else if (TlsContexts.negotiated(here.pipeline().get(SslHandler.class), Alpn.REVERSE_TUNNEL)) {
       state = State.AWAITING_HELLO;
@@ -210,7 +211,7 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
   private HelloVerdict judge(ChannelHandlerContext here, byte[] payload) {
     try {
       return verifier.verify(
-          here.channel().remoteAddress(),
+          ClientAddress.of(here.channel()),
           TlsContexts.peerChain(here.pipeline().get(SslHandler.class)),
           payload);
     } catch (RuntimeException e) {
@@ -286,7 +287,7 @@ final class ParkedConnection extends SimpleChannelInboundHandler<Frame> {
     var here = context;
     if (here != null) {
       log.atDebug()
-          .addKeyValue("peer", here.channel().remoteAddress())
+          .addKeyValue("peer", ClientAddress.of(here.channel()))
           .addKeyValue("hostId", hostId)
           .addKeyValue("reason", why)
           .log("agent connection ended");

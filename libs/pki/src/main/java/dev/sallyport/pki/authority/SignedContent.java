@@ -2,6 +2,7 @@ package dev.sallyport.pki.authority;
 
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -26,11 +27,11 @@ public final class SignedContent {
           PKCSObjectIdentifiers.sha256WithRSAEncryption.getId());
 
   private final byte[] content;
-  private final CMSSignedData message;
+  private final List<SignerInformation> signers;
 
-  private SignedContent(byte[] content, CMSSignedData message) {
+  private SignedContent(byte[] content, List<SignerInformation> signers) {
     this.content = content;
-    this.message = message;
+    this.signers = signers;
   }
 
   /// Reads a message; nothing if it is none of the kind.
@@ -42,7 +43,9 @@ public final class SignedContent {
       var message = new CMSSignedData(der);
       return message.getSignedContent() instanceof CMSProcessableByteArray inside
               && inside.getContent() instanceof byte[] content
-          ? Optional.of(new SignedContent(content.clone(), message))
+          ? Optional.of(
+              new SignedContent(
+                  content.clone(), List.copyOf(message.getSignerInfos().getSigners())))
           : Optional.empty();
     } catch (CMSException | RuntimeException e) {
       // The library tells some malformed messages by whatever it stumbled over.
@@ -58,14 +61,13 @@ public final class SignedContent {
 
   /// What it says, if this certificate's key signed it.
   public Optional<byte[]> verified(X509Certificate by) {
-    var signers = message.getSignerInfos().getSigners();
     if (signers.size() != 1
         || !(by.getPublicKey() instanceof RSAPublicKey key)
         || key.getModulus().bitLength() < KEY_BITS_MIN) {
       return Optional.empty();
     }
     try {
-      var signer = signers.iterator().next();
+      var signer = signers.getFirst();
       return isSha256WithRsa(signer)
               && signer.verify(new JcaSimpleSignerInfoVerifierBuilder().build(key))
           ? Optional.of(content.clone())

@@ -1,7 +1,10 @@
 package dev.sallyport.resources.config;
 
+import dev.sallyport.model.NetworkRange;
+import dev.sallyport.model.Quoted;
 import dev.sallyport.resources.document.Fields;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +27,6 @@ final class ProxyReader {
           "mongo_public_addr",
           "kube_listen_addr",
           "kube_public_addr",
-          "https_keypairs_reload_interval",
           "trust_x_forwarded_for",
           "ui",
           "idp",
@@ -53,13 +55,51 @@ final class ProxyReader {
     }
     acme.ignore("email", "uri");
     acme.finish();
-    if (fields.text("proxy_protocol").filter(text -> text.equals("on")).isPresent()) {
-      fields.fault("proxy_protocol", "is not supported by this version");
-    }
+    var reload = reloadEvery(fields);
+    var balancers = balancers(fields);
     for (var field : fields.present(WITHOUT_EFFECT)) {
       fields.warn(field, "has no effect here");
     }
     fields.finish();
-    return new ProxySection(listen, publicAddrs, pairs);
+    return new ProxySection(listen, publicAddrs, pairs, reload, balancers);
+  }
+
+  private static Duration reloadEvery(Fields fields) {
+    var every = fields.duration("https_keypairs_reload_interval").orElse(ProxySection.RELOAD_USUAL);
+    if (every.isZero()
+        || (every.compareTo(ProxySection.RELOAD_MIN) >= 0
+            && every.compareTo(ProxySection.RELOAD_MAX) <= 0)) {
+      return every;
+    }
+    fields.fault(
+        "https_keypairs_reload_interval", "(expected: 1s to 24h, or 0s: only when told by HUP)");
+    return ProxySection.RELOAD_USUAL;
+  }
+
+  /// Nobody may say where somebody else is unless it is written down who.
+  private static List<NetworkRange> balancers(Fields fields) {
+    var wanted = fields.text("proxy_protocol").filter(text -> !text.isEmpty());
+    var on = wanted.filter(text -> List.of("on", "yes", "true").contains(text)).isPresent();
+    if (!on && wanted.filter(text -> !List.of("off", "no", "false").contains(text)).isPresent()) {
+      fields.fault("proxy_protocol", "%s (expected: on or off)".formatted(Quoted.of(wanted.get())));
+    }
+    var ranges = new ArrayList<NetworkRange>();
+    for (var text : fields.texts("proxy_protocol_peers")) {
+      try {
+        ranges.add(NetworkRange.parse(text));
+      } catch (IllegalArgumentException e) {
+        fields.fault("proxy_protocol_peers", String.valueOf(e.getMessage()));
+      }
+    }
+    if (on && !fields.has("proxy_protocol_peers")) {
+      fields.fault(
+          "proxy_protocol",
+          "needs proxy_protocol_peers: the addresses of the load balancers whose word is taken for"
+              + " where clients are, such as [10.0.0.0/24]");
+    }
+    if (!on && !ranges.isEmpty()) {
+      fields.fault("proxy_protocol_peers", "needs proxy_protocol: on");
+    }
+    return on ? List.copyOf(ranges) : List.of();
   }
 }

@@ -376,6 +376,37 @@ class TeleportFileTest {
         .contains("looks like the auth port");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "proxy_protocol: on~needs proxy_protocol_peers: the addresses of the load balancers",
+        "proxy_protocol: maybe~\"maybe\" (expected: on or off)",
+        "proxy_protocol: on, proxy_protocol_peers: [lb.example.com]~\"lb.example.com\" is no"
+            + " network",
+        "proxy_protocol: on, proxy_protocol_peers: [10.0.0.1/8]~has bits beyond its length",
+        "proxy_protocol_peers: [10.0.0.0/8]~needs proxy_protocol: on",
+        "https_keypairs_reload_interval: 100ms~expected: 1s to 24h, or 0s"
+      })
+  void who_stands_in_front_of_the_proxy_is_told_whole(String proxy, String message) {
+    refused(
+        "version: v3\nproxy_service: {enabled: yes, " + proxy + "}\nauth_service: {enabled: yes}",
+        "line 2",
+        message);
+  }
+
+  @Test
+  void load_balancers_and_the_pace_of_reloads_are_read() {
+    var text =
+        "version: v3\n"
+            + "auth_service: {enabled: yes}\n"
+            + "proxy_service: {enabled: yes, proxy_protocol: on, proxy_protocol_peers:"
+            + " [10.0.0.0/24, '::1'], https_keypairs_reload_interval: 0s}\n";
+    var proxy = read(text).proxy().orElseThrow();
+    assertThat(proxy.balancers()).hasToString("[10.0.0.0/24, 0:0:0:0:0:0:0:1/128]");
+    assertThat(proxy.reloadEvery()).isZero();
+  }
+
   @Test
   void a_token_is_a_value_or_a_file_that_is_read_when_it_is_needed(@TempDir Path folder)
       throws IOException {

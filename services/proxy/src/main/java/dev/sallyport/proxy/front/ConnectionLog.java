@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.front;
 
+import dev.sallyport.net.ClientAddress;
 import dev.sallyport.net.Splice;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -18,7 +19,7 @@ final class ConnectionLog {
   /// Waits for the end of a spliced connection and tells of it: aloud when it broke. Those that end
   /// in order are many, since tunnels that nobody uses change their connections all the time.
   static Consumer<Splice> splices(Channel client, String door, Map<String, String> facts) {
-    var peer = String.valueOf(client.remoteAddress());
+    var peer = String.valueOf(ClientAddress.of(client));
     long begin = System.nanoTime();
     return splice ->
         splice
@@ -41,7 +42,7 @@ final class ConnectionLog {
   static void refused(Channel client, String door, String reason) {
     log.atInfo()
         .addKeyValue("door", door)
-        .addKeyValue("peer", client.remoteAddress())
+        .addKeyValue("peer", ClientAddress.of(client))
         .addKeyValue("reason", reason)
         .log("connection refused");
   }

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.front;
 
 import dev.sallyport.model.Route;
 import dev.sallyport.net.Alpn;
+import dev.sallyport.net.ClientAddress;
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.tunnel.Junction;
 import dev.sallyport.net.tunnel.OpenMessage;
@@ -93,7 +94,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
       ConnectionLog.refused(channel, NAME, String.valueOf(done.cause().getMessage()));
       Refusals.reason(done.cause())
           .ifPresent(
-              reason -> door.keeper().refusals().refused(NAME, channel.remoteAddress(), reason));
+              reason -> door.keeper().refusals().refused(NAME, ClientAddress.of(channel), reason));
       context.close();
       return;
     }
@@ -115,7 +116,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     switch (door.keeper().verifier().user(TlsContexts.peerChain(tls))) {
       case Verification.Refused<?>(String reason) -> {
         var refusal = "certificate refused: " + reason;
-        door.keeper().refusals().refused(NAME, channel.remoteAddress(), refusal);
+        door.keeper().refusals().refused(NAME, ClientAddress.of(channel), refusal);
         refuse(channel, new Setback(StatusCode.DENIED, refusal));
       }
       case Verification.Verified(var user) -> route(channel, user);
@@ -163,7 +164,7 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
   }
 
   private static String address(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress peer
+    return ClientAddress.of(channel) instanceof InetSocketAddress peer
         ? peer.getAddress().getHostAddress() + ":" + peer.getPort()
         : "";
   }

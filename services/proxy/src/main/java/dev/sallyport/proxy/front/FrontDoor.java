@@ -57,16 +57,23 @@ public final class FrontDoor implements AutoCloseable {
   private final ChannelGroup open;
   private final ParkedConnections lot;
   private final Lockout lockout;
+  private final Certificates certificates;
   private final Meters meters;
 
-  private FrontDoor(
-      Channel listener, ChannelGroup open, ParkedConnections lot, Lockout lockout, Meters meters) {
-    this.meters = meters;
+  private FrontDoor(Channel listener, Traffic traffic, Certificates certificates, Meters meters) {
     this.listener = listener;
-    this.open = open;
-    this.lot = lot;
-    this.lockout = lockout;
+    this.open = traffic.open();
+    this.lot = traffic.lot();
+    this.lockout = traffic.lockout();
+    this.certificates = certificates;
+    this.meters = meters;
   }
+
+  /// Who is connected.
+  private record Traffic(ChannelGroup open, ParkedConnections lot, Lockout lockout) {}
+
+  /// What the web door shows, and who looks whether there is something else.
+  private record Certificates(WebCertificates shown, Optional<CertificateWatch> watch) {}
 
   /// What counts.
   private record Meters(Gate gate, DatabaseDoor databases) {}
@@ -96,11 +103,22 @@ public final class FrontDoor implements AutoCloseable {
     var lot = new ParkedConnections(around.runtime());
     var lockout = new Lockout(around.locks(), clock);
     var doorkeeper = new Doorkeeper(around.verifier(), lockout, around.refusals());
-    var doors = doors(config, me, around, lot, doorkeeper, clock);
+    var certificates =
+        WebCertificates.load(
+            config.httpsKeypairs(), me.certificate(), around.runtime().tls(), clock);
+    var web =
+        new WebDoor(around.runtime(), certificates, around.web().http1(), around.web().http2());
+    var doors =
+        new Doors(
+            () -> authDoor(around.runtime(), config.authAddress(), signedAddress(me, clock)),
+            tunnel(config, me, around, lot, doorkeeper)::newConnection,
+            databases(me, around, lot, doorkeeper),
+            web);
     var gate =
         new Gate(
             new AddressLimiter(Rate.HANDSHAKES),
             new AddressCounts(config.connectionsOfAddressMax()),
+            config.edge().balancers(),
             open,
             doors);
     var bound = around.runtime().server().childHandler(gate).bind(config.webListen()).await();
@@ -112,35 +130,37 @@ public final class FrontDoor implements AutoCloseable {
               + bound.cause().getMessage(),
           bound.cause());
     }
-    return new FrontDoor(bound.channel(), open, lot, lockout, new Meters(gate, doors.database()));
+    var watch =
+        config.httpsKeypairs().isEmpty() || config.edge().reloadEvery().isZero()
+            ? Optional.<CertificateWatch>empty()
+            : Optional.of(CertificateWatch.start(certificates, config.edge().reloadEvery()));
+    return new FrontDoor(
+        bound.channel(),
+        new Traffic(open, lot, lockout),
+        new Certificates(certificates, watch),
+        new Meters(gate, doors.database()));
   }
 
-  private static Doors doors(
+  private static TunnelServer tunnel(
       ProxyConfig config,
       ProxyIdentity me,
       Surroundings around,
       ParkedConnections lot,
-      Doorkeeper doorkeeper,
-      InstantSource clock)
-      throws ProxyStartException {
-    var runtime = around.runtime();
-    var verifier = around.verifier();
+      Doorkeeper doorkeeper) {
     var agents =
         context(
-            runtime,
+            around.runtime(),
             me,
-            PeerTrust.hosts(verifier, Set.of(SystemRole.DB), host -> true),
+            PeerTrust.hosts(around.verifier(), Set.of(SystemRole.DB), host -> true),
             Alpn.REVERSE_TUNNEL);
-    var users = context(runtime, me, PeerTrust.users(verifier), Alpn.DYNAMODB);
     var welcome = new HelloMessage(me.hostId(), config.version());
-    var tunnel = new TunnelServer(agents, new TunnelDoor(doorkeeper, welcome), lot);
-    var certificates =
-        WebCertificates.load(config.httpsKeypairs(), me.certificate(), runtime.tls());
-    return new Doors(
-        () -> authDoor(runtime, config.authAddress(), signedAddress(me, clock)),
-        tunnel::newConnection,
-        new DatabaseDoor(users, doorkeeper, around.serversOf(), lot, new SecureRandom()),
-        new WebDoor(runtime, certificates, around.web().http1(), around.web().http2()));
+    return new TunnelServer(agents, new TunnelDoor(doorkeeper, welcome), lot);
+  }
+
+  private static DatabaseDoor databases(
+      ProxyIdentity me, Surroundings around, ParkedConnections lot, Doorkeeper doorkeeper) {
+    var users = context(around.runtime(), me, PeerTrust.users(around.verifier()), Alpn.DYNAMODB);
+    return new DatabaseDoor(users, doorkeeper, around.serversOf(), lot, new SecureRandom());
   }
 
   private static IdentityBound<SslContext> context(
@@ -196,6 +216,14 @@ public final class FrontDoor implements AutoCloseable {
         .sample(hosts.size());
     out.gauge("sallyport_proxy_parked_connections", "Connections that they have parked.")
         .sample(hosts.stream().mapToInt(lot::parked).sum());
+    certificates
+        .shown()
+        .end()
+        .ifPresent(end ->
+            out.gauge(
+                    "sallyport_proxy_https_certificate_end_seconds",
+                    "When the first of the configured certificates ends, in seconds since 1970.")
+                .sample(end.getEpochSecond()));
     out.histograms(
         "sallyport_proxy_database_open_seconds",
         "How long connections to databases took to reach an agent (ok) or to be turned down.",
@@ -205,6 +233,14 @@ public final class FrontDoor implements AutoCloseable {
 
   private static String text(InetSocketAddress address) {
     return address.getHostString() + ":" + address.getPort();
+  }
+
+  /// Reads the files of the web door's certificates again, and shows what is in them if it is
+  /// another and whole; connections that are open go on.
+  ///
+  /// @return whether others are shown now
+  public boolean reloadCertificates() {
+    return certificates.shown().reload();
   }
 
   /// A lock came or went: agents that are locked now lose their connections, parked and in use.
@@ -217,6 +253,7 @@ public final class FrontDoor implements AutoCloseable {
   /// them.
   @Override
   public void close() {
+    certificates.watch().ifPresent(CertificateWatch::close);
     listener.close().awaitUninterruptibly();
     var ended = open.newCloseFuture();
     if (!ended.awaitUninterruptibly(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {

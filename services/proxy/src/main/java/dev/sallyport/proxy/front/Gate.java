@@ -2,20 +2,24 @@ package dev.sallyport.proxy.front;
 
 import dev.sallyport.control.admission.AddressCounts;
 import dev.sallyport.control.admission.AddressLimiter;
+import dev.sallyport.model.NetworkRange;
 import dev.sallyport.net.ClientHello;
 import dev.sallyport.net.ClientHelloRouter;
+import dev.sallyport.net.ProxyHeaderReader;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /// The first thing a connection meets: limits by address and in all, before a byte is read. Then
-/// its ClientHello decides.
+/// its ClientHello decides. A connection of a load balancer counts for the address that its PROXY
+/// header tells; nobody else's header is looked at, and is no ClientHello.
 @Sharable
 final class Gate extends ChannelInitializer<Channel> {
   /// How many connections are open at once, of all kinds.
@@ -23,17 +27,21 @@ final class Gate extends ChannelInitializer<Channel> {
 
   private final AddressLimiter handshakes;
   private final AddressCounts counts;
+  private final List<NetworkRange> balancers;
   private final ChannelGroup open;
   private final LongAdder turnedAway = new LongAdder();
   private final Function<ClientHello, Optional<ChannelHandler>> doors;
 
+  /// @param balancers where load balancers are, whose connections begin with a PROXY header
   Gate(
       AddressLimiter handshakes,
       AddressCounts counts,
+      List<NetworkRange> balancers,
       ChannelGroup open,
       Function<ClientHello, Optional<ChannelHandler>> doors) {
     this.handshakes = handshakes;
     this.counts = counts;
+    this.balancers = List.copyOf(balancers);
     this.open = open;
     this.doors = doors;
   }
@@ -46,15 +54,32 @@ final class Gate extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
-        || open.size() >= CONNECTIONS_MAX
-        || !handshakes.tryAcquire(peer.getAddress())
-        || !counts.open(peer.getAddress())) {
+        || open.size() >= CONNECTIONS_MAX) {
       turnedAway.increment();
       channel.close();
       return;
     }
-    channel.closeFuture().addListener(_ -> counts.closed(peer.getAddress()));
+    if (balancers.stream().anyMatch(range -> range.contains(peer.getAddress()))) {
+      open.add(channel);
+      channel.pipeline().addLast(new ProxyHeaderReader(client -> admitted(channel, client)));
+      return;
+    }
+    var router = admitted(channel, peer);
+    if (router.isEmpty()) {
+      channel.close();
+      return;
+    }
     open.add(channel);
-    channel.pipeline().addLast(new ClientHelloRouter(doors));
+    channel.pipeline().addLast(router.get());
+  }
+
+  /// What a connection meets next whose client is there; nothing if it is over a limit.
+  private Optional<ChannelHandler> admitted(Channel channel, InetSocketAddress client) {
+    if (!handshakes.tryAcquire(client.getAddress()) || !counts.open(client.getAddress())) {
+      turnedAway.increment();
+      return Optional.empty();
+    }
+    channel.closeFuture().addListener(_ -> counts.closed(client.getAddress()));
+    return Optional.of(new ClientHelloRouter(doors));
   }
 }

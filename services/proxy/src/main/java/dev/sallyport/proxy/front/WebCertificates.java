@@ -3,18 +3,14 @@ package dev.sallyport.proxy.front;
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.IdentityBound;
-import dev.sallyport.pki.Pem;
-import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TlsIdentity;
 import dev.sallyport.proxy.ProxyConfig.HttpsKeypair;
 import dev.sallyport.proxy.ProxyStartException;
 import io.netty.handler.ssl.SslContext;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,18 +18,28 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The certificates of the web door: the configured one whose names hold the host name that the
-/// client asked for, else the first; without any, the Proxy's own.
+/// client asked for, else the first; without any, the Proxy's own. Their files may be replaced at
+/// any time: new connections get the new ones, open connections go on. Safe for any thread.
 final class WebCertificates {
   /// What the web door speaks, in the order of its choice.
   static final List<String> PROTOCOLS = List.of("h2", "http/1.1");
 
+  private static final Logger log = LoggerFactory.getLogger(WebCertificates.class);
   private static final int DNS_NAME = 2;
-  private static final long FILE_BYTES_MAX = 1 << 20;
 
-  private final List<Entry> entries;
+  private final List<HttpsKeypair> keypairs;
   private final Supplier<SslContext> own;
+  private final TlsProvider provider;
+  private final InstantSource clock;
+  private volatile Shown shown;
+  private String told = "";
+
+  /// What is shown, and what it was made of.
+  private record Shown(List<TlsIdentity> identities, List<Entry> entries) {}
 
   private record Entry(Set<String> names, SslContext context) {
     boolean covers(String host) {
@@ -42,63 +48,99 @@ final class WebCertificates {
     }
   }
 
-  private WebCertificates(List<Entry> entries, Supplier<SslContext> own) {
-    this.entries = entries;
+  private WebCertificates(
+      List<HttpsKeypair> keypairs,
+      Supplier<SslContext> own,
+      TlsProvider provider,
+      InstantSource clock)
+      throws ProxyStartException {
+    this.keypairs = keypairs;
     this.own = own;
+    this.provider = provider;
+    this.clock = clock;
+    shown = made(CertificateFiles.read(keypairs));
   }
 
-  /// Reads the files.
+  /// Reads the files. Certificates that are out of time are told in the log, and shown: much of the
+  /// Proxy works without them.
   static WebCertificates load(
-      List<HttpsKeypair> keypairs, Supplier<TlsIdentity> own, TlsProvider provider)
+      List<HttpsKeypair> keypairs,
+      Supplier<TlsIdentity> own,
+      TlsProvider provider,
+      InstantSource clock)
       throws ProxyStartException {
+    var certificates =
+        new WebCertificates(
+            keypairs,
+            new IdentityBound<>(
+                own, identity -> TlsContexts.webServer(identity, PROTOCOLS, provider)),
+            provider,
+            clock);
+    CertificateFiles.outOfTime(certificates.shown.identities(), clock.instant())
+        .ifPresent(why ->
+            log.atError()
+                .addKeyValue("problem", why)
+                .log("Browsers and tsh will refuse the Proxy's certificate; replace its files"));
+    return certificates;
+  }
+
+  private Shown made(List<TlsIdentity> identities) throws ProxyStartException {
     var entries = new ArrayList<Entry>();
-    for (int i = 0; i < keypairs.size(); i++) {
-      var key = "proxy_service.https_keypairs[" + i + "]";
-      var identity = read(keypairs.get(i), key);
+    for (int i = 0; i < identities.size(); i++) {
+      var identity = identities.get(i);
       try {
         entries.add(
             new Entry(
                 names(identity.leaf()), TlsContexts.webServer(identity, PROTOCOLS, provider)));
       } catch (IllegalArgumentException | CertificateParsingException e) {
-        throw new ProxyStartException(key + ": " + e.getMessage(), e);
+        throw new ProxyStartException(
+            "proxy_service.https_keypairs[" + i + "]: " + e.getMessage(), e);
       }
     }
-    return new WebCertificates(
-        List.copyOf(entries),
-        new IdentityBound<>(own, identity -> TlsContexts.webServer(identity, PROTOCOLS, provider)));
+    return new Shown(identities, List.copyOf(entries));
   }
 
-  private static TlsIdentity read(HttpsKeypair files, String key) throws ProxyStartException {
-    var certificates = text(files.certFile(), key + ".cert_file");
-    var privateKey = text(files.keyFile(), key + ".key_file");
-    List<X509Certificate> chain;
+  /// Reads the files again and shows what is in them, if it is another and whole. Otherwise what is
+  /// shown stays, and the log tells why, once. A pair of which only one file was replaced yet is
+  /// not whole.
+  ///
+  /// @return whether others are shown now
+  synchronized boolean reload() {
     try {
-      chain = Pem.certificates(certificates);
-    } catch (PemException e) {
-      throw new ProxyStartException(
-          key + ".cert_file: " + files.certFile() + ": " + e.getMessage(), e);
-    }
-    try {
-      return new TlsIdentity(Pem.privateKey(privateKey), chain);
-    } catch (PemException | IllegalArgumentException e) {
-      throw new ProxyStartException(
-          key + ".key_file: " + files.keyFile() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static String text(Path file, String key) throws ProxyStartException {
-    try {
-      if (Files.size(file) > FILE_BYTES_MAX) {
-        throw new ProxyStartException(key + ": " + file + " is larger than 1 MB");
+      var identities = CertificateFiles.read(keypairs);
+      if (identities.equals(shown.identities())) {
+        told = "";
+        return false;
       }
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new ProxyStartException(key + ": there is no file " + file, e);
+      var late = CertificateFiles.outOfTime(identities, clock.instant());
+      if (late.isPresent()) {
+        keep(late.get());
+        return false;
+      }
+      shown = made(identities);
+      told = "";
+      log.atInfo()
+          .addKeyValue("end", CertificateFiles.end(identities).map(Instant::toString).orElse(""))
+          .log("The Proxy shows new certificates");
+      return true;
     } catch (ProxyStartException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ProxyStartException(key + ": can't read " + file + ": " + e.getMessage(), e);
+      keep(String.valueOf(e.getMessage()));
+      return false;
     }
+  }
+
+  private void keep(String why) {
+    if (!why.equals(told)) {
+      log.atError()
+          .addKeyValue("problem", why)
+          .log("The new certificates of the Proxy can't be used; it goes on with those it has");
+    }
+    told = why;
+  }
+
+  /// When the first of those that are shown ends; nothing if the Proxy shows its own.
+  Optional<Instant> end() {
+    return CertificateFiles.end(shown.identities());
   }
 
   private static Set<String> names(X509Certificate leaf) throws CertificateParsingException {
@@ -118,6 +160,7 @@ final class WebCertificates {
 
   /// The context for a host name.
   SslContext choose(Optional<String> host) {
+    var entries = shown.entries();
     if (entries.isEmpty()) {
       return own.get();
     }

@@ -419,6 +419,7 @@ class FrontDoorTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), rig.port()),
             List.of(),
             List.of(),
+            ProxyConfig.Edge.USUAL,
             data,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
             0,

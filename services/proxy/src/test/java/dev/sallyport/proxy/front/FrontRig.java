@@ -88,6 +88,11 @@ final class FrontRig implements AutoCloseable {
   private final Deque<TunnelClient> agents = new ArrayDeque<>();
 
   FrontRig(Path data, List<ProxyConfig.HttpsKeypair> keypairs) throws Exception {
+    this(data, keypairs, ProxyConfig.Edge.USUAL);
+  }
+
+  FrontRig(Path data, List<ProxyConfig.HttpsKeypair> keypairs, ProxyConfig.Edge edge)
+      throws Exception {
     var random = new SecureRandom();
     users = CertificateAuthority.create(CaKind.USER, CLUSTER, clock, random);
     hosts = CertificateAuthority.create(CaKind.HOST, CLUSTER, clock, random);
@@ -108,6 +113,7 @@ final class FrontRig implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of(),
             keypairs,
+            edge,
             data,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), auth.getLocalPort()),
             0,

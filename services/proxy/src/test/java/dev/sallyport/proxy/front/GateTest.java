@@ -11,6 +11,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,11 @@ class GateTest {
 
   private Gate gate(int most) {
     return new Gate(
-        new AddressLimiter(Rate.HANDSHAKES), new AddressCounts(most), open, _ -> Optional.empty());
+        new AddressLimiter(Rate.HANDSHAKES),
+        new AddressCounts(most),
+        List.of(),
+        open,
+        _ -> Optional.empty());
   }
 
   @Test
