@@ -20,6 +20,14 @@ esac
 export SALLYPORT_PROGRAM
 lib=$home/lib
 
+# What runs for seconds has no use for the second compiler; a tunnel has.
+compiler=@COMPILER@
+for word in "$@"; do
+  case $word in
+    proxy | connect) compiler= ;;
+  esac
+done
+
 set -- -cp "@CLASS_PATH@" \
   @MAIN@ "$@"
 
@@ -45,7 +53,10 @@ else
   esac
 fi
 
+# glibc keeps a heap for each of many threads otherwise.
+export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+
 # shellcheck disable=SC2086 # several options may stand in SALLYPORT_JAVA_OPTS
-exec "$java" @OPTIONS@ \
+exec "$java" @OPTIONS@ $compiler \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   ${SALLYPORT_JAVA_OPTS:-} "$@"

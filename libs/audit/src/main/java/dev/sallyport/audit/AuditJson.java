@@ -1,5 +1,6 @@
 package dev.sallyport.audit;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -9,7 +10,6 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Audit events as JSON: one object a line, fields named as Teleport names them.
 ///
@@ -29,6 +29,8 @@ public final class AuditJson {
 
   /// Most characters of one list or object together; the rest is left out.
   public static final int ELEMENTS_LENGTH_MAX = 8192;
+
+  private static final int TYPICAL_BYTES = 2048;
 
   private static final int DEPTH_MAX = RawJson.DEPTH_MAX + 8;
 
@@ -55,20 +57,34 @@ public final class AuditJson {
     return MAPPER.readTree(json.text());
   }
 
-  /// The event as a JSON object.
-  public static ObjectNode toJson(AuditEvent event) {
-    return EventWriter.write(event);
-  }
-
   /// The event as one line of JSON in UTF-8, with the line's end.
   public static byte[] toLine(AuditEvent event) {
-    return (MAPPER.writeValueAsString(toJson(event)) + "\n").getBytes(StandardCharsets.UTF_8);
+    return write(event, "\n");
   }
 
   /// The event as JSON in UTF-8 without a line's end: the bytes that a chain is made over. The same
   /// event has the same bytes.
   public static byte[] toBytes(AuditEvent event) {
-    return MAPPER.writeValueAsBytes(toJson(event));
+    return write(event, "");
+  }
+
+  /// As [#toBytes], as text.
+  public static String toText(AuditEvent event) {
+    return new String(toBytes(event), StandardCharsets.UTF_8);
+  }
+
+  /// The event as a tree, for what is made of several.
+  public static JsonNode toJson(AuditEvent event) {
+    return MAPPER.readTree(toBytes(event));
+  }
+
+  private static byte[] write(AuditEvent event, String end) {
+    var bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
+    try (var out = MAPPER.createGenerator(bytes)) {
+      new EventWriter(out).write(event);
+      out.writeRaw(end);
+    }
+    return bytes.toByteArray();
   }
 
   /// Reads one line.
@@ -94,7 +110,7 @@ public final class AuditJson {
 
   /// Reads one event.
   ///
-  /// @throws InvalidAuditEvent for anything that [#toJson] does not make
+  /// @throws InvalidAuditEvent for anything that [#toBytes] does not make
   public static AuditEvent read(JsonNode node) throws InvalidAuditEvent {
     return EventReader.read(node);
   }

@@ -2,7 +2,6 @@ package dev.sallyport.audit;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -27,14 +26,11 @@ record RecordShape(List<Component> components, Constructor<?> canonical) {
   /// @param name in JSON
   /// @param inner what an optional one holds; else the type itself
   /// @param inTheName whether the event's name and code tell it already
-  record Component(String name, Class<?> type, Class<?> inner, boolean inTheName, Method accessor) {
+  record Component(
+      String name, Class<?> type, Class<?> inner, boolean inTheName, RecordAccessor accessor) {
     /// What a record has there.
     Object of(Object owner) {
-      try {
-        return accessor.invoke(owner);
-      } catch (ReflectiveOperationException impossible) {
-        throw new IllegalStateException("cannot read " + accessor, impossible);
-      }
+      return accessor.of(owner);
     }
   }
 
@@ -80,6 +76,6 @@ record RecordShape(List<Component> components, Constructor<?> canonical) {
         part.getType(),
         inner,
         EventFields.IN_THE_NAME.contains(part.getType()),
-        part.getAccessor());
+        new RecordAccessor(part.getAccessor()));
   }
 }

@@ -143,6 +143,6 @@ public record RoleArn(String partition, String accountId, String role) {
   /// The ARN itself.
   @Override
   public String toString() {
-    return "arn:%s:iam::%s:role/%s".formatted(partition, accountId, role);
+    return "arn:" + partition + ":iam::" + accountId + ":role/" + role;
   }
 }

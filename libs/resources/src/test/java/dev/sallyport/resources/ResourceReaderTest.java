@@ -337,10 +337,11 @@ class ResourceReaderTest {
         "{}|provisioning token is missing roles",
         "{roles: [Node]}|role \"Node\" is not supported",
         "{roles: [Admin]}|unknown role: \"Admin\"",
-        "{roles: [Db], join_method: iam}|join method \"iam\" is not supported by this version",
+        "{roles: [Db], join_method: iam}|the \"iam\" join method requires defined token allow"
+            + " rules",
         "{roles: [Db], join_method: token, allow: [{aws_account: '1'}]}"
             + "|allow rules are not compatible with the \"token\" join method",
-        "{roles: [Db], allow: [{aws_account: '1'}]}|join method \"ec2\" is not supported",
+        "{roles: [Db], allow: [{aws_account: '1'}]}|aws_account: \"1\" (expected: 12 digits)",
         "{roles: [Db], bot_name: x}|can only set bot_name on token with role \"Bot\""
       })
   void a_token_that_could_not_be_used_as_written_is_refused(String spec, String message) {

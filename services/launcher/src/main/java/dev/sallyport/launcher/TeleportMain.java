@@ -1,5 +1,6 @@
 package dev.sallyport.launcher;
 
+import dev.sallyport.diagnostics.HeapBound;
 import dev.sallyport.diagnostics.ProcessSignal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,9 +33,12 @@ public final class TeleportMain {
     if (!ProcessSignal.HANG_UP.take(reloads::ask)) {
       reloads.signalIsIgnored();
     }
-    int code =
-        Teleport.run(
-            arguments, System.out, System.err, System.getenv(), InstantSource.system(), reloads);
+    int code;
+    try (var _ = HeapBound.start()) {
+      code =
+          Teleport.run(
+              arguments, System.out, System.err, System.getenv(), InstantSource.system(), reloads);
+    }
     // After a signal the process is ending already, and waits for this thread to.
     if (!signalled.get()) {
       ended.set(true);

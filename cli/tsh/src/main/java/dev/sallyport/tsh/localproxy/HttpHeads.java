@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,17 +27,15 @@ final class HttpHeads {
           "upgrade",
           "expect",
           "content-length");
+  private static final BitSet HOP_BY_HOP_LENGTHS = lengths(HOP_BY_HOP);
   private static final String CORS = "access-control-";
   private static final int TYPICAL_HEAD_BYTES = 1536;
 
   private HttpHeads() {}
 
   static ByteBuf request(ByteBufAllocator allocator, RequestHead head, String target) {
-    var out = allocator.ioBuffer(TYPICAL_HEAD_BYTES);
-    write(out, head.method());
-    out.writeByte(' ');
-    write(out, target);
-    write(out, " HTTP/1.1\r\n");
+    var out = new StringBuilder(TYPICAL_HEAD_BYTES);
+    out.append(head.method()).append(' ').append(target).append(" HTTP/1.1\r\n");
     var named = namedByConnection(head.all("connection"));
     for (var header : head.headers()) {
       if (passes(header.name(), named)) {
@@ -44,11 +43,11 @@ final class HttpHeads {
       }
     }
     if (head.chunked()) {
-      write(out, "Transfer-Encoding: chunked\r\n");
+      out.append("Transfer-Encoding: chunked\r\n");
     } else {
-      line(out, "Content-Length", Long.toString(head.bodyBytes()));
+      out.append("Content-Length: ").append(head.bodyBytes()).append("\r\n");
     }
-    return write(out, "\r\n");
+    return bytes(allocator, out.append("\r\n"));
   }
 
   /// What the far end says to web pages is not for it to say: who may read is decided here.
@@ -57,12 +56,12 @@ final class HttpHeads {
   ///   and what an allowed web page needs
   static ByteBuf answer(
       ByteBufAllocator allocator, HttpResponse answer, String own, boolean close) {
-    var out = allocator.ioBuffer(TYPICAL_HEAD_BYTES);
-    write(out, "HTTP/1.1 ");
-    write(out, answer.status().codeAsText());
-    out.writeByte(' ');
-    write(out, answer.status().reasonPhrase());
-    write(out, "\r\n");
+    var out = new StringBuilder(TYPICAL_HEAD_BYTES);
+    out.append("HTTP/1.1 ")
+        .append(answer.status().codeAsText())
+        .append(' ')
+        .append(answer.status().reasonPhrase())
+        .append("\r\n");
     var named = namedByConnection(answer.headers().getAll("connection"));
     var headers = answer.headers().iteratorCharSequence();
     while (headers.hasNext()) {
@@ -72,11 +71,11 @@ final class HttpHeads {
         line(out, name, header.getValue());
       }
     }
-    write(out, own);
+    out.append(own);
     if (close) {
-      write(out, "Connection: close\r\n");
+      out.append("Connection: close\r\n");
     }
-    return write(out, "\r\n");
+    return bytes(allocator, out.append("\r\n"));
   }
 
   static ByteBuf chunkStart(ByteBufAllocator allocator, int bytes) {
@@ -103,9 +102,28 @@ final class HttpHeads {
     return out;
   }
 
+  private static void line(StringBuilder out, CharSequence name, CharSequence value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+
+  /// One copy of all: piece by piece costs a check of every byte.
+  private static ByteBuf bytes(ByteBufAllocator allocator, StringBuilder text) {
+    var bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return allocator.ioBuffer(bytes.length).writeBytes(bytes);
+  }
+
   private static boolean passes(String name, List<String> named) {
+    if (named.isEmpty() && !HOP_BY_HOP_LENGTHS.get(name.length())) {
+      return true;
+    }
     var lower = name.toLowerCase(Locale.ROOT);
     return !HOP_BY_HOP.contains(lower) && !named.contains(lower);
+  }
+
+  private static BitSet lengths(Set<String> names) {
+    var lengths = new BitSet();
+    names.forEach(name -> lengths.set(name.length()));
+    return lengths;
   }
 
   /// `Host` stays even when named: a request without it has no meaning.

@@ -1,6 +1,7 @@
 package dev.sallyport.tsh.localproxy;
 
 import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.sigv4.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -33,6 +34,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
   private long left;
   private long bodyBytes;
   private int scanned;
+  private int lineStart;
   private boolean partial;
 
   private enum State {
@@ -116,24 +118,36 @@ final class RequestDecoder extends ByteToMessageDecoder {
   private int headEnd(ByteBuf in) throws Malformed {
     var start = in.readerIndex();
     var end = Math.min(in.writerIndex(), start + LocalProxyLimits.HEAD_BYTES_MAX + 1);
-    for (int i = start + scanned; i < end; i++) {
-      var b = in.getByte(i);
-      if (b == '\n') {
-        if (i == start || in.getByte(i - 1) != '\r') {
-          throw malformed("a line must end with CR LF");
-        }
-        if (i == start + 1) {
+    while (true) {
+      var line = start + lineStart;
+      var from = start + Math.max(scanned, lineStart);
+      var lineEnd = in.indexOf(from, end, (byte) '\n');
+      // A CR seen last time may have been the last byte then.
+      checkReturns(in, Math.max(line, from - 1), lineEnd < 0 ? end : lineEnd);
+      if (lineEnd < 0) {
+        scanned = end - start;
+        return -1;
+      }
+      if (lineEnd == line || in.getByte(lineEnd - 1) != '\r') {
+        throw malformed("a line must end with CR LF");
+      }
+      if (lineEnd == line + 1) {
+        if (lineStart == 0) {
           throw malformed("an empty line stands before the request line");
         }
-        if (i >= start + 3 && in.getByte(i - 2) == '\n') {
-          return i + 1;
-        }
-      } else if (i > start && in.getByte(i - 1) == '\r') {
-        throw malformed("a carriage return stands inside a line");
+        lineStart = 0;
+        return lineEnd + 1;
       }
+      lineStart = lineEnd + 1 - start;
     }
-    scanned = end - start;
-    return -1;
+  }
+
+  /// A CR may only be the last byte before `end`.
+  private static void checkReturns(ByteBuf in, int from, int end) throws Malformed {
+    var carriageReturn = in.indexOf(from, end, (byte) '\r');
+    if (carriageReturn >= 0 && carriageReturn != end - 1) {
+      throw malformed("a carriage return stands inside a line");
+    }
   }
 
   private static RequestHead parse(String text) throws Malformed {
@@ -146,7 +160,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
     }
     var method = line.substring(0, first);
     var target = line.substring(first + 1, last);
-    if (!isToken(method) || target.isEmpty() || !isVisibleAscii(target)) {
+    if (!Header.isToken(method) || target.isEmpty() || !isVisibleAscii(target)) {
       throw malformed("the request line holds characters that do not belong there");
     }
     var minor = minorVersion(line.substring(last + 1));
@@ -184,7 +198,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
       throw malformed("a header line has no colon");
     }
     var name = text.substring(start, colon);
-    if (!isToken(name)) {
+    if (!Header.isToken(name)) {
       throw malformed("a header name holds characters that do not belong there");
     }
     var value = trimmed(text, colon + 1, end);
@@ -240,7 +254,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
     if (length == null) {
       return 0;
     }
-    if (length.isEmpty() || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (!isDigits(length)) {
       throw malformed("Content-Length must be a number");
     }
     if (length.length() > LENGTH_DIGITS_MAX) {
@@ -341,19 +355,23 @@ final class RequestDecoder extends ByteToMessageDecoder {
     return text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x7f);
   }
 
-  /// RFC 9110 §5.6.2.
-  private static boolean isToken(String text) {
-    return !text.isEmpty()
-        && text.chars()
-            .allMatch(c ->
-                (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#') {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private static boolean isVisibleAscii(String text) {
-    return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
+  private static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   private static boolean isBlank(char c) {

@@ -15,21 +15,34 @@ public final class SessionName {
   /// Stands between the readable beginning and the hash of a mapped name.
   static final String MARK = "=h=";
 
+  private static final int MIN_LENGTH = 2;
   private static final int MAX_LENGTH = 64;
   private static final int HASH_BYTES = 16;
   private static final int READABLE_LENGTH = MAX_LENGTH - MARK.length() - 2 * HASH_BYTES;
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_+=,.@-]{2,64}");
   private static final Pattern REPLACED = Pattern.compile("[^A-Za-z0-9_+=,.@-]");
 
   private SessionName() {}
 
   /// The session name of this user; no two users share one.
   public static String of(String user) {
-    if (PLAIN.matcher(user).matches() && !user.contains(MARK)) {
+    if (isPlain(user) && !user.contains(MARK)) {
       return user;
     }
     var readable = REPLACED.matcher(user).replaceAll("-");
     return readable.substring(0, Math.min(readable.length(), READABLE_LENGTH)) + MARK + hash(user);
+  }
+
+  /// A loop, not an expression: it is asked for every request.
+  private static boolean isPlain(String user) {
+    for (int i = 0; i < user.length(); i++) {
+      char c = user.charAt(i);
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!alphanumeric && "_+=,.@-".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return user.length() >= MIN_LENGTH && user.length() <= MAX_LENGTH;
   }
 
   /// Over the UTF-16 code units: an encoder would make one of all broken surrogates.

@@ -81,7 +81,7 @@ final class HeadParser {
       throw malformed("the request line is not METHOD SP TARGET SP VERSION");
     }
     var method = line.substring(0, first);
-    if (method.length() > MAX_METHOD || !isToken(method)) {
+    if (method.length() > MAX_METHOD || !Header.isToken(method)) {
       throw malformed("the method is not a token of at most " + MAX_METHOD + " characters");
     }
     boolean http11 =
@@ -129,7 +129,7 @@ final class HeadParser {
       throw malformed("a header line is folded");
     }
     int colon = line.indexOf(':');
-    if (colon < 1 || !isToken(line.substring(0, colon))) {
+    if (colon < 1 || !Header.isToken(line.substring(0, colon))) {
       throw malformed("a header's name is not a token followed by a colon");
     }
     int start = colon + 1;
@@ -204,18 +204,6 @@ final class HeadParser {
 
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
-  }
-
-  private static boolean isToken(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean alphanumeric =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return !text.isEmpty();
   }
 
   private static BrokenRequest malformed(String detail) {

@@ -2,6 +2,7 @@ package dev.sallyport.agent.session;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +19,8 @@ final class AnswerScan {
       Pattern.compile("\"CapacityUnits\"\\s*:\\s*([0-9]{1,12}(?:\\.[0-9]{1,6})?)");
   private static final String CONSUMED = "\"ConsumedCapacity\"";
 
-  private final byte[] first = new byte[KEPT];
-  private final byte[] last = new byte[KEPT];
+  private byte[] first = {};
+  private byte[] last = {};
   private long bytes;
 
   void body(ByteBuf chunk) {
@@ -27,14 +28,24 @@ final class AnswerScan {
     int from = chunk.readerIndex();
     if (bytes < KEPT) {
       int count = (int) Math.min(length, KEPT - bytes);
+      first = Arrays.copyOf(first, (int) bytes + count);
       chunk.getBytes(from, first, (int) bytes, count);
     }
-    int tail = Math.min(length, KEPT);
-    if (tail < KEPT) {
-      System.arraycopy(last, tail, last, 0, KEPT - tail);
+    if (bytes + length > KEPT) {
+      keepEnd(chunk, from, length);
     }
-    chunk.getBytes(from + length - tail, last, KEPT - tail, tail);
     bytes += length;
+  }
+
+  private void keepEnd(ByteBuf chunk, int from, int length) {
+    if (last.length == 0) {
+      last = new byte[KEPT];
+      int before = (int) Math.min(bytes, KEPT);
+      System.arraycopy(first, 0, last, KEPT - before, before);
+    }
+    int tail = Math.min(length, KEPT);
+    System.arraycopy(last, tail, last, 0, KEPT - tail);
+    chunk.getBytes(from + length - tail, last, KEPT - tail, tail);
   }
 
   long bytes() {
@@ -76,11 +87,10 @@ final class AnswerScan {
   }
 
   private String beginning() {
-    return new String(first, 0, (int) Math.min(bytes, KEPT), StandardCharsets.ISO_8859_1);
+    return new String(first, StandardCharsets.ISO_8859_1);
   }
 
   private String end() {
-    int count = (int) Math.min(bytes, KEPT);
-    return new String(last, KEPT - count, count, StandardCharsets.ISO_8859_1);
+    return bytes > KEPT ? new String(last, StandardCharsets.ISO_8859_1) : beginning();
   }
 }

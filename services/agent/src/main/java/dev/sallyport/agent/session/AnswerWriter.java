@@ -129,8 +129,8 @@ final class AnswerWriter {
   }
 
   private static ByteBuf ascii(ByteBufAllocator allocator, CharSequence text) {
-    var bytes = allocator.buffer(text.length());
-    bytes.writeCharSequence(text, StandardCharsets.ISO_8859_1);
-    return bytes;
+    // Netty would look at each character of a builder.
+    var bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return allocator.buffer(bytes.length).writeBytes(bytes);
   }
 }

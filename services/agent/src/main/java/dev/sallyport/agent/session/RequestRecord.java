@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Gathers what the record of one request says while the request goes its way.
 final class RequestRecord {
@@ -46,6 +47,7 @@ final class RequestRecord {
   private boolean asksForCapacity;
   private Runnable took = () -> {};
   private int status;
+  private @Nullable String digest;
 
   RequestRecord(Records records, DatabaseSession session, HeldRequest held) {
     this.records = records;
@@ -123,6 +125,16 @@ final class RequestRecord {
             .collect(Collectors.joining("&"));
   }
 
+  /// The same in both events, also where the cluster's key changes in between.
+  private String digest() {
+    var known = digest;
+    if (known == null) {
+      known = records.bodies().digest().get().of(held.bodySha256());
+      digest = known;
+    }
+    return known;
+  }
+
   DynamoDbRequest event(Outcome outcome, Optional<String> error) {
     var head = held.head();
     return new DynamoDbRequest(
@@ -138,7 +150,7 @@ final class RequestRecord {
         tables,
         knowledge.name().toLowerCase(Locale.ROOT),
         held.body().length,
-        records.bodies().digest().get().of(held.bodySha256()),
+        digest(),
         role,
         awsRole,
         outcome,

@@ -43,10 +43,9 @@ public final class SignedRequest {
       append(text, header.name(), header.value());
     }
     append(text, "Content-Length", Integer.toString(held.body().length));
-    text.append("\r\n");
-    var bytes = allocator.buffer(text.length());
-    bytes.writeCharSequence(text, StandardCharsets.ISO_8859_1);
-    return bytes;
+    // Netty would look at each character of a builder.
+    var bytes = text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    return allocator.buffer(bytes.length).writeBytes(bytes);
   }
 
   /// The body's bytes, as they were judged.

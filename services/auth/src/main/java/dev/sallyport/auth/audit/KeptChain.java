@@ -38,7 +38,7 @@ final class KeptChain implements AuditSink {
 
   @Override
   public void append(AuditEvent event) throws AuditUnavailable {
-    var body = AuditJson.toJson(event).toString();
+    var body = AuditJson.toText(event);
     synchronized (lock) {
       put(body);
     }
@@ -48,7 +48,7 @@ final class KeptChain implements AuditSink {
   ///
   /// @return whether it was not
   boolean appendOnce(AuditEvent event) throws AuditUnavailable {
-    var body = AuditJson.toJson(event).toString();
+    var body = AuditJson.toText(event);
     synchronized (lock) {
       if (store.knows(chain, event.header().uid())) {
         return false;
@@ -81,7 +81,7 @@ final class KeptChain implements AuditSink {
     if (events.isEmpty()) {
       return store.append(List.of(other), clock.instant()).getFirst();
     }
-    var bodies = events.stream().map(event -> AuditJson.toJson(event).toString()).toList();
+    var bodies = events.stream().map(event -> AuditJson.toText(event)).toList();
     synchronized (lock) {
       return put(bodies, Optional.of(other)).getFirst();
     }

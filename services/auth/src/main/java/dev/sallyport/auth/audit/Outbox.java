@@ -39,7 +39,7 @@ public final class Outbox {
     // First, so that the commit's revision stays that of the caller's last write.
     var all = new ArrayList<Write>();
     for (var event : events) {
-      var value = AuditJson.toJson(event).toString();
+      var value = AuditJson.toText(event);
       all.add(new Write.Put(key(event), value, Condition.absent(), Optional.empty()));
     }
     all.addAll(writes);

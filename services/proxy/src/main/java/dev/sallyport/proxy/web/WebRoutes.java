@@ -31,6 +31,7 @@ public final class WebRoutes {
 
   private static final String JSON = "application/json";
   private static final int UNAUTHORIZED = 401;
+  private static final int SHORT_BODY = 64 << 10;
   private static final Door DOOR =
       new Door() {
         @Override
@@ -199,6 +200,7 @@ public final class WebRoutes {
   }
 
   private void refuse(Context context, ControlException e) {
+    takeBody(context);
     context.status(e.kind().status());
     if (e.kind() == ErrorKind.LIMIT_EXCEEDED) {
       context.header("Retry-After", "2");
@@ -207,6 +209,16 @@ public final class WebRoutes {
       context.contentType(JSON).result(ControlJson.bytes(ErrorBody.of(e)));
     } else {
       html(context, Page.message(title(e.kind()), facts.get().clusterName(), e.reason()));
+    }
+  }
+
+  /// Over HTTP/2 an answer before the body's end is followed by a reset, for which some clients
+  /// forget the answer. A short body is waited for, at the rate that all clients must keep.
+  private static void takeBody(Context context) {
+    try {
+      context.req().getInputStream().readNBytes(SHORT_BODY);
+    } catch (IOException | IllegalStateException e) {
+      // The client is gone, or the body was read as something else.
     }
   }
 

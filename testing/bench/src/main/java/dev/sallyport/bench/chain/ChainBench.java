@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class ChainBench {
   static final String OURS = "sallyport";
   static final String OTHER = "sallyport-before";
+  private static final int IDLE_CONNECTIONS = 4000;
   private static final Workload WARM_UP =
       new Workload("warm-up", Workload.Request.GET_SMALL, 16, new Workload.Pace.Closed());
 
@@ -25,6 +26,7 @@ public final class ChainBench {
   private final LoadGenerator generator = new LoadGenerator();
   private final Results results = new Results();
   private final Map<String, Double> peaks = new LinkedHashMap<>();
+  private final List<Figure> figures = new ArrayList<>();
 
   private ChainBench(Options options, PrintStream out) {
     this.options = options;
@@ -34,6 +36,10 @@ public final class ChainBench {
   /// Runs it; the current folder is the repository.
   public static void main(String[] arguments) throws Exception {
     Options options;
+    if (List.of(arguments).contains("--help")) {
+      System.out.println(Options.help());
+      return;
+    }
     try {
       options = Options.parse(arguments);
       options.workloads();
@@ -63,8 +69,12 @@ public final class ChainBench {
         }
         memory(contenders);
         Report.print(peaks, out);
+        if (options.beside()) {
+          beside(contenders);
+          Report.print(figures, out);
+        }
         if (options.report().isPresent()) {
-          Report.write(results, peaks, options.report().get());
+          Report.write(results, peaks, figures, options.report().get());
         }
       } finally {
         contenders.forEach(Contender::close);
@@ -152,6 +162,17 @@ public final class ChainBench {
       say(
           "%s, %s: %d answers, but %d requests at the upstream"
               .formatted(load.name(), contender.name(), sample.answered(), arrived));
+    }
+  }
+
+  /// What is no load: of ours alone, since nothing else has it.
+  private void beside(List<Contender> contenders) throws Exception {
+    for (var contender : contenders) {
+      if (contender instanceof SallyportChain ours && ours.name().equals(OURS)) {
+        figures.addAll(IdleConnections.measure(ours, IDLE_CONNECTIONS));
+        figures.addAll(Starts.measure(ours));
+        figures.addAll(LockToRefusal.measure(ours));
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /// One client connection: sends the same request again and again, and reads just enough of each
@@ -130,6 +131,9 @@ final class Client extends ChannelInboundHandlerAdapter {
     try {
       if (!inBody) {
         readHead(in);
+        if (ended) {
+          return;
+        }
       }
       if (inBody) {
         bodyLeft -= in.readableBytes();
@@ -148,7 +152,7 @@ final class Client extends ChannelInboundHandlerAdapter {
       head.append((char) in.readByte());
       int length = head.length();
       if (head.charAt(length - 1) == '\n' && length > 3 && head.charAt(length - 3) == '\n') {
-        startBody();
+        startBody(in);
         return;
       }
       if (length > LARGEST_HEAD) {
@@ -158,11 +162,11 @@ final class Client extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void startBody() {
+  private void startBody(ByteBuf in) {
     var text = head.toString();
     int length = text.toLowerCase(Locale.ROOT).indexOf(LENGTH);
     if (!text.startsWith("HTTP/1.1 200 ") || length < 0) {
-      fail(text.lines().findFirst().orElse(""));
+      fail(text.lines().findFirst().orElse("") + " " + in.toString(StandardCharsets.UTF_8));
       return;
     }
     int from = length + LENGTH.length();

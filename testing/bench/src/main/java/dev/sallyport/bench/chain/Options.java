@@ -31,13 +31,26 @@ record Options(
                   [--rounds N] [--seconds S] [--warm-up S] [--java-opts OPTS] [--report FOLDER]
       """;
 
+  /// What can be asked for.
+  static String help() {
+    return USAGE
+        + "workloads: "
+        + Workload.all().stream().map(Workload::name).toList()
+        + "\ncontenders: direct, nginx, nginx-unsigned, haproxy-h2, sallyport";
+  }
+
+  /// Whether what is no load is measured as well: in a full run.
+  boolean beside() {
+    return only.isEmpty();
+  }
+
   static Options parse(String... arguments) {
     var quick = Arrays.asList(arguments).contains("--quick");
     var options =
         new Options(
             quick ? 2 : 5,
             quick ? 1 : 3,
-            quick ? 5 : 15,
+            quick ? 20 : 60,
             quick ? Workload.quick().stream().map(Workload::name).toList() : List.of(),
             quick ? List.of("direct", "nginx", "sallyport") : List.of(),
             Optional.empty(),

@@ -66,14 +66,27 @@ final class Report {
     peaks.forEach((process, megabytes) -> out.printf("  %-28s %6.0f%n", process, megabytes));
   }
 
+  /// What is no load.
+  static void print(List<Figure> figures, PrintStream out) {
+    out.printf("%n%-50s %10s (min-max)%n", "", "median");
+    for (var figure : figures) {
+      var spread = figure.spread();
+      out.printf(
+          "  %-48s %7.1f %s (%.1f-%.1f)%n",
+          figure.name(), spread.median(), figure.unit(), spread.least(), spread.most());
+    }
+    out.flush();
+  }
+
   /// Writes `performance.json` and `performance.svg` into a folder.
-  static void write(Results results, Map<String, Double> peaks, Path folder) throws IOException {
+  static void write(Results results, Map<String, Double> peaks, List<Figure> figures, Path folder)
+      throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("performance.json"), json(results, peaks));
+    Files.writeString(folder.resolve("performance.json"), json(results, peaks, figures));
     Files.writeString(folder.resolve("performance.svg"), Chart.svg(results));
   }
 
-  private static String json(Results results, Map<String, Double> peaks) {
+  private static String json(Results results, Map<String, Double> peaks, List<Figure> figures) {
     var loads =
         results.workloads().stream()
             .map(load -> "    \"%s\": {\n%s\n    }".formatted(load, json(results, load)))
@@ -82,8 +95,31 @@ final class Report {
         peaks.entrySet().stream()
             .map(peak -> "    \"%s\": %.1f".formatted(peak.getKey(), peak.getValue()))
             .collect(Collectors.joining(",\n"));
-    return "{\n  \"workloads\": {\n%s\n  },\n  \"peak_resident_mb\": {\n%s\n  }\n}\n"
-        .formatted(loads, memory);
+    var others =
+        figures.stream()
+            .map(figure ->
+                "    \"%s, %s\": [%.2f, %.2f, %.2f]"
+                    .formatted(
+                        figure.name(),
+                        figure.unit(),
+                        figure.spread().least(),
+                        figure.spread().median(),
+                        figure.spread().most()))
+            .collect(Collectors.joining(",\n"));
+    return """
+    {
+      "workloads": {
+    %s
+      },
+      "peak_resident_mb": {
+    %s
+      },
+      "least_median_most": {
+    %s
+      }
+    }
+    """
+        .formatted(loads, memory, others);
   }
 
   private static String json(Results results, String load) {

@@ -2,12 +2,14 @@ package dev.sallyport.bench.chain;
 
 import dev.sallyport.testkit.aws.AwsStandIn;
 import dev.sallyport.testkit.aws.TrustedRole;
+import dev.sallyport.testkit.process.CommandResult;
 import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
 import dev.sallyport.testkit.site.Laptop;
 import dev.sallyport.testkit.site.Site;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,9 +22,22 @@ import java.util.Optional;
 /// Sallyport as its users run it: Auth, Proxy, Database Service and `tsh proxy db`, each a process
 /// started by its launcher with the options that the launcher has.
 final class SallyportChain implements Contender {
-  static final String USER = "alice";
+  private static final String USER = "alice";
+  private static final String OPTIONS = "SALLYPORT_JAVA_OPTS";
+  private static final String TRUST = "SSL_CERT_FILE";
   private static final String DATABASE = "bench";
   private static final String IAM_ROLE = "BenchRole";
+
+  private static final String LOCK =
+      """
+      kind: lock
+      version: v2
+      metadata:
+        name: bench
+      spec:
+        target:
+          user: alice
+      """;
 
   private final String name;
   private final Surroundings around;
@@ -30,12 +45,12 @@ final class SallyportChain implements Contender {
   private final Site site;
   private final int port = FreePorts.next();
   private final Map<String, Long> processes = new LinkedHashMap<>();
-  private final Laptop laptop;
+  private final Map<String, String> options;
   private Optional<RunningProcess> tunnel = Optional.empty();
 
   /// Starts the installation `home`.
   ///
-  /// @param javaOptions options for all of its processes
+  /// @param javaOptions options for what runs on: the services and the tunnel
   SallyportChain(String name, Surroundings around, Path home, String javaOptions)
       throws IOException, InterruptedException {
     this.name = name;
@@ -43,9 +58,9 @@ final class SallyportChain implements Contender {
     var folder = Files.createDirectory(around.folder.resolve(name));
     this.aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system());
     aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
-    var installation = Installation.at(home).with(Map.of("SALLYPORT_JAVA_OPTS", javaOptions));
+    var installation = Installation.at(home).with(Map.of(OPTIONS, ""));
     this.site = new Site(installation, folder);
-    this.laptop = site.laptop(USER, Map.of("SSL_CERT_FILE", around.authorityFile.toString()));
+    this.options = Map.of(OPTIONS, javaOptions);
     around.authority.issueServer(folder, "proxy", List.of("localhost"));
     try {
       start();
@@ -56,26 +71,32 @@ final class SallyportChain implements Contender {
   }
 
   private void start() throws IOException, InterruptedException {
-    var auth = site.startService(site.write("cluster.yaml", authText()), Map.of());
+    var auth = site.startService(site.write("cluster.yaml", authText()), options);
     auth.awaitLine("\\[AUTH\\].*listening");
     token("proxy");
-    var proxy = site.startService(site.write("proxy.yaml", proxyText()), Map.of());
+    var proxy = site.startService(site.write("proxy.yaml", proxyText()), options);
     proxy.awaitLine("\\[PROXY\\].*listening");
     token("db");
     var agent = site.startService(site.write("agent.yaml", agentText()), agentEnvironment());
     agent.awaitLine("\\[DB\\].*serving");
     site.tctl("create", "-f", site.write("role.yaml", roleText()).toString()).orFail();
     site.addUser(USER, "bench", around.authority.clientContext());
-    laptop
+    laptop(Map.of())
         .tshTyping(
             Site.PASSWORD + "\n", "login", "--proxy=" + site.proxyAddress(), "--user=" + USER)
         .orFail();
-    var opened = laptop.openTunnel(port, List.of("--db-user=" + IAM_ROLE, DATABASE));
+    var opened = laptop(options).openTunnel(port, List.of("--db-user=" + IAM_ROLE, DATABASE));
     tunnel = Optional.of(opened);
     processes.put("tsh", opened.pid());
     processes.put("proxy", proxy.pid());
     processes.put("agent", agent.pid());
     processes.put("auth", auth.pid());
+  }
+
+  private Laptop laptop(Map<String, String> more) throws IOException {
+    var environment = new HashMap<>(more);
+    environment.put(TRUST, around.authorityFile.toString());
+    return site.laptop(USER, environment);
   }
 
   private void token(String type) throws IOException {
@@ -85,7 +106,8 @@ final class SallyportChain implements Contender {
 
   private Map<String, String> agentEnvironment() {
     var environment = new HashMap<>(aws.agentEnvironment());
-    environment.put("SSL_CERT_FILE", around.authorityFile.toString());
+    environment.put(TRUST, around.authorityFile.toString());
+    environment.putAll(options);
     return environment;
   }
 
@@ -184,14 +206,40 @@ final class SallyportChain implements Contender {
     return processes;
   }
 
-  /// The cluster's administration and files.
+  /// The cluster's administration.
   Site site() {
     return site;
   }
 
   /// The user's machine.
-  Laptop laptop() {
-    return laptop;
+  Laptop laptop() throws IOException {
+    return laptop(Map.of());
+  }
+
+  /// Opens one more tunnel, and closes it when it is ready.
+  CommandResult openAnotherTunnel() throws IOException {
+    var arguments = List.of("--db-user=" + IAM_ROLE, DATABASE);
+    try (var another = laptop(Map.of()).openTunnel(FreePorts.next(), arguments)) {
+      another.kill();
+      return new CommandResult("tsh proxy db", 0, "", "");
+    }
+  }
+
+  /// Locks the user out.
+  ///
+  /// @return when that was acknowledged, by [System#nanoTime]
+  long lock() {
+    try {
+      site.tctl("create", "-f", site.write("lock.yaml", LOCK).toString()).orFail();
+      return System.nanoTime();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Lets the user in again.
+  void unlock() throws IOException {
+    site.tctl("rm", "lock/bench").orFail();
   }
 
   @Override
