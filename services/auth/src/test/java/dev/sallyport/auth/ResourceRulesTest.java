@@ -8,6 +8,7 @@ import dev.sallyport.control.CreateUserRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.UpdateUserRequest;
 import dev.sallyport.control.WriteMode;
+import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.LabelSelector;
@@ -120,6 +121,11 @@ final class ResourceRulesTest {
           .hasMessageStartingWith("access denied to perform action \"create\" on \"db\"")
           .hasMessageContaining("db_labels");
       refused(() -> dora.create(prod, false), ErrorKind.ACCESS_DENIED);
+      // Dynamic labels are what the author says, and agents drop them.
+      var said = new DynamicLabel(List.of("true"), Duration.ofSeconds(1), Optional.of("dev"));
+      refused(
+          () -> dora.create(prod.withDynamicLabels(Map.of("env", said)), false),
+          ErrorKind.ACCESS_DENIED);
       dora.create(dev, false);
       cluster.admin().create(prod, false);
       // Neither into reach nor out of it.

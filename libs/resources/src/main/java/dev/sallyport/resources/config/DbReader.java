@@ -1,5 +1,6 @@
 package dev.sallyport.resources.config;
 
+import dev.sallyport.model.AllowedHost;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseMatcher;
 import dev.sallyport.model.DatabaseRules;
@@ -59,10 +60,16 @@ final class DbReader {
       var role = aws.text("assume_role_arn").filter(text -> !text.isEmpty());
       var external = aws.text("external_id").filter(text -> !text.isEmpty());
       aws.finish();
+      var hosts = entry.texts("allow_hosts");
       entry.finish();
       entry
           .faults()
-          .make(before, entry, () -> new DatabaseMatcher(labels, role, external))
+          .make(
+              before,
+              entry,
+              () ->
+                  new DatabaseMatcher(
+                      labels, role, external, hosts.stream().map(AllowedHost::parse).toList()))
           .ifPresent(matchers::add);
     }
     return matchers;

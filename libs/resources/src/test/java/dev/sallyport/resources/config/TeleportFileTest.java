@@ -3,6 +3,7 @@ package dev.sallyport.resources.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.model.AllowedHost;
 import dev.sallyport.model.AwsEndpointChoice;
 import dev.sallyport.model.DatabaseMatcher;
 import dev.sallyport.model.DynamicLabel;
@@ -111,6 +112,7 @@ class TeleportFileTest {
                   - labels: {env: [dev, test], team: a}
                   - labels: {'*': '*'}
                     aws: {assume_role_arn: 'arn:aws:iam::123456789012:role/Hop', external_id: x-1}
+                    allow_hosts: ['localhost:8000', ddb.example.com]
                 """)
             .db()
             .orElseThrow();
@@ -123,7 +125,10 @@ class TeleportFileTest {
             new DatabaseMatcher(
                 LabelSelector.ALL,
                 Optional.of("arn:aws:iam::123456789012:role/Hop"),
-                Optional.of("x-1")));
+                Optional.of("x-1"),
+                List.of(
+                    AllowedHost.parse("localhost:8000"), AllowedHost.parse("ddb.example.com"))));
+    refused(AGENT + "  resources: [{labels: {a: b}, allow_hosts: [a/]}]\n", "allow_hosts");
     refused(
         AGENT + "  resources: [{labels: {a: b}, aws: {assume_role_arn: Hop}}]\n",
         "aws.assume_role_arn");

@@ -19,7 +19,8 @@ import java.util.function.UnaryOperator;
 /// chooses a database shapes it.
 ///
 /// What the cluster says runs no command on this host: dynamic labels of a database of the cluster
-/// are left out.
+/// are left out. Nor does it choose the hosts that this one connects to: only endpoints of AWS, and
+/// what the matcher allows.
 public final class DatabaseRoster {
   private static final String ANY = "*";
 
@@ -79,6 +80,7 @@ public final class DatabaseRoster {
   private Optional<Database> shaped(
       Database database, DatabaseMatcher matcher, List<Skipped> skipped) {
     try {
+      matcher.requireKnownHosts(database);
       var plain =
           database
               .withMetadata(database.metadata().withRevision(Optional.empty()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.control.DatabaseHeartbeat;
+import dev.sallyport.model.AllowedHost;
 import dev.sallyport.model.Database;
 import dev.sallyport.model.DatabaseAws;
 import dev.sallyport.model.DatabaseMatcher;
@@ -12,13 +13,17 @@ import dev.sallyport.model.DynamicLabel;
 import dev.sallyport.model.InvalidDatabase;
 import dev.sallyport.model.LabelSelector;
 import dev.sallyport.model.Metadata;
+import dev.sallyport.model.ServiceUris;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseRosterTest {
   private static final String HOP = "arn:aws:iam::123456789012:role/Hop";
@@ -117,6 +122,82 @@ class DatabaseRosterTest {
         .extracting(DatabaseRoster.Skipped::database)
         .containsExactly("bad", "good", "static");
     assertThat(roll.skipped().getLast().reason()).contains("stands in the agent's file");
+  }
+
+  private static Database at(Optional<String> uri, ServiceUris others, DatabaseTls tls) {
+    var plain = database("away", "x");
+    return new Database(
+        plain.metadata(), plain.protocol(), uri, plain.aws(), tls, Map.of(), others);
+  }
+
+  private static DatabaseRoster.Roll roll(Database database, String... allowed) {
+    var hosts = Stream.of(allowed).map(AllowedHost::parse).toList();
+    var all = new DatabaseMatcher(LabelSelector.ALL, Optional.empty(), Optional.empty(), hosts);
+    return new DatabaseRoster(List.of(all), UnaryOperator.identity())
+        .roll(List.of(), List.of(database));
+  }
+
+  private static void leftOut(Database database, String field, String... allowed) {
+    var roll = roll(database, allowed);
+    assertThat(roll.databases()).isEmpty();
+    assertThat(roll.skipped())
+        .singleElement()
+        .satisfies(one -> assertThat(one.reason()).contains("its " + field, "allow_hosts"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:8000",
+        "https://127.0.0.1",
+        "localhost:8000",
+        "http://169.254.169.254",
+        "http://2852039166",
+        "http://0xa9fea9fe",
+        "http://0251.0376.0251.0376",
+        "http://127.1",
+        "http://[::1]:8000",
+        "http://[::ffff:169.254.169.254]",
+        "http://[::ffff:a9fe:a9fe]",
+        "http://[fd00:ec2::254]",
+        "https://dynamodb.us-east-1.amazonaws.com.example.com",
+        "https://dynamodb.us-east-1.amazonaws.com."
+      })
+  void theClusterSendsNoAgentToHostsBesideAws(String uri) {
+    var text = Optional.of(uri);
+    leftOut(at(text, ServiceUris.NONE, DatabaseTls.SYSTEM), "uri");
+    var streams = new ServiceUris(text, Optional.empty());
+    leftOut(at(Optional.empty(), streams, DatabaseTls.SYSTEM), "streams_uri");
+    var dax = new ServiceUris(Optional.empty(), text);
+    leftOut(at(Optional.empty(), dax, DatabaseTls.SYSTEM), "dax_uri");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dynamodb.us-east-1.amazonaws.com",
+        "https://dynamodb-fips.us-east-1.amazonaws.com:443",
+        "https://vpce-1a-2b.dynamodb.us-east-1.vpce.amazonaws.com"
+      })
+  void endpointsOfAwsAreServedButNotWithAnAuthorityOfTheCluster(String uri) {
+    var text = Optional.of(uri);
+    assertThat(roll(at(text, ServiceUris.NONE, DatabaseTls.SYSTEM)).databases()).hasSize(1);
+    var own = new DatabaseTls(Optional.of("an authority"));
+    leftOut(at(text, ServiceUris.NONE, own), "tls.ca_cert");
+    leftOut(at(Optional.empty(), ServiceUris.NONE, own), "tls.ca_cert", "ddb.example.com");
+  }
+
+  @Test
+  void theAgentsFileAllowsAHostByItsNameAndPort() {
+    var local = at(Optional.of("http://localhost:8000"), ServiceUris.NONE, DatabaseTls.SYSTEM);
+    assertThat(roll(local, "LOCALHOST:8000").databases()).hasSize(1);
+    leftOut(local, "uri", "localhost");
+    leftOut(local, "uri", "localhost:8001");
+    leftOut(local, "uri", "127.0.0.1:8000");
+    var own = new DatabaseTls(Optional.of("an authority"));
+    var near = at(Optional.of("https://ddb.example.com"), ServiceUris.NONE, own);
+    assertThat(roll(near, "ddb.example.com").databases()).hasSize(1);
+    leftOut(near, "uri", "example.com");
   }
 
   @Test

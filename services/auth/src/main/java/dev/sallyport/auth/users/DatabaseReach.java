@@ -9,10 +9,12 @@ import dev.sallyport.model.Kind;
 import dev.sallyport.policy.DatabaseListing;
 import dev.sallyport.policy.RuleEngine;
 import dev.sallyport.policy.Verb;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /// Which databases a caller may write about: a rule is not enough, their roles must also choose the
-/// database by its labels. So nobody can describe, or take away, what they could not use.
+/// database by its labels. So nobody can describe, or take away, what they could not use. Dynamic
+/// labels do not count: agents drop those of a resource, and whoever writes it chose them.
 final class DatabaseReach {
   private final UserRoles userRoles;
 
@@ -25,9 +27,13 @@ final class DatabaseReach {
     return switch (caller) {
       case Caller.Admin _ -> _ -> true;
       case Caller.Person(var user) ->
-          new DatabaseListing(user.identity(), userRoles.of(user))::visible;
+          judge(new DatabaseListing(user.identity(), userRoles.of(user)));
       case Caller.Web _, Caller.Part _, Caller.RouteHolder _, Caller.Joining _ -> _ -> false;
     };
+  }
+
+  private static Predicate<Database> judge(DatabaseListing listing) {
+    return database -> listing.visible(database.withDynamicLabels(Map.of()));
   }
 
   /// @throws ControlException of kind ACCESS_DENIED if it is out of reach
