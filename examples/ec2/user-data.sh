@@ -7,10 +7,14 @@ proxy=teleport.example.com:443
 parameter=/teleport/join-token
 
 export HOME="${HOME:-/root}"
-region=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token |
-  { read -r session && curl -sf -H "X-aws-ec2-metadata-token: $session" http://169.254.169.254/latest/meta-data/placement/region; })
+metadata=http://169.254.169.254/latest
+session=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/api/token")
+region=$(curl -sf -H "X-aws-ec2-metadata-token: $session" "$metadata/meta-data/placement/region")
 
-curl --proto '=https' -sSf "https://$proxy/scripts/install.sh" | sh
+script=$(mktemp)
+curl --proto '=https' -sSf -o "$script" "https://$proxy/scripts/install.sh"
+sh "$script"
+rm -f "$script"
 
 umask 077
 mkdir -p /var/lib/teleport
