@@ -9,9 +9,11 @@ import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.agent.upstream.UpstreamClient;
 import dev.sallyport.agent.upstream.UpstreamLimits;
 import dev.sallyport.model.Database;
+import dev.sallyport.model.Origin;
 import dev.sallyport.net.NetRuntime;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +41,17 @@ record AwsSide(
     var served = new ServedDatabases(databases, settings::endpoint);
     var signer = new PermittedSigner(served, time);
     var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking, time);
-    var assumer = new StsRoleAssumer(settings, () -> settings.ownSts(served.all()), clock);
+    var assumer =
+        new StsRoleAssumer(settings, () -> settings.ownSts(ofTheFile(served.all())), clock);
     return new AwsSide(
         assumer, new CredentialCache(clock, blocking, assumer), served, signer, upstream, time);
+  }
+
+  /// How the agent itself speaks to STS is for its host to say, not for who writes resources.
+  static List<Database> ofTheFile(List<Database> all) {
+    return all.stream()
+        .filter(it -> !Origin.of(it.metadata()).equals(Optional.of(Origin.DYNAMIC)))
+        .toList();
   }
 
   /// Looks for the agent's own credentials, so that a missing setup is told at the start. Loads the

@@ -127,6 +127,11 @@ final class ResourceRulesTest {
           () -> dora.create(prod.withDynamicLabels(Map.of("env", said)), false),
           ErrorKind.ACCESS_DENIED);
       dora.create(dev, false);
+      // Nor may the name be of a database that a host serves from its file, out of reach.
+      cluster
+          .client(cluster.join(SystemRole.DB).identity())
+          .heartbeat(Cluster.heartbeat(Cluster.database("orders", "prod")));
+      refused(() -> dora.create(Cluster.database("orders", "dev"), false), ErrorKind.ACCESS_DENIED);
       cluster.admin().create(prod, false);
       // Neither into reach nor out of it.
       refused(() -> dora.create(Cluster.database("prod-db", "dev"), true), ErrorKind.ACCESS_DENIED);

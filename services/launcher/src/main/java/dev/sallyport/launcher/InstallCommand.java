@@ -96,11 +96,16 @@ final class InstallCommand implements Callable<Integer> {
     }
 
     /// The unit may write its own folders alone; another one for the process id is opened.
-    private String pidFolder() {
-      var folder = Path.of(pidFile).getParent();
-      return folder == null || folder.equals(USUAL_PID_FOLDER)
-          ? ""
-          : "ReadWritePaths=" + folder + "\n";
+    private String pidFolder() throws StartFailure {
+      var file = Path.of(pidFile);
+      var folder = file.getParent();
+      if (!file.equals(file.normalize()) || folder == null || folder.getNameCount() < 2) {
+        throw new StartFailure(
+            "--pid-file: %s (expected: a file in a folder of its own, such as %s/teleport.pid: the"
+                    .formatted(Quoted.of(pidFile), USUAL_PID_FOLDER)
+                + " unit lets the service write there)");
+      }
+      return folder.equals(USUAL_PID_FOLDER) ? "" : "ReadWritePaths=" + folder + "\n";
     }
 
     private static String plain(String flag, String path) throws StartFailure {

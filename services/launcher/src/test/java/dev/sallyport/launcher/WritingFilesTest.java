@@ -121,6 +121,9 @@ class WritingFilesTest {
         "install systemd --fd-limit=0 | expected: 1 to",
         "install systemd --teleport-path=teleport | expected: an absolute path",
         "install systemd --pid-file=/run/%i | expected: an absolute path",
+        "install systemd --pid-file=/teleport.pid | expected: a file in a folder of its own",
+        "install systemd --pid-file=/run/teleport.pid | expected: a file in a folder of its own",
+        "install systemd --pid-file=/run/x/../t.pid | expected: a file in a folder of its own",
         "install systemd -o teleport.service | please use absolute path for file teleport.service",
         "install systemd -o file:// | missing path in --output=\"file://\"",
         "install systemd -o s3://x | is not supported"

@@ -107,6 +107,10 @@ final class ResourceReview {
       case Database database -> {
         reach.require(caller, database, existing.isPresent() ? Verb.UPDATE : Verb.CREATE);
         existing.ifPresent(old -> reach.require(caller, (Database) old, Verb.UPDATE));
+        // A name that a host serves from its own file would lead to either of the two.
+        for (var server : resources.serversOf(database.name())) {
+          reach.require(caller, server.database(), Verb.UPDATE);
+        }
         yield database.withMetadata(Origin.DYNAMIC.mark(database.metadata()));
       }
       case DatabaseServer _, CertAuthority _ -> throw Titles.unsupported("creating", wanted.kind());

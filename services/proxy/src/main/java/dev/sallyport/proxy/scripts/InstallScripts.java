@@ -128,10 +128,13 @@ public final class InstallScripts {
                 ShellWord.of(Objects.requireNonNull(words.get(place.group(1)), place.group()))));
   }
 
-  /// As a flag has them. A token without any lets its host serve whatever it may announce.
+  /// As a flag has them. Which databases a host serves is for a person to say.
   private static String labels(TokenLabels told) {
     if (told.labels().isEmpty()) {
-      return "*=*";
+      throw new ControlException(
+          ErrorKind.BAD_PARAMETER,
+          "this token does not say which databases the host is to serve: add"
+              + " suggested_agent_matcher_labels to its spec ('*': '*' for all of them)");
     }
     if (told.labels().size() > LABELS_MAX) {
       throw unfit();

@@ -91,6 +91,9 @@ public final class FakeAuthDesk implements AuthDesk {
     if (!question.token().reveal().startsWith("good")) {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "the token's not valid");
     }
-    return new TokenLabels(Map.of("env", List.of("dev")));
+    return new TokenLabels(
+        question.token().reveal().equals("good-for-nothing")
+            ? Map.of()
+            : Map.of("env", List.of("dev")));
   }
 }

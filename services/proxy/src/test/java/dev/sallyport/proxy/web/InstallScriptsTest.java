@@ -101,6 +101,16 @@ class InstallScriptsTest {
   }
 
   @Test
+  void aTokenThatNamesNoLabelsGetsAScriptThatSaysSo() throws IOException {
+    var answer = get("/scripts/good-for-nothing/install-database.sh");
+    assertThat(answer).startsWith("HTTP/1.1 400");
+    assertThat(body(answer))
+        .contains("suggested_agent_matcher_labels")
+        .endsWith(" >&2\nexit 1\n")
+        .doesNotContain("*=*");
+  }
+
+  @Test
   void theScriptOfADatabaseServiceHasTokenPinAndLabelsAsWords() throws IOException {
     var answer = get("/scripts/good-token/install-database.sh");
     assertThat(answer).startsWith("HTTP/1.1 200");
