@@ -176,7 +176,7 @@ class TeleportTest {
     assertThat(err()).contains("unknown flag --nonsense");
     err.reset();
     assertThat(run()).isEqualTo(1);
-    assertThat(err()).contains("start, configure, version");
+    assertThat(err()).contains("start, configure, db, install, version");
   }
 
   @Test
