@@ -200,10 +200,12 @@ public final class WebRoutes {
   }
 
   private void refuse(Context context, ControlException e) {
-    takeBody(context);
     context.status(e.kind().status());
     if (e.kind() == ErrorKind.LIMIT_EXCEEDED) {
+      // Nobody waits for the body of who sends too much.
       context.header("Retry-After", "2");
+    } else {
+      takeBody(context);
     }
     if (isForPrograms(context)) {
       context.contentType(JSON).result(ControlJson.bytes(ErrorBody.of(e)));
