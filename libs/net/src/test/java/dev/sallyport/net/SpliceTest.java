@@ -174,6 +174,22 @@ class SpliceTest {
 
   @ParameterizedTest
   @EnumSource(Transport.class)
+  void aSlowReaderThatHasEndedItsSideGetsTheWholeAnswer(Transport transport) throws Exception {
+    start(transport, 2, false);
+    client.getOutputStream().write(1);
+    client.shutdownOutput();
+    assertThat(server.getInputStream().readAllBytes()).containsExactly(1);
+    var written = new AtomicLong();
+    var sum = CompletableFuture.supplyAsync(() -> write(server, written));
+    await().atMost(Duration.ofSeconds(10)).until(() -> written.get(), new StandsStill());
+    assertThat(read(client, LARGE)).isEqualTo(sum.get(10, TimeUnit.SECONDS));
+    server.shutdownOutput();
+    assertThat(client.getInputStream().read()).isEqualTo(-1);
+    assertThat(finished().aborted()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
   void aResetOfOneSideIsAResetOfTheOther(Transport transport) throws Exception {
     start(transport, 1, false);
     client.getOutputStream().write(1);
@@ -196,16 +212,20 @@ class SpliceTest {
     assertThat(written.get()).isLessThan(LARGE / 3);
     assertThat(io.netty.util.internal.PlatformDependent.usedDirectMemory())
         .isLessThan(32L * 1024 * 1024);
+    assertThat(read(server, LARGE)).isEqualTo(sum.get(10, TimeUnit.SECONDS));
+  }
+
+  private static long read(Socket socket, long size) throws IOException {
     var crc = new CRC32();
     byte[] chunk = new byte[CHUNK];
-    long left = LARGE;
+    long left = size;
     while (left > 0) {
-      int read = server.getInputStream().read(chunk);
+      int read = socket.getInputStream().read(chunk);
       assertThat(read).isPositive();
       crc.update(chunk, 0, read);
       left -= read;
     }
-    assertThat(crc.getValue()).isEqualTo(sum.get(10, TimeUnit.SECONDS));
+    return crc.getValue();
   }
 
   /// True once two looks in a row saw the same positive number.

@@ -3,6 +3,7 @@ package dev.sallyport.tsh.localproxy;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsProvider;
+import dev.sallyport.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A local proxy in front of a scripted upstream, and the raw sockets of its clients. On the
-/// transport that tsh has here, for transports differ where connections end.
+/// transport that tsh has here, where none is given, for transports differ where connections end.
 final class ProxyUnderTest implements AutoCloseable {
   static final LocalProxyLimits LIMITS =
       new LocalProxyLimits(
@@ -44,13 +45,17 @@ final class ProxyUnderTest implements AutoCloseable {
   final AtomicReference<@Nullable DialOutcome> refusal = new AtomicReference<>();
   final AtomicReference<Object> credential = new AtomicReference<>("first");
   final AtomicInteger dials = new AtomicInteger();
-  final NetRuntime runtime = new NetRuntime("test", 1, TlsProvider.best());
+  final NetRuntime runtime;
   final List<ChannelPipeline> pipelines = new CopyOnWriteArrayList<>();
   final LocalProxy proxy;
   private final SocketAddress farAddress;
 
   ProxyUnderTest() throws IOException {
     this(LIMITS);
+  }
+
+  ProxyUnderTest(Transport transport) throws IOException {
+    this(LIMITS, Admission.standard(), null, transport);
   }
 
   ProxyUnderTest(LocalProxyLimits limits) throws IOException {
@@ -64,6 +69,16 @@ final class ProxyUnderTest implements AutoCloseable {
   /// In front of another far end than the scripted one.
   ProxyUnderTest(LocalProxyLimits limits, Admission admission, @Nullable ServerSocket farEnd)
       throws IOException {
+    this(limits, admission, farEnd, Transport.best());
+  }
+
+  private ProxyUnderTest(
+      LocalProxyLimits limits,
+      Admission admission,
+      @Nullable ServerSocket farEnd,
+      Transport transport)
+      throws IOException {
+    runtime = new NetRuntime("test", 1, TlsProvider.best(), transport);
     farAddress = farEnd == null ? upstream.address() : farEnd.getLocalSocketAddress();
     proxy =
         LocalProxy.open(
