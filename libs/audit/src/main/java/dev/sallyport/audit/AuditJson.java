@@ -1,8 +1,10 @@
 package dev.sallyport.audit;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -78,9 +80,13 @@ public final class AuditJson {
     return MAPPER.readTree(toBytes(event));
   }
 
+  static JsonGenerator generator(OutputStream to) {
+    return MAPPER.createGenerator(to);
+  }
+
   private static byte[] write(AuditEvent event, String end) {
     var bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-    try (var out = MAPPER.createGenerator(bytes)) {
+    try (var out = generator(bytes)) {
       new EventWriter(out).write(event);
       out.writeRaw(end);
     }

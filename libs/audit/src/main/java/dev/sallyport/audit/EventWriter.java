@@ -13,18 +13,28 @@ import tools.jackson.core.JsonGenerator;
 final class EventWriter {
 
   private static final String CUT = "…";
+  private static final WrittenParts PARTS = new WrittenParts();
 
   private final JsonGenerator out;
+  private boolean ofARequest;
 
   EventWriter(JsonGenerator out) {
     this.out = out;
   }
 
   void write(AuditEvent event) {
+    ofARequest = event instanceof DatabaseEvent.DynamoDbRequest;
     out.writeStartObject();
     out.writeStringProperty("event", event.event());
     out.writeStringProperty("code", event.code());
     writeRecord(event);
+    out.writeEndObject();
+  }
+
+  /// A record alone, as an object.
+  void writeFields(Record part) {
+    out.writeStartObject();
+    writeRecord(part);
     out.writeEndObject();
   }
 
@@ -38,6 +48,7 @@ final class EventWriter {
 
   private void write(String name, Object value) {
     switch (value) {
+      case Record nested when ofARequest && isOfASession(nested) && PARTS.write(nested, out) -> {}
       case Record nested -> writeRecord(nested);
       case Optional<?> optional -> optional.ifPresent(present -> writePresent(name, present));
       case String text -> out.writeStringProperty(name, cut(text));
@@ -63,6 +74,12 @@ final class EventWriter {
       }
       default -> throw new IllegalStateException("no JSON form for field " + name);
     }
+  }
+
+  private static boolean isOfASession(Record part) {
+    return part instanceof DatabaseMetadata
+        || part instanceof SessionMetadata
+        || part instanceof UserMetadata;
   }
 
   private void writePresent(String name, Object present) {

@@ -1,5 +1,7 @@
 package dev.sallyport.audit;
 
+import java.util.Optional;
+
 /// Keeps a record of each request that may leave for AWS: the intent before, the outcome after.
 /// What has an intent gets an outcome, also when the process dies in between. Safe for any thread.
 public interface RequestJournal {
@@ -10,6 +12,14 @@ public interface RequestJournal {
   /// @param intent what is about to be sent, with outcome `INTENDED`
   /// @param begun is told once, by this thread or another
   void begin(DatabaseEvent.DynamoDbRequest intent, Begun begun);
+
+  /// Writes an intent at once, by the calling thread, if nothing stands in the way: for an event
+  /// loop, which is spared two hand-overs. Otherwise nothing is done, and [#begin] is the way.
+  ///
+  /// @return the entry of an intent that is on record; empty if nothing was written
+  default Optional<RequestEntry> beginAtOnce(DatabaseEvent.DynamoDbRequest intent) {
+    return Optional.empty();
+  }
 
   /// Told what became of an intent.
   interface Begun {

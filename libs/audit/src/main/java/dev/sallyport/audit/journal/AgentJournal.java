@@ -7,19 +7,23 @@ import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.RequestJournal;
 import dev.sallyport.audit.chain.ChainLink;
+import dev.sallyport.audit.journal.JournalSettings.Durability;
 import dev.sallyport.audit.journal.JournalSettings.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An agent's journal. Callers never wait: an intent is told to its caller when it is in the file
-/// (or on the disk), everything else goes its way. Safe for any thread; whoever opens it closes it.
+/// An agent's journal. Callers never wait, except for the write itself in [#beginAtOnce]: an intent
+/// is told to its caller when it is in the file (or on the disk), everything else goes its way.
+/// Safe for any thread; whoever opens it closes it.
 public final class AgentJournal implements RequestJournal, AuditSink, AutoCloseable {
 
   private static final long WRITER_IDLE_MILLIS = 100;
@@ -31,6 +35,10 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
   private final JournalSettings settings;
   private final JournalQueue queue = new JournalQueue();
   private final JournalWriter writer;
+
+  /// Who writes; for a moment only.
+  private final ReentrantLock turn = new ReentrantLock();
+
   private final AtomicLong intents;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch written = new CountDownLatch(1);
@@ -106,6 +114,25 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
     }
   }
 
+  @Override
+  public Optional<RequestEntry> beginAtOnce(DynamoDbRequest intent) {
+    if (settings.durability() == Durability.FSYNC || refusal() != null) {
+      return Optional.empty();
+    }
+    Staged staged = Staged.intent(intents.incrementAndGet(), AuditJson.toBytes(intent));
+    if (!turn.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      // The writer ends in its turn; after that nobody would write the outcome.
+      boolean written = closing.getCount() > 0 && writer.writeAtOnce(queue, staged);
+      queue.done();
+      return written ? Optional.of(entry(staged)) : Optional.empty();
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /// For a request that goes on without an intent: its outcome is recorded if there is room.
   private RequestEntry blind(Staged intent) {
     return outcome -> {
@@ -177,10 +204,11 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
 
   private void write() {
     try {
-      while (closing.getCount() > 0 || !queue.isEmpty() || !writer.isQuiet()) {
-        writer.handle(queue.take(closing.getCount() > 0 ? WRITER_IDLE_MILLIS : 1));
+      boolean more = true;
+      while (more) {
+        queue.await(closing.getCount() > 0 ? WRITER_IDLE_MILLIS : 1);
+        more = writeWhatWaits();
       }
-      writer.checkpointIfDue(true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -189,6 +217,22 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
     } finally {
       syncQuietly();
       written.countDown();
+    }
+  }
+
+  /// @return whether there may be more
+  private boolean writeWhatWaits() {
+    turn.lock();
+    try {
+      writer.handle(queue.take());
+      queue.done();
+      boolean over = closing.getCount() == 0 && queue.isEmpty() && writer.isQuiet();
+      if (over) {
+        writer.checkpointIfDue(true);
+      }
+      return !over;
+    } finally {
+      turn.unlock();
     }
   }
 

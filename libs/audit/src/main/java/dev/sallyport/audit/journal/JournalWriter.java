@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes a journal: takes what waits, writes it at once, tells those who wait.
+/// Writes a journal: what waits, at once, and tells those who wait. One thread at a time: the
+/// journal's own, or an event loop in its turn.
 ///
 /// When writing fails, intents are refused (or, in best effort, let go), and other records are held
 /// in memory and tried again (or, in best effort, counted as lost).
 final class JournalWriter {
 
   static final long HELD_BYTES_MAX = 32L << 20;
+
+  /// Most bytes that an event loop writes for others.
+  private static final long AT_ONCE_BYTES_MAX = 256 << 10;
 
   private static final long RETRY_NANOS = 200_000_000;
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
@@ -136,6 +140,33 @@ final class JournalWriter {
     }
   }
 
+  /// Writes one intent behind what waits, if that can be done without a wait: the disk is quick,
+  /// nothing is kept back, and nothing else has to be seen to.
+  ///
+  /// @return whether all of it is written; if not, the intent is not
+  boolean writeAtOnce(JournalQueue queue, Staged intent) {
+    if (broken != null
+        || !held.isEmpty()
+        || queue.holdsAlone()
+        || queue.bytes() > AT_ONCE_BYTES_MAX
+        || !log.isReady()) {
+      return false;
+    }
+    List<Pending> batch = queue.take();
+    List<Staged> staged = new ArrayList<>(batch.size() + 1);
+    addRecords(batch, staged);
+    staged.add(intent);
+    try {
+      log.write(staged);
+    } catch (IOException e) {
+      brokenBy(e);
+      failed(batch, broken);
+      return false;
+    }
+    written(batch);
+    return true;
+  }
+
   /// Whatever is not on the disk in the end is asked for again by who holds the original.
   private void copy(Pending.Copy copy) {
     boolean done = false;
@@ -155,12 +186,7 @@ final class JournalWriter {
       return;
     }
     List<Staged> staged = new ArrayList<>(held);
-    for (Pending pending : batch) {
-      Staged record = pending.record();
-      if (record != null) {
-        staged.add(record);
-      }
-    }
+    addRecords(batch, staged);
     if (staged.isEmpty() && broken == null) {
       return;
     }
@@ -181,6 +207,15 @@ final class JournalWriter {
       LOG.atInfo().log("The audit journal can be written again");
     }
     written(batch);
+  }
+
+  private static void addRecords(List<Pending> batch, List<Staged> into) {
+    for (Pending pending : batch) {
+      Staged record = pending.record();
+      if (record != null) {
+        into.add(record);
+      }
+    }
   }
 
   private void brokenBy(IOException e) {

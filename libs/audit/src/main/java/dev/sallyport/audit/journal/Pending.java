@@ -82,6 +82,11 @@ sealed interface Pending {
     };
   }
 
+  /// Whether somebody waits for it.
+  default boolean hastes() {
+    return !(this instanceof Entry);
+  }
+
   /// Nothing; it only wakes the writer.
   record Nudge() implements Pending {
     @Override

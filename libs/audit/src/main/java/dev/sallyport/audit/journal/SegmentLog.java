@@ -27,6 +27,7 @@ final class SegmentLog implements AutoCloseable {
   private final Growing buffer = new Growing();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final Object syncing = new Object();
+  private final DiskPace pace = new DiskPace();
   private @Nullable Segment active;
   private ChainLink head;
   private long lastNumber;
@@ -84,6 +85,16 @@ final class SegmentLog implements AutoCloseable {
     return true;
   }
 
+  /// Whether a record can be written now without a wait for the disk: no file has to be ended or
+  /// begun, and the disk is quick.
+  synchronized boolean isReady() {
+    Segment current = active;
+    return !closed
+        && current != null
+        && current.size < settings.segmentBytes()
+        && pace.isQuick(System.nanoTime());
+  }
+
   /// Intents of an earlier process have their outcome now.
   synchronized void resolved(List<Segment> before) {
     before.forEach(segment -> segment.resolvedAt = written);
@@ -118,8 +129,10 @@ final class SegmentLog implements AutoCloseable {
 
   private void writeOut(Segment segment) throws IOException {
     int count = buffer.size();
+    long begun = System.nanoTime();
     try {
       segment.file.write(buffer.whole(), segment.size);
+      pace.wrote(begun, System.nanoTime());
     } catch (IOException e) {
       giveUp(segment);
       throw e;
@@ -214,6 +227,7 @@ final class SegmentLog implements AutoCloseable {
         }
         size = segment.size;
       }
+      pace.waits(System.nanoTime());
       try {
         segment.file.force();
       } catch (IOException e) {
@@ -228,6 +242,8 @@ final class SegmentLog implements AutoCloseable {
           }
         }
         throw e;
+      } finally {
+        pace.waited();
       }
       synchronized (this) {
         segment.synced = Math.max(segment.synced, size);

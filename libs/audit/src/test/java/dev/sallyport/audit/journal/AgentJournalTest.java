@@ -278,7 +278,10 @@ final class AgentJournalTest {
     RequestEntry forever = begin("forever");
     for (int i = 0; i < 400; i++) {
       request("r" + i);
-      await().atMost(PATIENCE).until(() -> journal().stats().bytes() < 150_000);
+      await()
+          .pollDelay(Duration.ZERO)
+          .atMost(PATIENCE)
+          .until(() -> journal().stats().bytes() < 150_000);
     }
     // It is on record all the same, whatever dies now.
     assertThat(files.onDisk().values()).anyMatch(bytes -> holds(bytes, "forever"));

@@ -19,6 +19,8 @@ final class MemoryFiles implements JournalFiles {
   private long roomLeft = Long.MAX_VALUE;
   private boolean syncFails;
   private volatile @Nullable CountDownLatch stuck;
+  private volatile @Nullable CountDownLatch syncStuck;
+  private final CountDownLatch syncHangs = new CountDownLatch(1);
 
   private static final class Content {
     byte[] bytes = {};
@@ -74,6 +76,24 @@ final class MemoryFiles implements JournalFiles {
     stuck = until;
   }
 
+  /// Bringing bytes to the disk waits until it is let go.
+  void stickSync(CountDownLatch until) {
+    syncStuck = until;
+  }
+
+  /// Ends when a call hangs by [#stickSync].
+  CountDownLatch syncHangs() {
+    return syncHangs;
+  }
+
+  private static void await(CountDownLatch wait) throws IOException {
+    try {
+      wait.await();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
+  }
+
   private synchronized void step() throws IOException {
     steps++;
     if (steps >= failFrom) {
@@ -126,11 +146,7 @@ final class MemoryFiles implements JournalFiles {
     public void write(ByteBuffer bytes, long at) throws IOException {
       CountDownLatch wait = stuck;
       if (wait != null) {
-        try {
-          wait.await();
-        } catch (InterruptedException e) {
-          throw new IOException("interrupted", e);
-        }
+        MemoryFiles.await(wait);
       }
       synchronized (MemoryFiles.this) {
         step();
@@ -173,6 +189,11 @@ final class MemoryFiles implements JournalFiles {
 
     @Override
     public void force() throws IOException {
+      CountDownLatch wait = syncStuck;
+      if (wait != null) {
+        syncHangs.countDown();
+        MemoryFiles.await(wait);
+      }
       synchronized (MemoryFiles.this) {
         step();
         if (syncFails) {

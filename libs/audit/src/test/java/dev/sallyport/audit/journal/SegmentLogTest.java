@@ -135,7 +135,8 @@ final class SegmentLogTest {
     Thread shipping = Thread.ofVirtual().start(shipper);
     int copies = 0;
     while (copies < 6) {
-      for (Pending pending : queue.take(100)) {
+      queue.await(100);
+      for (Pending pending : queue.take()) {
         if (pending instanceof Pending.StartOver over) {
           log.startOver(ChainIds.random("host-1"));
           over.done().countDown();
@@ -145,6 +146,7 @@ final class SegmentLogTest {
           copy.done().complete(false);
         }
       }
+      queue.done();
     }
     shipper.abandon();
     shipping.join();

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 ///   any of them, at anything unclear ──▶ DROPPING (until the connection is closed)
 /// ```
 ///
-/// Between a [HeldRequest] and [#resume] nothing is read: what a client pipelines waits in its
-/// sockets. The channel must have `autoRead` off. All calls on the channel's event loop.
+/// Between a [HeldRequest] and [#resume] one read stands, since stopping and starting it would cost
+/// two calls of the kernel a request; once it brought something, nothing more is read: what a
+/// client pipelines waits in its sockets. The channel must have `autoRead` off. All calls on the
+/// channel's event loop.
 public final class RequestReader extends ChannelInboundHandlerAdapter {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
@@ -130,7 +132,13 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
   }
 
   private void readMore(ChannelHandlerContext ctx) {
-    if (state == State.HEAD || state == State.BODY || state == State.DROPPING) {
+    boolean reads =
+        switch (state) {
+          case HEAD, BODY, DROPPING -> true;
+          case PAUSED -> !pending.isReadable();
+          case ROOM -> false;
+        };
+    if (reads) {
       ctx.read();
     }
   }

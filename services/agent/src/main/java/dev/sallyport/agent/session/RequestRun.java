@@ -44,12 +44,18 @@ import org.jspecify.annotations.Nullable;
 /// A request whose signature AWS refuses is judged, signed and sent once more, if that can help:
 /// [#refusedAtFirst].
 ///
+/// The intent is put on record by the event loop itself while the journal is quick, else by the
+/// journal's thread.
+///
 /// Every exit answers the client (or cuts the connection when nobody knows what became of the
 /// request), completes the record and gives the body's memory back. Runs on the connection's event
 /// loop; only a large body's summary, the journal and a missing credential leave it and come back.
 final class RequestRun implements AnswerSink {
   /// Bodies up to here are read on the event loop: some 100 µs.
   private static final int SMALL_BODY = 128 << 10;
+
+  /// How old a judgement may be when a request is sent by it; an older one is made again.
+  private static final long FRESH_NANOS = 20_000_000;
 
   private static final String CLIENT_GONE = "the client is gone";
 
@@ -62,6 +68,7 @@ final class RequestRun implements AnswerSink {
   private @Nullable RequestEntry entry;
   private @Nullable Exchange exchange;
   private @Nullable Sending sending;
+  private @Nullable Permit first;
   private boolean clientGone;
   private boolean headWritten;
   private boolean over;
@@ -99,7 +106,8 @@ final class RequestRun implements AnswerSink {
       refuse(problem.get());
       return;
     }
-    if (judged() == null) {
+    first = judged();
+    if (first == null) {
       return;
     }
     switch (DynamoDbTarget.parse(held.head().header("X-Amz-Target").orElse(null))) {
@@ -179,10 +187,17 @@ final class RequestRun implements AnswerSink {
   }
 
   private void intend() {
+    var intent = record.intent();
+    var made = path.records().journal().beginAtOnce(intent);
+    if (made.isPresent()) {
+      entry = made.get();
+      sendBy(System.nanoTime() - begunAt < FRESH_NANOS ? first : judged());
+      return;
+    }
     path.records()
         .journal()
         .begin(
-            record.intent(),
+            intent,
             new Begun() {
               @Override
               public void recorded(RequestEntry made) {
@@ -208,7 +223,11 @@ final class RequestRun implements AnswerSink {
       notSent(CLIENT_GONE);
       return;
     }
-    var permit = judged();
+    sendBy(judged());
+  }
+
+  /// @param permit null if the request was refused
+  private void sendBy(@Nullable Permit permit) {
     if (permit == null) {
       return;
     }

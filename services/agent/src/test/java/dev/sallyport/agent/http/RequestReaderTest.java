@@ -82,11 +82,15 @@ class RequestReaderTest {
   }
 
   @Test
-  void whilePausedTheChannelIsNotRead() {
+  void whilePausedAReadStandsUntilItBroughtSomething() {
     send(POST + "Content-Length: 1\r\n\r\na");
     held().release();
-    int reads = reads();
+    int standing = reads();
+    channel.pipeline().fireChannelReadComplete();
+    assertThat(reads()).isGreaterThan(standing);
 
+    channel.writeOneInbound(Unpooled.copiedBuffer(POST, StandardCharsets.ISO_8859_1));
+    int reads = reads();
     channel.pipeline().fireChannelReadComplete();
     assertThat(reads()).isEqualTo(reads);
     reader.resume();
