@@ -6,6 +6,7 @@ import java.time.format.ResolverStyle;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// How components of event records are named and spelled in JSON.
 final class EventFields {
@@ -20,6 +21,8 @@ final class EventFields {
 
   /// Components that the event's name and code tell already.
   static final Set<Class<?>> IN_THE_NAME = Set.of(ClusterEvent.Change.class);
+
+  private static final Map<Enum<?>, String> SPELLED = new ConcurrentHashMap<>();
 
   private EventFields() {}
 
@@ -43,6 +46,6 @@ final class EventFields {
 
   /// `NOT_SENT` becomes `not_sent`.
   static String spell(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return SPELLED.computeIfAbsent(value, any -> any.name().toLowerCase(Locale.ROOT));
   }
 }

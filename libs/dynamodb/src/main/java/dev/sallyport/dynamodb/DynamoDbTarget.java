@@ -38,13 +38,13 @@ public sealed interface DynamoDbTarget {
     if (header == null || header.isEmpty()) {
       return new Unrecognized("missing \"X-Amz-Target\" header in http request");
     }
-    if (header.length() > TARGET_LENGTH_MAX || !header.chars().allMatch(DynamoDbTarget::isPlain)) {
-      return new Unrecognized(
-          "DynamoDB API target is not recognized (expected: like \"DynamoDB_20120810.GetItem\")");
-    }
     Optional<Operation> known = Operations.byTarget(header);
     if (known.isPresent()) {
       return new Known(known.get());
+    }
+    if (header.length() > TARGET_LENGTH_MAX || !header.chars().allMatch(DynamoDbTarget::isPlain)) {
+      return new Unrecognized(
+          "DynamoDB API target is not recognized (expected: like \"DynamoDB_20120810.GetItem\")");
     }
     int dot = header.indexOf('.');
     String prefix = dot < 0 ? header : header.substring(0, dot);

@@ -180,6 +180,9 @@ public final class BodyBudget {
   /// Serves whoever can be served, bodies that already hold something first, and breaks a
   /// standstill.
   private List<Waiting> settle() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     var settled = new ArrayList<Waiting>();
     serve(settled, true);
     serve(settled, false);

@@ -85,6 +85,10 @@ public final class BodyRecorder {
       return values.stream().map(BodyRecorder::cut).collect(Collectors.joining(" "));
     }
     var hash = digest.get();
+    if (values.size() == 1) {
+      // As it is in nearly all requests.
+      return KeyedHash.KIND + hash.ofKey(name, values.getFirst());
+    }
     return KeyedHash.KIND
         + values.stream().map(value -> hash.ofKey(name, value)).collect(Collectors.joining(" "));
   }

@@ -29,13 +29,21 @@ final class TableKeys {
 
   /// DynamoDB took a request that named the whole key.
   void learn(Collection<TableRef> tables, Set<String> key) {
-    var plain = key.stream().allMatch(name -> name.length() <= NAME_LENGTH_MAX);
-    if (tables.size() == 1 && !key.isEmpty() && plain) {
+    if (tables.size() == 1 && !key.isEmpty() && haveNames(key)) {
       var table = name(tables.iterator().next());
       synchronized (known) {
         known.put(table, key);
       }
     }
+  }
+
+  private static boolean haveNames(Set<String> key) {
+    for (var name : key) {
+      if (name.length() > NAME_LENGTH_MAX) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The key that all of these tables have; empty when one is not known, or they differ: what is a

@@ -172,6 +172,7 @@ public final class ChainBench {
   private void beside(List<Contender> contenders) throws Exception {
     for (var contender : contenders) {
       if (contender instanceof SallyportChain ours && ours.name().equals(OURS)) {
+        figures.addAll(Memory.measure(ours, generator));
         figures.addAll(IdleConnections.measure(ours, IDLE_CONNECTIONS));
         figures.addAll(Starts.measure(ours));
         figures.addAll(LockToRefusal.measure(ours));
