@@ -27,6 +27,7 @@ final class LinedSite implements AutoCloseable {
   final FaultyLine front = new FaultyLine();
 
   final FaultyLine toAws = new FaultyLine();
+  final FaultyLine toSts = new FaultyLine();
 
   /** The Proxy's way to Auth. */
   final FaultyLine toAuth = new FaultyLine();
@@ -57,6 +58,7 @@ final class LinedSite implements AutoCloseable {
               site.publishAt(front.port());
             });
     toAws.leadTo(aws.dynamoDbUri().getPort());
+    toSts.leadTo(aws.stsUri().getPort());
   }
 
   /** Where a line runs. */
@@ -113,6 +115,7 @@ final class LinedSite implements AutoCloseable {
         guide.site.tctl("tokens", "add", "--type=db", "--format=text").orFail().output());
     Map<String, String> environment = new HashMap<>(guide.agentEnvironment());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + toAws.port());
+    environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:" + toSts.port());
     agent = guide.site.startService(file, environment);
     agent.awaitLine("\\[DB\\].*serving");
     tunnel =
@@ -165,6 +168,7 @@ final class LinedSite implements AutoCloseable {
   void heal() {
     front.heal();
     toAws.heal();
+    toSts.heal();
     toAuth.heal();
     for (Part part : Part.values()) {
       process(part).resume();
@@ -178,6 +182,7 @@ final class LinedSite implements AutoCloseable {
     }
     front.close();
     toAws.close();
+    toSts.close();
     toAuth.close();
     guide.close();
   }
