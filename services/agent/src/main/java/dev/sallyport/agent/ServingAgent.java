@@ -79,7 +79,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private final ClusterView view;
   private final ClusterWatcher watcher;
   private final MembershipKeeper keeper;
-  private final EventIds ids = new EventIds(new SecureRandom());
+  private final SecureRandom random = new SecureRandom();
+  private final EventIds ids = new EventIds(random);
   private final AgentJournal journal;
   private final DatabaseSessions sessions;
   private final SessionDoor door;
@@ -119,23 +120,20 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new HostIdentity(cluster, membership.hostId(), SystemRole.DB),
             membership.shown(),
             clock,
-            new SecureRandom());
+            random);
     control =
         new ControlClient(
             config.auth().orElse(config.proxy()), certificate::client, verifier, cluster);
     watcher =
         new ClusterWatcher(
-            view,
-            () -> control,
-            watched(config),
-            lost -> watchLost(lost.reason()),
-            new SecureRandom());
+            view, () -> control, watched(config), lost -> watchLost(lost.reason()), random);
     journal =
         AgentJournal.open(
             around.state().folder().resolve("journal"),
             config.audit(),
             new AgentVoice(membership.hostId(), cluster, certificate::client, ids, clock),
-            new AuthDelivery(control));
+            new AuthDelivery(control),
+            random);
     var limits = config.limits();
     bodies = new BodyBudget(limits.bodyBytes(), limits.bodyBytesOfUser(), limits.bodyPatience());
     labels = new CommandLabels(around.aws().databases().all(), this::announceAgain);
@@ -143,7 +141,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
     sessions = new DatabaseSessions(records, () -> view.preference().sessions().idle().message());
     door = new SessionDoor(dataPath(records), innerTls(verifier));
     health = new HealthChecks(endpoints(), clock, this::announceAgain);
-    heartbeats = new Heartbeats(control, this::heartbeat, this::heard, new SecureRandom());
+    heartbeats = new Heartbeats(control, this::heartbeat, this::heard, random);
     tunnel = tunnel(verifier);
     metrics =
         new AgentMetrics(
@@ -247,7 +245,8 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             new HelloMessage(membership.hostId(), config.version()).encoded(),
             config.limits().tunnelMin(),
             config.limits().tunnelMax());
-    return new TunnelClient(around.runtime(), context, settings, door, this);
+    return new TunnelClient(
+        around.runtime(), context, settings, door, this, TunnelClient.Policy.standard(random));
   }
 
   private DatabaseHeartbeat heartbeat() {

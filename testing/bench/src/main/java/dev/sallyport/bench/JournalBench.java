@@ -30,6 +30,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,8 @@ public class JournalBench {
             folder,
             JournalSettings.of(durability, JournalSettings.Mode.STRICT, 8L << 30),
             Host.make(),
-            run -> run.head().sequence());
+            run -> run.head().sequence(),
+            new Random(1));
     journal.start();
   }
 

@@ -46,6 +46,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -197,7 +198,7 @@ final class SpikeRig implements AutoCloseable {
           @Override
           public void lost(Throwable cause) {}
         },
-        new TunnelClient.Policy(TunnelTimings.DEFAULT, outer));
+        new TunnelClient.Policy(TunnelTimings.DEFAULT, outer, new Random(1)));
   }
 
   /// One connection to the agent, ready for requests.

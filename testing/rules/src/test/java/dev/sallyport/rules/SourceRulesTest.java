@@ -25,6 +25,8 @@ final class SourceRulesTest {
           java.time.Instant.now();        | take a Clock
           System.currentTimeMillis();     | take a Clock
           var c = Clock.systemUTC();      | take a Clock
+          ThreadLocalRandom.current();    | take a RandomGenerator
+          Math.random();                  | take a RandomGenerator
           Thread.sleep(10);               | await the condition
           System.out.println();           | take the stream
           var b = signature.equals(x);    | MessageDigest.isEqual

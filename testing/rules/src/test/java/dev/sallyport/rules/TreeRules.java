@@ -32,6 +32,8 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
           "System.currentTimeMillis",
           "Clock.systemUTC",
           "Clock.systemDefaultZone");
+  private static final Set<String> THREADS_RANDOM =
+      Set.of("ThreadLocalRandom.current", "Math.random");
   private static final List<String> EMPTY_NAMES =
       List.of("Impl", "Manager", "Util", "Utils", "Helper");
   private static final Set<String> EMPTY_PACKAGES =
@@ -111,6 +113,12 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
           called
               + "() cannot be tested; take a Clock or the instant as an argument (only *Main and"
               + " *Wiring* classes make a clock)");
+    }
+    if (THREADS_RANDOM.contains(called) && file.inMain() && !file.wiring()) {
+      breach(
+          tree,
+          called
+              + "() cannot be repeated by a test; take a RandomGenerator through the constructor");
     }
     if (called.equals("Thread.sleep")) {
       breach(

@@ -6,6 +6,7 @@ import dev.sallyport.tsh.Tsh;
 import dev.sallyport.tsh.running.ClientEnvironment;
 import dev.sallyport.tsh.running.TunnelSet;
 import java.io.File;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,9 @@ public final class DbConnectCommand implements Callable<Integer> {
                     Optional.ofNullable(dbUser),
                     ListenAddress.ofPort(port))));
     var key = door.key();
-    var set = TunnelSet.open(plans, door.admission(tsh, false, key), key, (_, _) -> {});
+    var set =
+        TunnelSet.open(
+            plans, door.admission(tsh, false, key), key, (_, _) -> {}, new SecureRandom());
     var tunnel = set.infos().getFirst();
     var environment = ClientEnvironment.of(tunnel, tsh.console().env());
     if (program.isEmpty()) {

@@ -11,6 +11,7 @@ import dev.sallyport.tsh.background.Handover;
 import dev.sallyport.tsh.running.TunnelInfo;
 import dev.sallyport.tsh.running.TunnelSet;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,7 +161,8 @@ public final class ProxyDbCommand implements Runnable {
             plans,
             door.admission(tsh, anywhere, key),
             key,
-            (_, renewed) -> renewals.println(TunnelPlans.renewedLine(tsh, renewed)));
+            (_, renewed) -> renewals.println(TunnelPlans.renewedLine(tsh, renewed)),
+            new SecureRandom());
     var end = new CountDownLatch(1);
     if (backgroundAs == null) {
       announce(chosen, set.infos());

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 
 /// Tunnels that are open together and end together, on one event loop. Safe from any thread;
 /// closing it twice is harmless.
@@ -29,6 +29,7 @@ public final class TunnelSet implements AutoCloseable {
   private final NetRuntime runtime = new NetRuntime("tsh", 1, TlsProvider.best());
   private final List<Open> open = new ArrayList<>();
   private final Optional<LocalKey> key;
+  private final RandomGenerator random;
 
   private record Open(
       Planned planned, LocalProxy proxy, Future<?> upkeep, DatabaseCertificates certificates) {}
@@ -43,21 +44,24 @@ public final class TunnelSet implements AutoCloseable {
       String region,
       InetSocketAddress address) {}
 
-  private TunnelSet(Optional<LocalKey> key) {
+  private TunnelSet(Optional<LocalKey> key, RandomGenerator random) {
     this.key = key;
+    this.random = random;
   }
 
   /// Opens them all, or none.
   ///
   /// @param key what clients must sign with, as the admission's gate knows it
   /// @param renewed hears of each new certificate
+  /// @param random spreads what many tunnels would do at once; used on the event loop
   /// @throws CommandFailure when an address can't be had
   public static TunnelSet open(
       List<Planned> planned,
       Admission admission,
       Optional<LocalKey> key,
-      BiConsumer<String, RouteCredential> renewed) {
-    var set = new TunnelSet(key);
+      BiConsumer<String, RouteCredential> renewed,
+      RandomGenerator random) {
+    var set = new TunnelSet(key, random);
     try {
       for (var plan : planned) {
         set.add(plan, admission, renewed);
@@ -81,7 +85,7 @@ public final class TunnelSet implements AutoCloseable {
                 runtime.loops().next(), runtime.serverChannelType(), plan.address(), admission),
             connections,
             LocalProxyLimits.standard(),
-            ThreadLocalRandom.current());
+            random);
     plan.certificates()
         .renewing(credential -> {
           proxy.renewed(credential);

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,8 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
       AutoCloseable owned,
       JournalSettings settings,
       JournalHost host,
-      JournalDelivery delivery)
+      JournalDelivery delivery,
+      RandomGenerator random)
       throws IOException {
     this.files = owned;
     this.settings = settings;
@@ -62,7 +64,7 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
     writer = new JournalWriter(log, settings, host, this::entry);
     writer.begin(recovered);
     intents = new AtomicLong(recovered.lastIntent);
-    shipper = new JournalShipper(log, queue, delivery, written);
+    shipper = new JournalShipper(log, queue, delivery, written, random);
     writing = Thread.ofPlatform().daemon().name("sallyport-journal").unstarted(this::write);
     syncing = Thread.ofPlatform().daemon().name("sallyport-journal-sync").unstarted(this::sync);
     watching = Thread.ofVirtual().name("sallyport-journal-watch").unstarted(this::watch);
@@ -73,13 +75,18 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
   /// intent without an outcome gets one.
   ///
   /// @param delivery the way to Auth; used after [#start]
+  /// @param random spreads the tries to deliver
   /// @throws IOException if the folder cannot be used
   public static AgentJournal open(
-      Path folder, JournalSettings settings, JournalHost host, JournalDelivery delivery)
+      Path folder,
+      JournalSettings settings,
+      JournalHost host,
+      JournalDelivery delivery,
+      RandomGenerator random)
       throws IOException {
     DiskFiles files = DiskFiles.in(folder);
     try {
-      return new AgentJournal(files, files, settings, host, delivery);
+      return new AgentJournal(files, files, settings, host, delivery, random);
     } catch (IOException | RuntimeException e) {
       files.close();
       throw e;
@@ -88,9 +95,13 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
 
   /// The same over files of another kind.
   static AgentJournal over(
-      JournalFiles files, JournalSettings settings, JournalHost host, JournalDelivery delivery)
+      JournalFiles files,
+      JournalSettings settings,
+      JournalHost host,
+      JournalDelivery delivery,
+      RandomGenerator random)
       throws IOException {
-    return new AgentJournal(files, () -> {}, settings, host, delivery);
+    return new AgentJournal(files, () -> {}, settings, host, delivery, random);
   }
 
   /// Begins to write and to send.

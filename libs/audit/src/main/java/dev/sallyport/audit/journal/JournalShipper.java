@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,18 +35,25 @@ final class JournalShipper implements Runnable {
   private final JournalDelivery delivery;
   private final JournalCursor cursor;
   private final CountDownLatch written;
+  private final RandomGenerator random;
   private final CountDownLatch abandoned = new CountDownLatch(1);
   private @Nullable ChainRun again;
   private boolean toldOfFiles;
   private volatile @Nullable ChainLink delivered;
 
   /// @param written ends when nothing will be written any more
+  /// @param random spreads the tries of agents whose Auth was away
   JournalShipper(
-      SegmentLog log, JournalQueue queue, JournalDelivery delivery, CountDownLatch written) {
+      SegmentLog log,
+      JournalQueue queue,
+      JournalDelivery delivery,
+      CountDownLatch written,
+      RandomGenerator random) {
     this.log = log;
     this.queue = queue;
     this.delivery = delivery;
     this.written = written;
+    this.random = random;
     this.cursor = new JournalCursor(log, RECORDS_MAX, BYTES_MAX, CHECKPOINTS_MAX);
   }
 
@@ -157,9 +164,9 @@ final class JournalShipper implements Runnable {
     return text;
   }
 
-  private static long jittered(Duration pause) {
+  private long jittered(Duration pause) {
     long half = pause.toMillis() / 2;
-    return half + ThreadLocalRandom.current().nextLong(half + 1);
+    return half + random.nextLong(half + 1);
   }
 
   private static Duration twice(Duration pause) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +68,7 @@ final class AgentJournalTest {
   }
 
   private void open(JournalSettings settings) throws IOException {
-    journal = AgentJournal.over(files, settings, host, auth);
+    journal = AgentJournal.over(files, settings, host, auth, new Random(1));
     journal().start();
   }
 
@@ -291,7 +292,8 @@ final class AgentJournalTest {
             MemoryFiles.of(files.onDisk()),
             settings(Durability.WRITE, Mode.STRICT, 200_000),
             host,
-            other);
+            other,
+            new Random(1));
     next.start();
     next.close(PATIENCE);
     assertThat(other.requests())
@@ -374,11 +376,13 @@ final class AgentJournalTest {
 
   @Test
   void onlyOneProcessUsesAFolder(@TempDir Path folder) throws Exception {
-    journal = AgentJournal.open(folder.resolve("j"), JournalSettings.DEFAULT, host, auth);
+    journal =
+        AgentJournal.open(folder.resolve("j"), JournalSettings.DEFAULT, host, auth, new Random(1));
     journal().start();
 
-    assertThatThrownBy(
-            () -> AgentJournal.open(folder.resolve("j"), JournalSettings.DEFAULT, host, auth))
+    assertThatThrownBy(() ->
+            AgentJournal.open(
+                folder.resolve("j"), JournalSettings.DEFAULT, host, auth, new Random(1)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("uses the journal");
   }
@@ -386,7 +390,7 @@ final class AgentJournalTest {
   @Test
   void onRealFilesTheChainGoesOnOverRestarts(@TempDir Path folder) throws Exception {
     for (int start = 0; start < 3; start++) {
-      journal = AgentJournal.open(folder, JournalSettings.DEFAULT, host, auth);
+      journal = AgentJournal.open(folder, JournalSettings.DEFAULT, host, auth, new Random(1));
       journal().start();
       request("r" + start);
       journal().close(PATIENCE);
@@ -404,8 +408,9 @@ final class AgentJournalTest {
   void aFolderThatCannotBeWrittenIsToldAtTheStart(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
 
-    assertThatThrownBy(
-            () -> AgentJournal.open(file.resolve("j"), JournalSettings.DEFAULT, host, auth))
+    assertThatThrownBy(() ->
+            AgentJournal.open(
+                file.resolve("j"), JournalSettings.DEFAULT, host, auth, new Random(1)))
         .isInstanceOf(IOException.class);
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ final class AtOnceTest {
   }
 
   private AgentJournal open(JournalSettings settings) throws IOException {
-    AgentJournal opened = AgentJournal.over(files, settings, host, auth);
+    AgentJournal opened = AgentJournal.over(files, settings, host, auth, new Random(1));
     journal = opened;
     return opened;
   }

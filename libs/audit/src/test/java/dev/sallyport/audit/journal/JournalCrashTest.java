@@ -240,7 +240,7 @@ final class JournalCrashTest {
 
   /// The same with them.
   private void start(MemoryFiles files, FakeAuth auth, String uid) throws Exception {
-    AgentJournal journal = AgentJournal.over(files, SETTINGS, host, auth);
+    AgentJournal journal = AgentJournal.over(files, SETTINGS, host, auth, new Random(1));
     journal.start();
     journal.append(host.intent(uid).ended(Outcome.REFUSED, "refused"));
     // A journal that closes before Auth has answered leaves a refused chain to the next start.

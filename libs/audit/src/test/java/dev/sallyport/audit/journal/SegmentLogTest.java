@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,8 @@ final class SegmentLogTest {
             _ -> {
               throw new JournalDelivery.ChainRefused("other records are kept");
             },
-            written);
+            written,
+            new Random(1));
     Thread shipping = Thread.ofVirtual().start(shipper);
     int copies = 0;
     while (copies < 6) {

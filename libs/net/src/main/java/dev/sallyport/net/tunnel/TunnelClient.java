@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -79,23 +78,18 @@ public final class TunnelClient implements AutoCloseable {
   ///
   /// @param timings how long to wait for the Proxy
   /// @param outer what becomes of the outer TLS; both ends must agree
-  public record Policy(TunnelTimings timings, OuterTls outer) {}
+  /// @param random spreads the tries to come back; used on one event loop
+  public record Policy(TunnelTimings timings, OuterTls outer, RandomGenerator random) {
+    /// That of every agent.
+    public static Policy standard(RandomGenerator random) {
+      return new Policy(TunnelTimings.DEFAULT, OuterTls.DECIDED, random);
+    }
+  }
 
   private record Parked(AgentConnection connection, long sinceNanos) {}
 
   /// A client that is not started yet. The supplier is asked for each connection, so that a renewed
   /// certificate is used at once.
-  public TunnelClient(
-      NetRuntime runtime,
-      Supplier<SslContext> tls,
-      Settings settings,
-      OpenHandler opens,
-      TunnelEvents events) {
-    this(
-        runtime, tls, settings, opens, events, new Policy(TunnelTimings.DEFAULT, OuterTls.DECIDED));
-  }
-
-  /// As above, with times and an outer TLS of one's own, which measurements compare.
   public TunnelClient(
       NetRuntime runtime,
       Supplier<SslContext> tls,
@@ -268,7 +262,7 @@ public final class TunnelClient implements AutoCloseable {
       return;
     }
     retryPlanned = true;
-    long pause = pauseMillis(failures, policy.timings().retryAtMost(), ThreadLocalRandom.current());
+    long pause = pauseMillis(failures, policy.timings().retryAtMost(), policy.random());
     home.schedule(
         () -> {
           retryPlanned = false;

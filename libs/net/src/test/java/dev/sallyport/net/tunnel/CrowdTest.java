@@ -202,7 +202,7 @@ final class CrowdTest {
               settings,
               echo,
               events,
-              new TunnelClient.Policy(rig.timings, OuterTls.DECIDED));
+              new TunnelClient.Policy(rig.timings, OuterTls.DECIDED, new Random(i)));
       agent.start();
       agents.add(agent);
     }

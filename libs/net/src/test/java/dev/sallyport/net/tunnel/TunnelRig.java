@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -253,7 +254,7 @@ final class TunnelRig implements AutoCloseable {
                 lost.add(cause);
               }
             },
-            new TunnelClient.Policy(timings, outer));
+            new TunnelClient.Policy(timings, outer, new Random(1)));
     opened.add(client::close);
     client.start();
     return client;

@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -261,7 +262,8 @@ final class FrontRig implements AutoCloseable {
 
               @Override
               public void lost(Throwable cause) {}
-            });
+            },
+            TunnelClient.Policy.standard(new Random(1)));
     agents.push(agent);
     agent.start();
     return agent;
