@@ -54,7 +54,8 @@ public final class TshMain {
             HomeFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))),
             InstantSource.system());
     System.exit(
-        new TshMain(new ProxyClusters(console.clock()), Foreground.ofProcess()).run(console, args));
+        new TshMain(new ProxyClusters(console.clock(), console.env()), Foreground.ofProcess())
+            .run(console, args));
   }
 
   /// Runs a command inside this JVM and gives back its exit status. A tunnel ends when the thread
@@ -67,7 +68,7 @@ public final class TshMain {
       Map<String, String> env,
       Path home,
       InstantSource clock) {
-    return run(new Console(in, out, err, env, home, clock), new ProxyClusters(clock), args);
+    return run(new Console(in, out, err, env, home, clock), new ProxyClusters(clock, env), args);
   }
 
   /// What the command understands: its commands and their flags, for documents about it. Not to be
@@ -77,7 +78,7 @@ public final class TshMain {
     var clock = InstantSource.system();
     var console =
         new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""), clock);
-    return commands(new Tsh(console, new ProxyClusters(clock), Foreground.ofThread()))
+    return commands(new Tsh(console, new ProxyClusters(clock, Map.of()), Foreground.ofThread()))
         .getCommandSpec();
   }
 

@@ -48,7 +48,13 @@ public final class ControlClient implements AutoCloseable {
       Supplier<TlsIdentity> me,
       IdentityVerifier verifier,
       String clusterName) {
-    this(endpoint, me, verifier, clusterName, JsonHttp.ANSWER_TIMEOUT);
+    this(Way.straight(endpoint), me, verifier, clusterName);
+  }
+
+  /// As above, on a way that may have to be found. Whoever made the way closes it.
+  public ControlClient(
+      Way way, Supplier<TlsIdentity> me, IdentityVerifier verifier, String clusterName) {
+    this(way, me, verifier, clusterName, JsonHttp.ANSWER_TIMEOUT);
   }
 
   /// @param patience the longest that an answer is waited for
@@ -58,11 +64,20 @@ public final class ControlClient implements AutoCloseable {
       IdentityVerifier verifier,
       String clusterName,
       Duration patience) {
+    this(Way.straight(endpoint), me, verifier, clusterName, patience);
+  }
+
+  private ControlClient(
+      Way way,
+      Supplier<TlsIdentity> me,
+      IdentityVerifier verifier,
+      String clusterName,
+      Duration patience) {
     var trust = PeerTrust.server(verifier, SystemRole.AUTH, "auth." + clusterName);
     this.http =
         new JsonHttp(
-            endpoint.uri(),
-            "the Auth Service at " + endpoint,
+            way,
+            "the Auth Service at " + way.server(),
             new IdentityBound<>(me, identity -> AlpnContext.of(Optional.of(identity), trust, ALPN)),
             List.of("TLSv1.3"),
             patience);

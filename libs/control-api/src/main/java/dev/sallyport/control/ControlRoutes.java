@@ -210,6 +210,8 @@ public final class ControlRoutes {
   public static final String WEB_CONSOLE_CANCEL = "/v1/webapi/console/login/{id}/cancel";
 
   /// POST [WebJoinRequest] → [JoinResult].
+  public static final String WEB_UPGRADE = "/v1/webapi/connectionupgrade";
+
   public static final String WEB_JOIN = "/v1/webapi/host/join";
 
   /// POST [JoinChallengeRequest] → [JoinChallenge].

@@ -49,25 +49,35 @@ final class JsonHttp implements AutoCloseable {
 
   private final Supplier<SSLContext> tls;
   private final SSLParameters parameters = new SSLParameters();
-  private final URI base;
+  private final Way way;
   private final String server;
   private final Duration answerTimeout;
   private volatile Made made;
   private boolean closed;
 
   JsonHttp(URI base, String server, SSLContext tls, List<String> tlsVersions) {
-    this(base, server, () -> tls, tlsVersions, ANSWER_TIMEOUT);
+    this(
+        Way.straight(new ControlEndpoint(base.getHost(), port(base))),
+        server,
+        () -> tls,
+        tlsVersions,
+        ANSWER_TIMEOUT);
   }
 
+  private static int port(URI base) {
+    return base.getPort() < 0 ? 443 : base.getPort();
+  }
+
+  /// @param way where the server is dialled
   /// @param tls asked at each call; with another context than before, new connections are made and
   ///   the old ones end with what is under way on them
   JsonHttp(
-      URI base,
+      Way way,
       String server,
       Supplier<SSLContext> tls,
       List<String> tlsVersions,
       Duration answerTimeout) {
-    this.base = base;
+    this.way = way;
     this.server = server;
     this.answerTimeout = answerTimeout;
     this.tls = tls;
@@ -118,9 +128,11 @@ final class JsonHttp implements AutoCloseable {
 
   /// Opens an answer that does not end; its status is checked before.
   WatchStream stream(String path, Duration silence) {
-    var request = request("GET", path, null).build();
     var response =
-        await(request, info -> new WatchStream(info.statusCode(), server, silence), openTimeout());
+        await(
+            () -> request("GET", path, null).build(),
+            info -> new WatchStream(info.statusCode(), server, silence),
+            openTimeout());
     var stream = response.body();
     if (response.statusCode() != 200) {
       try (stream) {
@@ -133,7 +145,7 @@ final class JsonHttp implements AutoCloseable {
   private byte[] send(String method, String path, byte @Nullable [] body) {
     var response =
         await(
-            request(method, path, body).build(),
+            () -> request(method, path, body).build(),
             info -> new BoundedBody(ControlJson.MAX_BODY),
             answerTimeout);
     if (response.statusCode() / 100 != 2) {
@@ -143,7 +155,8 @@ final class JsonHttp implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String method, String path, byte @Nullable [] body) {
-    var request = HttpRequest.newBuilder(base.resolve(path)).header("Accept", "application/json");
+    var request =
+        HttpRequest.newBuilder(way.now().uri().resolve(path)).header("Accept", "application/json");
     return body == null
         ? request.method(method, HttpRequest.BodyPublishers.noBody())
         : request
@@ -155,7 +168,20 @@ final class JsonHttp implements AutoCloseable {
     return answerTimeout.compareTo(OPEN_TIMEOUT) < 0 ? answerTimeout : OPEN_TIMEOUT;
   }
 
+  /// Where TLS failed, nothing was asked yet: then another way may do.
   private <T> HttpResponse<T> await(
+      Supplier<HttpRequest> request, HttpResponse.BodyHandler<T> handler, Duration limit) {
+    try {
+      return once(request.get(), handler, limit);
+    } catch (ControlException e) {
+      if (cause(e, SSLException.class).isPresent() && way.lookAgain()) {
+        return once(request.get(), handler, limit);
+      }
+      throw e;
+    }
+  }
+
+  private <T> HttpResponse<T> once(
       HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration limit) {
     var future = send(request, handler);
     try {

@@ -201,7 +201,7 @@ class ControlClientTest {
       var context = AlpnContext.of(Optional.of(rig.user()), trust, "x");
       try (var http =
           new JsonHttp(
-              endpoint.uri(),
+              Way.straight(endpoint),
               "the server",
               () -> context,
               List.of("TLSv1.3"),

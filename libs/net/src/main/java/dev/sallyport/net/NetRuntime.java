@@ -129,6 +129,15 @@ public final class NetRuntime implements AutoCloseable {
         .childOption(ChannelOption.SO_KEEPALIVE, true);
   }
 
+  /// A server bootstrap over all loops for a Unix socket, which must not exist yet.
+  public ServerBootstrap serverAt(UnixDomainSocketAddress address) {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(transport.serverDomainChannelType())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .localAddress(domainAddress(address));
+  }
+
   /// Closes every channel that is still open and ends the threads; waits up to two seconds. Not to
   /// be called from one of its own loops.
   @Override

@@ -78,17 +78,23 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
   }
 
   private void goOn(ChannelHandlerContext context, ProxyHeaderParser.Told told) {
-    if (!(context.channel().remoteAddress() instanceof InetSocketAddress balancer)) {
+    var client =
+        told.client()
+            .or(() ->
+                context.channel().remoteAddress() instanceof InetSocketAddress balancer
+                    ? Optional.of(balancer)
+                    : Optional.empty());
+    if (client.isEmpty()) {
       refuse(context, "no address");
       return;
     }
-    var door = next.apply(told.client().orElse(balancer));
+    var door = next.apply(client.get());
     if (door.isEmpty()) {
       refuse(context, "over a limit of its address");
       return;
     }
     done = true;
-    told.client().ifPresent(client -> ClientAddress.tell(context.channel(), client));
+    told.client().ifPresent(address -> ClientAddress.tell(context.channel(), address));
     var rest = seen;
     seen = null;
     context.pipeline().replace(this, null, door.get());

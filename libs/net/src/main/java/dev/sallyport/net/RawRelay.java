@@ -29,7 +29,7 @@ public final class RawRelay extends ChannelInboundHandlerAdapter {
   private final List<ByteBuf> early = new ArrayList<>();
   private boolean closed;
 
-  /// @param preface is written first, when both ends of the client's connection have IP addresses
+  /// @param preface is written first, when the client has an IP address
   /// @param onJoined is told of the splice, on the event loop
   public RawRelay(
       NetRuntime runtime, SocketAddress target, Preface preface, Consumer<Splice> onJoined) {
@@ -75,8 +75,9 @@ public final class RawRelay extends ChannelInboundHandlerAdapter {
       client.close();
       return;
     }
-    if (ClientAddress.of(client) instanceof InetSocketAddress from
-        && client.localAddress() instanceof InetSocketAddress to) {
+    if (ClientAddress.of(client) instanceof InetSocketAddress from) {
+      // Behind a Unix socket nobody knows where the client had connected to.
+      var to = client.localAddress() instanceof InetSocketAddress here ? here : from;
       upstream.write(preface.of(upstream.alloc(), from, to));
     }
     for (var bytes : early) {

@@ -9,6 +9,8 @@ import dev.sallyport.agent.signing.ServedDatabases;
 import dev.sallyport.control.WebClient;
 import dev.sallyport.control.host.HostMembership;
 import dev.sallyport.control.host.Joiner;
+import dev.sallyport.control.route.ProxyRoute;
+import dev.sallyport.control.route.UpgradeWish;
 import dev.sallyport.diagnostics.Component;
 import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.model.Database;
@@ -46,6 +48,7 @@ public final class AgentService implements Component, AutoCloseable {
   private final AgentConfig config;
   private final InstantSource clock;
   private final AgentState state;
+  private final ProxyRoute route;
   private final ExecutorService blocking;
   private final NetRuntime runtime;
   private final AwsSide aws;
@@ -61,6 +64,7 @@ public final class AgentService implements Component, AutoCloseable {
     this.config = config.withDatabases(settings.complete(config.databases()));
     this.clock = clock;
     this.state = new AgentState(config.dataDir().resolve("agent"), clock);
+    this.route = new ProxyRoute(config.proxy(), UpgradeWish.of(env), System::nanoTime);
     this.blocking =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sallyport-agent-", 0).factory());
@@ -86,7 +90,8 @@ public final class AgentService implements Component, AutoCloseable {
   /// Starts an agent.
   ///
   /// @param membership of a process that is also Auth; else the one on disk counts, else it joins
-  /// @param env the environment: standard AWS variables, `SSL_CERT_FILE`, `SSL_CERT_DIR`
+  /// @param env the environment: standard AWS variables, `SSL_CERT_FILE`, `SSL_CERT_DIR`, and
+  ///   [UpgradeWish#VARIABLE]
   /// @throws IOException if the state folder or a file that the environment names cannot be used
   /// @throws IllegalArgumentException if there is neither a membership nor a token, or a setting
   ///   makes no sense
@@ -160,7 +165,8 @@ public final class AgentService implements Component, AutoCloseable {
 
   private synchronized void serve(HostMembership membership, AuditKey auditKey) throws IOException {
     if (stop.getCount() > 0) {
-      var context = new ServingAgent.Surroundings(config, state, clock, runtime, aws, blocking);
+      var context =
+          new ServingAgent.Surroundings(config, state, route, clock, runtime, aws, blocking);
       var agent = ServingAgent.start(context, membership, auditKey);
       serving.complete(agent);
       if (!config.matchers().isEmpty()) {
@@ -261,6 +267,7 @@ public final class AgentService implements Component, AutoCloseable {
     }
     aws.close();
     blocking.shutdownNow();
+    route.close();
     runtime.close();
   }
 }

@@ -24,6 +24,7 @@ import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.HealthReport;
 import dev.sallyport.control.HostCertificate;
+import dev.sallyport.control.Way;
 import dev.sallyport.control.host.HostMembership;
 import dev.sallyport.control.host.MembershipKeeper;
 import dev.sallyport.diagnostics.MetricText;
@@ -39,7 +40,9 @@ import dev.sallyport.net.NetRuntime;
 import dev.sallyport.net.TlsContexts;
 import dev.sallyport.net.tunnel.HelloMessage;
 import dev.sallyport.net.tunnel.TunnelClient;
+import dev.sallyport.net.tunnel.TunnelDialer;
 import dev.sallyport.net.tunnel.TunnelEvents;
+import dev.sallyport.net.tunnel.TunnelException;
 import dev.sallyport.pki.IdentityBound;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PeerTrust;
@@ -61,6 +64,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -100,6 +104,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   record Surroundings(
       AgentConfig config,
       AgentState state,
+      Way route,
       InstantSource clock,
       NetRuntime runtime,
       AwsSide aws,
@@ -123,7 +128,10 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
             random);
     control =
         new ControlClient(
-            config.auth().orElse(config.proxy()), certificate::client, verifier, cluster);
+            config.auth().map(Way::straight).orElse(around.route()),
+            certificate::client,
+            verifier,
+            cluster);
     watcher =
         new ClusterWatcher(
             view, () -> control, watched(config), lost -> watchLost(lost.reason()), random);
@@ -240,8 +248,10 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
                     around.runtime().tls()));
     var settings =
         new TunnelClient.Settings(
-            config.proxy().host(),
-            config.proxy().port(),
+            () -> {
+              var proxy = around.route().now();
+              return new TunnelDialer.Address(proxy.host(), proxy.port());
+            },
             new HelloMessage(membership.hostId(), config.version()).encoded(),
             config.limits().tunnelMin(),
             config.limits().tunnelMax());
@@ -347,6 +357,9 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
 
   @Override
   public void lost(Throwable cause) {
+    if (cause instanceof SSLException || cause instanceof TunnelException) {
+      around.blocking().execute(around.route()::lookAgain);
+    }
     if (tunnelLost.compareAndSet(false, true)) {
       LOG.atWarn()
           .addKeyValue("proxy", around.config().proxy())

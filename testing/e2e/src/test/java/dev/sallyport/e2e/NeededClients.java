@@ -33,7 +33,8 @@ final class NeededClients {
     return python.orElseThrow();
   }
 
-  private static void need(boolean there, String what) {
+  /** Skips or fails where something is missing. */
+  static void need(boolean there, String what) {
     String told = what + " is not installed";
     if (REQUIRED) {
       assertThat(there).as("%s, and SALLYPORT_REQUIRE_CLIENTS asks for it", told).isTrue();

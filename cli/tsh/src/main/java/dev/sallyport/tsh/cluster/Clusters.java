@@ -1,9 +1,11 @@
 package dev.sallyport.tsh.cluster;
 
 import dev.sallyport.console.ProxyAddress;
+import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.Ping;
+import dev.sallyport.control.Way;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.tsh.browser.BrowserSignIn;
@@ -26,6 +28,12 @@ public interface Clusters {
 
   /// Signs in.
   LoginResult login(ProxyAddress proxy, X509ExtendedTrustManager trust, WebLoginRequest request);
+
+  /// The way to a Proxy for all that is not of the web; the same one at each call, and never closed
+  /// while the command runs.
+  default Way route(ProxyAddress proxy) {
+    return Way.straight(new ControlEndpoint(proxy.host(), proxy.port()));
+  }
 
   /// Opens the control API as the user of a login; the caller closes it.
   UserCluster open(ProxyAddress proxy, IdentityFile login);

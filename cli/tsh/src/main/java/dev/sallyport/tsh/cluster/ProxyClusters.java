@@ -1,5 +1,6 @@
 package dev.sallyport.tsh.cluster;
 
+import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.control.ConsoleCancel;
 import dev.sallyport.control.ConsoleStart;
@@ -14,9 +15,12 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.Ping;
+import dev.sallyport.control.Way;
 import dev.sallyport.control.WebClient;
 import dev.sallyport.control.WebLoginBegin;
 import dev.sallyport.control.WebLoginRequest;
+import dev.sallyport.control.route.ProxyRoute;
+import dev.sallyport.control.route.UpgradeWish;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.PemException;
@@ -24,16 +28,38 @@ import dev.sallyport.pki.TrustBundle;
 import dev.sallyport.tsh.browser.BrowserSignIn;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Clusters behind real Proxies.
 public final class ProxyClusters implements Clusters {
   private final InstantSource clock;
+  private final Map<String, String> env;
+  private final ConcurrentHashMap<ProxyAddress, ProxyRoute> routes = new ConcurrentHashMap<>();
 
   /// @param clock by which certificates are judged
-  public ProxyClusters(InstantSource clock) {
+  /// @param env the environment, for [UpgradeWish#VARIABLE]
+  public ProxyClusters(InstantSource clock, Map<String, String> env) {
     this.clock = clock;
+    this.env = Map.copyOf(env);
+  }
+
+  @Override
+  public Way route(ProxyAddress proxy) {
+    return routes.computeIfAbsent(
+        proxy,
+        address -> {
+          try {
+            return new ProxyRoute(
+                new ControlEndpoint(address.host(), address.port()),
+                UpgradeWish.of(env),
+                System::nanoTime);
+          } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+          }
+        });
   }
 
   @Override
@@ -88,8 +114,8 @@ public final class ProxyClusters implements Clusters {
   public UserCluster open(ProxyAddress proxy, IdentityFile login) {
     var client =
         new ControlClient(
-            new ControlEndpoint(proxy.host(), proxy.port()),
-            login.identity(),
+            route(proxy),
+            login::identity,
             new IdentityVerifier(login::trust, clock),
             login.trust().clusterName());
     return new UserCluster() {

@@ -6,6 +6,7 @@ import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.MfaProof;
+import dev.sallyport.control.Way;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.KeyPairs;
@@ -116,6 +117,11 @@ public final class DatabaseCertificates {
     var credential = new RouteCredential(file.identity(), this::trust, agents, clock);
     adopt(credential);
     return credential;
+  }
+
+  /// The way to the Proxy.
+  Way route() {
+    return clusters.route(source.proxy());
   }
 
   LoginSource source() {

@@ -6,6 +6,7 @@ import dev.sallyport.net.TlsAlerts;
 import dev.sallyport.net.tunnel.DialResult;
 import dev.sallyport.net.tunnel.StatusCode;
 import dev.sallyport.net.tunnel.TunnelDialer;
+import dev.sallyport.net.tunnel.TunnelException;
 import dev.sallyport.tsh.localproxy.DialOutcome;
 import dev.sallyport.tsh.localproxy.UpstreamDialer;
 import io.netty.channel.EventLoop;
@@ -62,6 +63,8 @@ public final class TunnelConnections implements UpstreamDialer {
         .addListener((Future<DialResult> done) -> {
           if (!done.isSuccess()) {
             outcome.setSuccess(failed(done.cause()));
+          } else if (someoneElse(done.getNow())) {
+            tryAnotherWay(loop, credential, done.getNow(), outcome);
           } else if (refusedUs(done.getNow())) {
             tryRenewed(loop, credential, outcome);
           } else {
@@ -70,8 +73,33 @@ public final class TunnelConnections implements UpstreamDialer {
         });
   }
 
+  /// A load balancer may end TLS before the Proxy.
+  private static boolean someoneElse(DialResult result) {
+    return result instanceof DialResult.Failed failed
+        && (failed.cause() instanceof SSLException || failed.cause() instanceof TunnelException)
+        && !TlsAlerts.peerRefusedCertificate(failed.cause());
+  }
+
+  private void tryAnotherWay(
+      EventLoop loop, RouteCredential credential, DialResult before, Promise<DialOutcome> outcome) {
+    Thread.ofVirtual()
+        .name("sallyport-route")
+        .start(() -> {
+          if (certificates.route().lookAgain()) {
+            open(loop, credential)
+                .addListener((Future<DialResult> done) ->
+                    outcome.setSuccess(
+                        done.isSuccess()
+                            ? outcome(done.getNow(), credential)
+                            : failed(done.cause())));
+          } else {
+            outcome.setSuccess(outcome(before, credential));
+          }
+        });
+  }
+
   private Future<DialResult> open(EventLoop loop, RouteCredential credential) {
-    var proxy = certificates.source().proxy();
+    var proxy = certificates.route().now();
     return new TunnelDialer(
             runtime,
             new TunnelDialer.Address(proxy.host(), proxy.port()),

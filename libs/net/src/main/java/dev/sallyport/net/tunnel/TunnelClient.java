@@ -38,13 +38,18 @@ public final class TunnelClient implements AutoCloseable {
 
   /// What to keep where.
   ///
-  /// @param host the Proxy's host name or address
-  /// @param port its port
+  /// @param proxy where the Proxy is; asked for each connection
   /// @param hello the payload of HELLO
   /// @param poolMin connections that are always kept parked
   /// @param poolMax the most that are ever parked or coming
   @SuppressWarnings("ArrayRecordComponent")
-  public record Settings(String host, int port, byte[] hello, int poolMin, int poolMax) {
+  public record Settings(
+      Supplier<TunnelDialer.Address> proxy, byte[] hello, int poolMin, int poolMax) {
+    /// A Proxy that is always at the same place.
+    public Settings(String host, int port, byte[] hello, int poolMin, int poolMax) {
+      this(() -> new TunnelDialer.Address(host, port), hello, poolMin, poolMax);
+    }
+
     /// Checks the bounds.
     public Settings {
       if (poolMin < 1 || poolMax < poolMin) {
@@ -171,8 +176,10 @@ public final class TunnelClient implements AutoCloseable {
             new HomeBound(), settings.hello(), opens, policy.timings(), policy.outer());
     coming.add(connection);
     SslContext context;
+    TunnelDialer.Address proxy;
     try {
       context = tls.get();
+      proxy = settings.proxy().get();
     } catch (RuntimeException e) {
       gone(connection, e);
       return;
@@ -186,12 +193,12 @@ public final class TunnelClient implements AutoCloseable {
                 channel
                     .pipeline()
                     .addLast(
-                        context.newHandler(channel.alloc(), settings.host(), settings.port()),
+                        context.newHandler(channel.alloc(), proxy.host(), proxy.port()),
                         new FrameCodec(),
                         connection);
               }
             })
-        .connect(settings.host(), settings.port())
+        .connect(proxy.host(), proxy.port())
         .addListener((ChannelFuture done) -> {
           if (!done.isSuccess()) {
             home.execute(() -> gone(connection, done.cause()));

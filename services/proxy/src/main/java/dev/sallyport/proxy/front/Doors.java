@@ -24,6 +24,15 @@ record Doors(
     implements Function<ClientHello, Optional<ChannelHandler>> {
   private static final Set<String> WEB = Set.of("h2", "http/1.1", "http/1.0");
 
+  private static final Set<String> INNER = Set.of(Alpn.AUTH, Alpn.REVERSE_TUNNEL, Alpn.DYNAMODB);
+
+  /// Those of the given doors that are not of the web.
+  static Function<ClientHello, Optional<ChannelHandler>> butWeb(
+      Function<ClientHello, Optional<ChannelHandler>> doors) {
+    return hello ->
+        hello.alpn().stream().anyMatch(INNER::contains) ? doors.apply(hello) : Optional.empty();
+  }
+
   @Override
   public Optional<ChannelHandler> apply(ClientHello hello) {
     for (var protocol : hello.alpn()) {

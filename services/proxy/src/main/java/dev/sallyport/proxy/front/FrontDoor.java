@@ -53,21 +53,25 @@ public final class FrontDoor implements AutoCloseable {
   /// How long connections may go on after the port was closed.
   public static final Duration DRAIN = Duration.ofSeconds(2);
 
-  private final Channel listener;
+  private final Listeners listeners;
   private final ChannelGroup open;
   private final ParkedConnections lot;
   private final Lockout lockout;
   private final Certificates certificates;
   private final Meters meters;
 
-  private FrontDoor(Channel listener, Traffic traffic, Certificates certificates, Meters meters) {
-    this.listener = listener;
+  private FrontDoor(
+      Listeners listeners, Traffic traffic, Certificates certificates, Meters meters) {
+    this.listeners = listeners;
     this.open = traffic.open();
     this.lot = traffic.lot();
     this.lockout = traffic.lockout();
     this.certificates = certificates;
     this.meters = meters;
   }
+
+  /// The port, and where connections come in that went through the web server.
+  private record Listeners(Channel port, Channel upgraded) {}
 
   /// Who is connected.
   private record Traffic(ChannelGroup open, ParkedConnections lot, Lockout lockout) {}
@@ -130,12 +134,26 @@ public final class FrontDoor implements AutoCloseable {
               + bound.cause().getMessage(),
           bound.cause());
     }
+    var upgraded =
+        around
+            .runtime()
+            .serverAt(around.web().upgraded())
+            .childHandler(gate.upgraded())
+            .bind()
+            .await();
+    if (!upgraded.isSuccess()) {
+      bound.channel().close();
+      throw new ProxyStartException(
+          "the Proxy Service can't listen in its data folder (teleport.data_dir): "
+              + upgraded.cause().getMessage(),
+          upgraded.cause());
+    }
     var watch =
         config.httpsKeypairs().isEmpty() || config.edge().reloadEvery().isZero()
             ? Optional.<CertificateWatch>empty()
             : Optional.of(CertificateWatch.start(certificates, config.edge().reloadEvery()));
     return new FrontDoor(
-        bound.channel(),
+        new Listeners(bound.channel(), upgraded.channel()),
         new Traffic(open, lot, lockout),
         new Certificates(certificates, watch),
         new Meters(gate, doors.database()));
@@ -196,7 +214,7 @@ public final class FrontDoor implements AutoCloseable {
 
   /// Where it listens, the port that was chosen for port 0 included.
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return (InetSocketAddress) listeners.port().localAddress();
   }
 
   /// How many connections are open.
@@ -254,7 +272,8 @@ public final class FrontDoor implements AutoCloseable {
   @Override
   public void close() {
     certificates.watch().ifPresent(CertificateWatch::close);
-    listener.close().awaitUninterruptibly();
+    listeners.port().close().awaitUninterruptibly();
+    listeners.upgraded().close().awaitUninterruptibly();
     var ended = open.newCloseFuture();
     if (!ended.awaitUninterruptibly(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
       open.close().awaitUninterruptibly(DRAIN.toMillis(), TimeUnit.MILLISECONDS);

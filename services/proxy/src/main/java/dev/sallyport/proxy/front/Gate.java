@@ -73,6 +73,29 @@ final class Gate extends ChannelInitializer<Channel> {
     channel.pipeline().addLast(router.get());
   }
 
+  /// The same for connections that came through an upgrade at the web door: from this process
+  /// alone, with the client's address in a PROXY header. The outer connection was counted already,
+  /// and has been at the web door: there is no way back to it.
+  ChannelInitializer<Channel> upgraded() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        if (open.size() >= CONNECTIONS_MAX) {
+          turnedAway.increment();
+          channel.close();
+          return;
+        }
+        open.add(channel);
+        channel.pipeline().addLast(new ProxyHeaderReader(_ -> router(Doors.butWeb(doors))));
+      }
+    };
+  }
+
+  private static Optional<ChannelHandler> router(
+      Function<ClientHello, Optional<ChannelHandler>> doors) {
+    return Optional.of(new ClientHelloRouter(doors));
+  }
+
   /// What a connection meets next whose client is there; nothing if it is over a limit.
   private Optional<ChannelHandler> admitted(Channel channel, InetSocketAddress client) {
     if (!handshakes.tryAcquire(client.getAddress()) || !counts.open(client.getAddress())) {
@@ -80,6 +103,6 @@ final class Gate extends ChannelInitializer<Channel> {
       return Optional.empty();
     }
     channel.closeFuture().addListener(_ -> counts.closed(client.getAddress()));
-    return Optional.of(new ClientHelloRouter(doors));
+    return router(doors);
   }
 }

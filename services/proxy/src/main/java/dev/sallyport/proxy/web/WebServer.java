@@ -82,6 +82,8 @@ public final class WebServer implements AutoCloseable {
         connector(server, new HttpConnectionFactory(bounded(http)), http1(folder)));
     config.jetty.addConnector(
         (server, http) -> connector(server, http2(bounded(http)), http2(folder)));
+    config.jetty.modifyWebSocketServletFactory(ConnectionUpgrade::bound);
+    new ConnectionUpgrade(upgraded(folder)).addTo(config.routes);
     routes.accept(config.routes);
   }
 
@@ -124,6 +126,16 @@ public final class WebServer implements AutoCloseable {
 
   private static Path http2(SocketFolder folder) {
     return folder.socket("http2.sock");
+  }
+
+  private static UnixDomainSocketAddress upgraded(SocketFolder folder) {
+    return UnixDomainSocketAddress.of(folder.socket("upgraded.sock"));
+  }
+
+  /// Where the port has to listen for connections that clients upgraded ([ConnectionUpgrade]); each
+  /// begins with a PROXY header.
+  public UnixDomainSocketAddress upgraded() {
+    return upgraded(folder);
   }
 
   /// Where connections go that chose HTTP/1.1, or nothing.
