@@ -200,6 +200,8 @@ public final class AgentService implements Component, AutoCloseable {
     var wanted = config.withDatabases(settings.complete(databases)).databases();
     var plan = serve(roll(wanted).databases());
     ofFile = wanted;
+    // Tells of databases of the cluster that those of the file stand against now.
+    following.wake();
     return plan;
   }
 

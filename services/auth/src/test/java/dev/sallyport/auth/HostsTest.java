@@ -18,6 +18,7 @@ import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.HealthReport;
 import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.HostIdentity;
 import dev.sallyport.model.Kind;
@@ -46,6 +47,21 @@ final class HostsTest extends OneCluster {
         .singleElement()
         .satisfies(name -> assertThat(name.get(1)).isEqualTo(joined.hostId() + ".example.com"));
     assertThat(cluster().join(SystemRole.DB).hostId()).isNotEqualTo(joined.hostId());
+  }
+
+  @Test
+  void aTokenThatIsTriedAtAScriptsAddressIsOnRecord() throws IOException {
+    var question = new TokenQuestion(Secret.of("0123456789abcdef"), "203.0.113.77");
+    refused(() -> cluster().proxy().tokenLabels(question), ErrorKind.ACCESS_DENIED);
+    var tries =
+        cluster().admin().auditLog().search(AuditLogTest.window("type", "instance.join")).events();
+    assertThat(tries)
+        .filteredOn(event -> event.toString().contains("203.0.113.77"))
+        .singleElement()
+        .satisfies(event ->
+            assertThat(event.toString())
+                .contains("\"success\":false", "the token is not valid")
+                .doesNotContain("0123456789abcdef"));
   }
 
   @Test

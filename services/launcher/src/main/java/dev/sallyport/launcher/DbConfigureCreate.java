@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -126,7 +128,10 @@ final class DbConfigureCreate implements Callable<Integer> {
   }
 
   private boolean isStatic() {
-    return name != null || protocol != null || uri != null || region != null || account != null;
+    // Each flag of a static database asks for one, so that none is dropped without a word.
+    return Stream.of(
+            name, protocol, uri, labels, region, account, assumeRole, externalId, caCertFile)
+        .anyMatch(Objects::nonNull);
   }
 
   private Map<String, Object> database() throws StartFailure {

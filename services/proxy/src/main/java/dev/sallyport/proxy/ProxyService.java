@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -203,16 +204,17 @@ public final class ProxyService implements Component, AutoCloseable {
   private static InstallScripts scripts(
       ProxyConfig config, Supplier<String> address, ClusterView view, AuthConnection auth) {
     return new InstallScripts(
-        new InstallScripts.Facts(address, () -> pin(config, view), config.version()),
+        new InstallScripts.Facts(address, () -> pins(config, view), config.version()),
         auth,
-        config.dataFolder().resolve("packages"));
+        config.dataFolder().resolve("packages"),
+        System::nanoTime);
   }
 
   /// By which a host knows the cluster, unless the web door has certificates that a machine trusts.
-  private static Optional<String> pin(ProxyConfig config, ClusterView view) {
+  private static List<String> pins(ProxyConfig config, ClusterView view) {
     return config.httpsKeypairs().isEmpty()
-        ? view.trust().pins().stream().findFirst().map(CaPin::text)
-        : Optional.empty();
+        ? view.trust().pins().stream().map(CaPin::text).toList()
+        : List.of();
   }
 
   private static WebServer webServer(ProxyConfig config, Consumer<RoutesConfig> routes)

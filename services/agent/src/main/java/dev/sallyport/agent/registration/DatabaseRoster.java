@@ -12,11 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// Which databases an agent serves: all of its file, and those of the cluster that its matchers
 /// choose. One of the file stands against one of the cluster with its name. The first matcher that
-/// chooses a database shapes it.
+/// chooses a database shapes it. Where there are more than an agent can serve, those that it served
+/// before stay: who makes one more takes nobody's away.
 ///
 /// What the cluster says runs no command on this host: dynamic labels of a database of the cluster
 /// are left out. Nor does it choose the hosts that this one connects to: only endpoints of AWS, and
@@ -26,6 +29,7 @@ public final class DatabaseRoster {
 
   private final List<Reader> matchers;
   private final UnaryOperator<Database> completion;
+  private Set<String> before = Set.of();
 
   /// The databases to serve, and those that are not, each with the reason.
   public record Roll(List<Database> databases, List<Skipped> skipped) {}
@@ -54,11 +58,14 @@ public final class DatabaseRoster {
 
   /// @param ofFile complete, in the order of the file
   /// @param ofCluster in any order
-  public Roll roll(List<Database> ofFile, Collection<Database> ofCluster) {
+  public synchronized Roll roll(List<Database> ofFile, Collection<Database> ofCluster) {
     var all = new ArrayList<>(ofFile);
     var skipped = new ArrayList<Skipped>();
     var names = new HashSet<>(ofFile.stream().map(Database::name).toList());
-    for (var database : ofCluster.stream().sorted(Comparator.comparing(Database::name)).toList()) {
+    var order =
+        Comparator.comparing((Database database) -> !before.contains(database.name()))
+            .thenComparing(Database::name);
+    for (var database : ofCluster.stream().sorted(order).toList()) {
       var matcher = matcherOf(database);
       if (matcher.isEmpty()) {
         continue;
@@ -74,6 +81,7 @@ public final class DatabaseRoster {
         shaped(database, matcher.get(), skipped).ifPresent(all::add);
       }
     }
+    before = all.stream().map(Database::name).collect(Collectors.toUnmodifiableSet());
     return new Roll(List.copyOf(all), List.copyOf(skipped));
   }
 

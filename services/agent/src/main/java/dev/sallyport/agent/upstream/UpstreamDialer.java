@@ -2,21 +2,14 @@ package dev.sallyport.agent.upstream;
 
 import dev.sallyport.agent.signing.Destination;
 import dev.sallyport.net.NetRuntime;
-import dev.sallyport.net.TlsContexts;
-import dev.sallyport.pki.PeerTrust;
-import dev.sallyport.pki.Pem;
-import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.SystemTrust;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,17 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// on the event loop.
 final class UpstreamDialer {
   private final NetRuntime runtime;
-  private final SystemTrust trust;
   private final UpstreamLimits limits;
   private final Executor blocking;
   private final AtomicInteger open = new AtomicInteger();
-  private final ConcurrentHashMap<Destination, SslContext> contexts = new ConcurrentHashMap<>();
+  private final DestinationTls contexts;
 
   UpstreamDialer(NetRuntime runtime, SystemTrust trust, UpstreamLimits limits, Executor blocking) {
     this.runtime = runtime;
-    this.trust = trust;
     this.limits = limits;
     this.blocking = blocking;
+    this.contexts = new DestinationTls(trust, runtime.tls());
   }
 
   /// @param ready told on the loop, with null once the connection is open, else with the failure
@@ -86,25 +78,9 @@ final class UpstreamDialer {
     }
     var handler =
         contexts
-            .computeIfAbsent(destination, this::context)
+            .of(destination)
             .newHandler(channel.alloc(), endpoint.host(), endpoint.port(), blocking);
     handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
     return Optional.of(handler);
-  }
-
-  private SslContext context(Destination destination) {
-    var authorities = destination.caCertPem().map(UpstreamDialer::only).orElse(trust);
-    return TlsContexts.webClient(
-        PeerTrust.web(authorities, Optional.empty(), destination.endpoint().host()),
-        List.of(),
-        runtime.tls());
-  }
-
-  private static SystemTrust only(String pem) {
-    try {
-      return SystemTrust.of(Pem.certificates(pem));
-    } catch (PemException e) {
-      throw new IllegalArgumentException("tls.ca_cert_file: " + e.getMessage(), e);
-    }
   }
 }

@@ -58,6 +58,26 @@ class DatabaseRosterTest {
   }
 
   @Test
+  void oneMoreThanThereIsRoomForPushesNobodyOut() {
+    var roster =
+        new DatabaseRoster(List.of(matcher(Map.of("*", List.of("*")))), UnaryOperator.identity());
+    var full =
+        IntStream.range(0, DatabaseHeartbeat.DATABASES_MAX)
+            .mapToObj(i -> database("m%03d".formatted(i), "dev"))
+            .toList();
+    var served = roster.roll(List.of(), full).databases();
+    assertThat(served).hasSize(DatabaseHeartbeat.DATABASES_MAX);
+    var more = Stream.concat(Stream.of(database("a", "dev")), full.stream()).toList();
+    var roll = roster.roll(List.of(), more);
+    assertThat(roll.databases()).isEqualTo(served);
+    assertThat(roll.skipped()).extracting(DatabaseRoster.Skipped::database).containsExactly("a");
+    // Its turn comes when one goes.
+    roll = roster.roll(List.of(), more.stream().filter(one -> !one.name().equals("m007")).toList());
+    assertThat(roll.databases()).extracting(Database::name).contains("a").doesNotContain("m007");
+    assertThat(roll.skipped()).isEmpty();
+  }
+
+  @Test
   void matchersChooseByTheirLabels() {
     assertThat(chosen(Map.of())).isEmpty();
     assertThat(chosen(Map.of("*", List.of("*")))).containsExactly("dev", "prod", "qa");

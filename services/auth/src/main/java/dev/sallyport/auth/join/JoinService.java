@@ -156,9 +156,28 @@ public final class JoinService {
 
   /// By which labels a host is to choose databases that somebody sets up with a token.
   ///
-  /// @throws ControlException of kind ACCESS_DENIED if it lets no Database Service join now
+  /// @throws ControlException of kind ACCESS_DENIED if it lets no Database Service join now, which
+  ///   is on record as a join that failed: whoever guesses tokens could guess them here
   public TokenLabels labels(TokenQuestion question) {
-    var token = usable(find(question.token(), JoinMethod.TOKEN));
+    var found = find(question.token(), JoinMethod.TOKEN);
+    try {
+      return labels(found);
+    } catch (ControlException e) {
+      var asked =
+          new JoinRequest(
+              question.token(),
+              SystemRole.DB.wireName(),
+              "",
+              Optional.empty(),
+              "",
+              question.clientAddress());
+      audit.joinFailed(asked, found.map(TokenMask::mask), e.reason());
+      throw e;
+    }
+  }
+
+  private TokenLabels labels(Optional<ProvisionToken> found) {
+    var token = usable(found);
     role(SystemRole.DB.wireName(), token);
     var labels = new LinkedHashMap<String, List<String>>();
     if (token.other().get(SUGGESTED) instanceof Map<?, ?> suggested) {

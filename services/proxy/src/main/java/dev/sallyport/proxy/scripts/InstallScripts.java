@@ -4,6 +4,7 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.TokenLabels;
 import dev.sallyport.control.TokenQuestion;
+import dev.sallyport.control.admission.AddressCounts;
 import dev.sallyport.model.Secret;
 import dev.sallyport.proxy.web.AuthDesk;
 import dev.sallyport.proxy.web.Clients;
@@ -14,11 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +35,13 @@ public final class InstallScripts {
   /// Packages that are sent at once; more wait for nobody, and are told to come again.
   static final int DOWNLOADS_MAX = 16;
 
+  /// Of these to one address.
+  static final int DOWNLOADS_OF_ADDRESS_MAX = 4;
+
+  private static final Duration DOWNLOAD_BASE = Duration.ofMinutes(1);
+  private static final long DOWNLOAD_BYTES_PER_SECOND_MIN = 64 * 1024;
+  private static final int CHUNK = 64 * 1024;
+
   private static final String SHELL = "text/x-shellscript; charset=utf-8";
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,256}");
   private static final Pattern LABEL = Pattern.compile("[^,=\\p{Cntrl}]{1,512}");
@@ -43,17 +52,21 @@ public final class InstallScripts {
   private final AuthDesk desk;
   private final PackageShelf shelf;
   private final Semaphore downloads = new Semaphore(DOWNLOADS_MAX);
+  private final AddressCounts ofAddress = new AddressCounts(DOWNLOADS_OF_ADDRESS_MAX);
+  private final LongSupplier nanos;
 
   /// What the scripts tell a host.
   ///
   /// @param proxyAddress `host:port` by which hosts reach this Proxy
-  /// @param pin of the cluster, where this Proxy has no public certificate
+  /// @param pins of the cluster, where this Proxy has no public certificate; two while the
+  ///   authority's key is changed
   /// @param version the product's version
-  public record Facts(
-      Supplier<String> proxyAddress, Supplier<Optional<String>> pin, String version) {}
+  public record Facts(Supplier<String> proxyAddress, Supplier<List<String>> pins, String version) {}
 
   /// @param packages the folder with the packages; need not be there
-  public InstallScripts(Facts facts, AuthDesk desk, Path packages) {
+  /// @param nanos a clock that never goes back, such as `System::nanoTime`
+  public InstallScripts(Facts facts, AuthDesk desk, Path packages, LongSupplier nanos) {
+    this.nanos = nanos;
     this.facts = facts;
     this.desk = desk;
     this.shelf = new PackageShelf(packages, facts.version());
@@ -105,8 +118,8 @@ public final class InstallScripts {
           + filled(
               part("install-database.sh"),
               Map.of(
-                  "PIN",
-                  facts.pin().get().orElse(""),
+                  "PINS",
+                  String.join(" ", facts.pins().get()),
                   "MATCHERS",
                   "--dynamic-resources-labels=" + labels(told),
                   "TOKEN",
@@ -171,16 +184,44 @@ public final class InstallScripts {
             .find(context.pathParam("name"))
             .orElseThrow(
                 () -> new ControlException(ErrorKind.NOT_FOUND, "there is no such package"));
-    if (!downloads.tryAcquire()) {
-      throw new ControlException(
-          ErrorKind.LIMIT_EXCEEDED, "too many packages are being downloaded; wait a moment");
+    var client = Clients.address(context);
+    if (!ofAddress.open(client)) {
+      throw tooMany("your address downloads several packages already; wait a moment");
     }
-    try (var in = Files.newInputStream(file)) {
-      context.contentType("application/gzip");
-      context.header("Content-Length", String.valueOf(Files.size(file)));
-      in.transferTo(context.outputStream());
+    try {
+      if (!downloads.tryAcquire()) {
+        throw tooMany("too many packages are being downloaded; wait a moment");
+      }
+      try {
+        send(context, file);
+      } finally {
+        downloads.release();
+      }
     } finally {
-      downloads.release();
+      ofAddress.closed(client);
+    }
+  }
+
+  private static ControlException tooMany(String reason) {
+    return new ControlException(ErrorKind.LIMIT_EXCEEDED, reason);
+  }
+
+  /// Whoever reads too slowly gives the place to somebody else.
+  private void send(Context context, Path file) throws IOException {
+    long size = Files.size(file);
+    context.contentType("application/gzip");
+    context.header("Content-Length", String.valueOf(size));
+    long within = DOWNLOAD_BASE.plusSeconds(size / DOWNLOAD_BYTES_PER_SECOND_MIN).toNanos();
+    long begun = nanos.getAsLong();
+    var chunk = new byte[CHUNK];
+    try (var in = Files.newInputStream(file)) {
+      var out = context.outputStream();
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        if (nanos.getAsLong() - begun > within) {
+          throw tooMany("the download takes too long");
+        }
+        out.write(chunk, 0, read);
+      }
     }
   }
 

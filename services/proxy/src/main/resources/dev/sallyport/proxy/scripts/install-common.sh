@@ -10,12 +10,25 @@ die() {
   exit 1
 }
 
+# By whom the Proxy is known that has a certificate of a private authority.
+authority=${SSL_CERT_FILE:-}
+
+# options ARGUMENTS...: takes --cacert=FILE, which names that authority as well.
+options() {
+  for argument in "$@"; do
+    case $argument in
+      --cacert=*) authority=${argument#--cacert=} ;;
+    esac
+  done
+  [ -z "$authority" ] || [ -r "$authority" ] || die "$authority, which is to be trusted, can't be read"
+}
+
 # fetch URL FILE: over TLS alone, and from nowhere else than asked.
 fetch() {
   if command -v curl >/dev/null; then
-    curl --proto '=https' --fail --silent --show-error --output "$2" "$1"
+    curl --proto '=https' --fail --silent --show-error ${authority:+--cacert "$authority"} --output "$2" "$1"
   elif command -v wget >/dev/null; then
-    wget --quiet --https-only --max-redirect=0 --output-document="$2" "$1"
+    wget --quiet --https-only --max-redirect=0 ${authority:+--ca-certificate="$authority"} --output-document="$2" "$1"
   else
     die "needs curl or wget"
   fi

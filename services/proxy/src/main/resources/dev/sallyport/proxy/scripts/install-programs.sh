@@ -1,5 +1,14 @@
 
 main() {
+  options "$@"
+  # What is left is for the installer.
+  for argument in "$@"; do
+    shift
+    case $argument in
+      --cacert=*) ;;
+      *) set -- "$@" "$argument" ;;
+    esac
+  done
   install_programs "$@"
   echo "Teleport $version is installed."
 }

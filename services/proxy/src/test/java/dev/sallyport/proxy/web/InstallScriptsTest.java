@@ -7,12 +7,15 @@ import dev.sallyport.proxy.browser.FakeBrowserDesk;
 import dev.sallyport.proxy.scripts.InstallScripts;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,8 @@ class InstallScriptsTest {
 
   @TempDir Path data = Path.of("never");
   private WebServer server;
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicLong tick = new AtomicLong();
   private String proxy = "proxy.example.com:443";
 
   @BeforeEach
@@ -41,9 +46,10 @@ class InstallScriptsTest {
             InstantSource.system());
     var scripts =
         new InstallScripts(
-            new InstallScripts.Facts(() -> proxy, () -> Optional.of("sha256:ab"), "1.0.0"),
+            new InstallScripts.Facts(() -> proxy, () -> List.of("sha256:ab", "sha256:cd"), "1.0.0"),
             desk,
-            data.resolve("packages"));
+            data.resolve("packages"),
+            () -> now.addAndGet(tick.get()));
     server =
         WebServer.start(
             data,
@@ -59,10 +65,11 @@ class InstallScriptsTest {
   }
 
   private String get(String path) throws IOException {
-    return RawHttp.exchange(
-        server.http1(),
-        "203.0.113.9",
-        "GET " + path + " HTTP/1.1\r\nHost: evil'$(id)\r\nConnection: close\r\n\r\n");
+    return RawHttp.exchange(server.http1(), "203.0.113.9", request(path));
+  }
+
+  private static String request(String path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: evil'$(id)\r\nConnection: close\r\n\r\n";
   }
 
   private static String body(String answer) {
@@ -85,6 +92,36 @@ class InstallScriptsTest {
     assertThat(body(get("/scripts/install.sh"))).doesNotContain("a7937b64").contains("sum_amd64='");
     Files.writeString(file.resolveSibling(PACKAGE + ".sha256"), "0".repeat(64) + "  " + PACKAGE);
     assertThat(body(get("/scripts/install.sh"))).contains("\nsum_amd64=''\n");
+  }
+
+  @Test
+  void whoReadsTooSlowlyLosesThePlace() throws IOException {
+    Files.write(data.resolve("packages").resolve(PACKAGE), new byte[300_000]);
+    assertThat(body(get("/webapi/packages/" + PACKAGE))).hasSize(300_000);
+    tick.set(TimeUnit.MINUTES.toNanos(1));
+    assertThat(body(get("/webapi/packages/" + PACKAGE))).hasSizeLessThan(300_000);
+  }
+
+  @Test
+  void oneAddressDoesNotTakeThePlacesOfAll() throws IOException {
+    Files.write(data.resolve("packages").resolve(PACKAGE), new byte[8 << 20]);
+    var slow = new ArrayList<SocketChannel>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        slow.add(
+            RawHttp.begin(server.http1(), "203.0.113.9", request("/webapi/packages/" + PACKAGE)));
+      }
+      assertThat(get("/webapi/packages/" + PACKAGE)).startsWith("HTTP/1.1 429");
+      assertThat(
+              body(
+                  RawHttp.exchange(
+                      server.http1(), "203.0.113.10", request("/webapi/packages/" + PACKAGE))))
+          .hasSize(8 << 20);
+    } finally {
+      for (var one : slow) {
+        one.close();
+      }
+    }
   }
 
   @ParameterizedTest
@@ -116,7 +153,7 @@ class InstallScriptsTest {
     assertThat(answer).startsWith("HTTP/1.1 200");
     assertThat(body(answer))
         .contains("\ntoken='good-token'\n")
-        .contains("\npin='sha256:ab'\n")
+        .contains("\npins='sha256:ab sha256:cd'\n")
         .contains(" '--dynamic-resources-labels=env=dev'\n");
   }
 
@@ -142,7 +179,7 @@ class InstallScriptsTest {
         "good$(touch PWNED)",
         "good`touch PWNED`",
         "good\ntouch PWNED\n",
-        "good@PIN@",
+        "good@PINS@",
         "good@TOKEN@@MATCHERS@",
         "good\\'",
         "good\"",
@@ -160,14 +197,15 @@ class InstallScriptsTest {
     // The assignments alone, then what they made.
     var script =
         body(answer)
-            .replaceAll("(?m)^main$", "printf '%s|%s|%s' \"\\$token\" \"\\$proxy\" \"\\$pin\"");
+            .replaceAll(
+                "(?m)^main \"\\$@\"$", "printf '%s|%s|%s' \"\\$token\" \"\\$proxy\" \"\\$pins\"");
     var shell =
         new ProcessBuilder("sh", "-s").directory(data.toFile()).redirectErrorStream(true).start();
     try (var in = shell.getOutputStream()) {
       in.write(script.getBytes(StandardCharsets.UTF_8));
     }
     assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isEqualTo(token + "|" + proxy + "|sha256:ab");
+        .isEqualTo(token + "|" + proxy + "|sha256:ab sha256:cd");
     assertThat(shell.waitFor()).isZero();
     assertThat(data.resolve("PWNED")).doesNotExist();
   }

@@ -57,6 +57,16 @@ final class RawHttp {
     return answer.toByteArray();
   }
 
+  /// Sends a header and text, and reads no more than the first bytes of the answer; the caller
+  /// closes the channel.
+  static SocketChannel begin(UnixDomainSocketAddress server, String client, String text)
+      throws IOException {
+    var channel = SocketChannel.open(server);
+    send(channel, client, text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(channel.read(ByteBuffer.allocate(16))).isPositive();
+    return channel;
+  }
+
   private static void send(SocketChannel channel, String client, byte[] bytes) throws IOException {
     channel.write(ByteBuffer.wrap(header(client)));
     channel.write(ByteBuffer.wrap(bytes));
