@@ -10,6 +10,7 @@ import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -174,7 +175,7 @@ final class LoadBalancerIT {
 
   private boolean listens() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
       return true;
     } catch (IOException e) {
       return false;
