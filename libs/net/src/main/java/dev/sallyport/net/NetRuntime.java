@@ -10,9 +10,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// The event loops of one process part, with the kind of sockets and of TLS they use.
@@ -136,6 +139,15 @@ public final class NetRuntime implements AutoCloseable {
         .channel(transport.serverDomainChannelType())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .localAddress(domainAddress(address));
+  }
+
+  /// Whether each of the event loops does work within that time. Not to be called from one of them.
+  public boolean answers(Duration within) throws InterruptedException {
+    var all = new ArrayList<EventExecutor>();
+    loops.forEach(all::add);
+    var answered = new CountDownLatch(all.size());
+    all.forEach(loop -> loop.execute(answered::countDown));
+    return answered.await(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// Closes every channel that is still open and ends the threads; waits up to two seconds. Not to

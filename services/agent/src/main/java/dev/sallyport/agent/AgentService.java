@@ -244,6 +244,11 @@ public final class AgentService implements Component, AutoCloseable {
         : Optional.empty();
   }
 
+  /// Whether its event loops do work within that time.
+  public boolean answers(Duration within) throws InterruptedException {
+    return runtime.answers(within);
+  }
+
   @Override
   public boolean healthy() {
     return now().map(ServingAgent::healthy).orElse(false);

@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -400,6 +401,15 @@ final class ServiceWiring implements AutoCloseable {
     plan.changed().forEach(name -> changes.add("changed " + name));
     plan.removed().forEach(name -> changes.add("removed " + name));
     return changes;
+  }
+
+  /// Whether what does the work of the services does it: event loops, and virtual threads.
+  boolean answers(Duration within) throws InterruptedException {
+    var threads = new CountDownLatch(1);
+    Thread.ofVirtual().name("sallyport-pulse").start(threads::countDown);
+    return threads.await(within.toMillis(), TimeUnit.MILLISECONDS)
+        && (proxy.isEmpty() || proxy.get().answers(within))
+        && (agent.isEmpty() || agent.get().answers(within));
   }
 
   private void ready(String service, String what) {

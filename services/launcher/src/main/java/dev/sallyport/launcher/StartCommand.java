@@ -83,7 +83,8 @@ final class StartCommand implements Callable<Integer> {
     file.warnings().forEach(warning -> around.err().println("WARNING: " + warning));
     var pid = Optional.ofNullable(pidFile).or(() -> file.teleport().pidFile());
     writePid(pid);
-    try (var wiring = ServiceWiring.start(file, services, around)) {
+    try (var notices = ServiceNotices.of(around.env(), ProcessHandle.current().pid());
+        var wiring = ServiceWiring.start(file, services, around)) {
       if (around.reloads().isSignalIgnored()) {
         around
             .err()
@@ -92,15 +93,33 @@ final class StartCommand implements Callable<Integer> {
                     + "a change of the configuration needs a restart.");
       }
       var reload = new Reload(source, this::read, log, wiring);
-      while (true) {
-        around.reloads().await();
-        reload.run();
-      }
+      notices.ready(wiring::answers);
+      follow(reload, notices);
+      return 0;
     } catch (InterruptedException e) {
       around.out().println("Stopped.");
       return 0;
     } finally {
       deletePid(pid);
+    }
+  }
+
+  /// Until it is interrupted.
+  private void follow(Reload reload, ServiceNotices notices) throws InterruptedException {
+    try {
+      while (true) {
+        around.reloads().await();
+        notices.reloading();
+        reload.run();
+        notices.reloaded();
+      }
+    } finally {
+      // The interrupt is what ended the wait, and must not cut this short.
+      boolean interrupted = Thread.interrupted();
+      notices.stopping();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -54,13 +54,19 @@ import org.slf4j.LoggerFactory;
 public final class ProxyService implements Component, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProxyService.class);
 
+  private final NetRuntime runtime;
   private final FrontDoor front;
   private final ClusterView view;
   private final InstantSource clock;
   private final Deque<AutoCloseable> opened;
 
   private ProxyService(
-      FrontDoor front, ClusterView view, InstantSource clock, Deque<AutoCloseable> opened) {
+      NetRuntime runtime,
+      FrontDoor front,
+      ClusterView view,
+      InstantSource clock,
+      Deque<AutoCloseable> opened) {
+    this.runtime = runtime;
     this.clock = clock;
     this.front = front;
     this.view = view;
@@ -153,7 +159,7 @@ public final class ProxyService implements Component, AutoCloseable {
         .addKeyValue(
             "address", facts(config, verifier.clusterName(), front.address(), view).listenAddress())
         .log("the Proxy Service is listening");
-    return new ProxyService(front, view, clock, opened);
+    return new ProxyService(runtime, front, view, clock, opened);
   }
 
   private static HostCertificate.Keeping keeping(
@@ -266,6 +272,11 @@ public final class ProxyService implements Component, AutoCloseable {
   /// @return whether others are shown now
   public boolean reloadCertificates() {
     return front.reloadCertificates();
+  }
+
+  /// Whether its event loops do work within that time.
+  public boolean answers(Duration within) throws InterruptedException {
+    return runtime.answers(within);
   }
 
   /// Whether it is in sight of the Auth Service.
