@@ -139,6 +139,29 @@ final class RegistrationIT {
     assertThat(folder.resolve("touched")).doesNotExist();
   }
 
+  @Test
+  void aNameThatTheFileTakesWithAReloadIsTold() throws IOException {
+    create(database("taken", "dev", ""));
+    awaitListed("taken");
+    Path file = folder.resolve("agent.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "  databases:\n",
+                """
+                  databases:
+                    - name: taken
+                      protocol: dynamodb
+                      aws: {region: us-east-1, account_id: "%s"}
+                """
+                    .formatted(guide.aws.account().id())));
+    agent().hangUp();
+    agent()
+        .awaitLine(
+            "not served by this agent.*taken.*one of this name stands in the agent's file");
+  }
+
   private RunningProcess agent() {
     return Objects.requireNonNull(agent, "not started");
   }
