@@ -158,8 +158,7 @@ final class RegistrationIT {
                     .formatted(guide.aws.account().id())));
     agent().hangUp();
     agent()
-        .awaitLine(
-            "not served by this agent.*taken.*one of this name stands in the agent's file");
+        .awaitLine("not served by this agent.*taken.*one of this name stands in the agent's file");
   }
 
   private RunningProcess agent() {
