@@ -9,8 +9,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
 
 /// JSON of parts that stand in event after event: who a session is of, and what it goes to, are the
-/// same objects in all its requests. Keeps a few, by identity, so that they are spelled once and
-/// not twice a request. Safe for any thread.
+/// same objects in all its requests. Keeps a few, found by their identity, so that they are spelled
+/// once and not twice a request. Safe for any thread.
 final class WrittenParts {
 
   /// How many parts are kept; others are written anew.

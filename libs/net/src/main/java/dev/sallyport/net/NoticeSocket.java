@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -37,7 +36,7 @@ public final class NoticeSocket implements AutoCloseable {
     }
     var loop =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("sallyport-notice", true), EpollIoHandler.newFactory());
+            1, new DefaultThreadFactory("sallyport-notice", true), Transport.EPOLL.ioHandlers());
     var path = address.startsWith("@") ? "\0" + address.substring(1) : address;
     var connected =
         new Bootstrap()

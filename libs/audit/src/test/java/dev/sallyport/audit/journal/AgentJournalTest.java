@@ -9,7 +9,6 @@ import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.JournalNotice;
 import dev.sallyport.audit.DatabaseEvent.JournalState;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
-import dev.sallyport.audit.RequestJournal.Begun;
 import dev.sallyport.audit.RequestJournal.RequestEntry;
 import dev.sallyport.audit.journal.JournalSettings.Durability;
 import dev.sallyport.audit.journal.JournalSettings.Mode;
@@ -20,10 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,26 +73,7 @@ final class AgentJournalTest {
   }
 
   private RequestEntry begin(DynamoDbRequest intent) throws Exception {
-    CompletableFuture<RequestEntry> begun = new CompletableFuture<>();
-    journal()
-        .begin(
-            intent,
-            new Begun() {
-              @Override
-              public void recorded(RequestEntry entry) {
-                begun.complete(entry);
-              }
-
-              @Override
-              public void refused(AuditUnavailable cause) {
-                begun.completeExceptionally(cause);
-              }
-            });
-    try {
-      return begun.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw (Exception) e.getCause();
-    }
+    return IntentWait.begin(journal(), intent);
   }
 
   private void request(String uid) throws Exception {

@@ -3,9 +3,7 @@ package dev.sallyport.audit.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
-import dev.sallyport.audit.RequestJournal.Begun;
 import dev.sallyport.audit.RequestJournal.RequestEntry;
 import dev.sallyport.audit.journal.JournalSettings.Durability;
 import dev.sallyport.audit.journal.JournalSettings.Mode;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,21 +130,11 @@ final class AtOnceTest {
   }
 
   private RequestEntry queued(AgentJournal opened, String uid) {
-    var told = new CompletableFuture<RequestEntry>();
-    opened.begin(
-        host.intent(uid),
-        new Begun() {
-          @Override
-          public void recorded(RequestEntry entry) {
-            told.complete(entry);
-          }
-
-          @Override
-          public void refused(AuditUnavailable cause) {
-            told.completeExceptionally(cause);
-          }
-        });
-    return told.join();
+    try {
+      return IntentWait.begin(opened, host.intent(uid));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
