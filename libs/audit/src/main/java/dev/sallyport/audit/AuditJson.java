@@ -1,10 +1,7 @@
 package dev.sallyport.audit;
 
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -55,19 +52,22 @@ public final class AuditJson {
 
   private AuditJson() {}
 
-  static JsonNode tree(RawJson json) {
-    return MAPPER.readTree(json.text());
+  /// The same value without spaces between its parts.
+  static byte[] compact(RawJson json) {
+    return MAPPER.writeValueAsBytes(MAPPER.readTree(json.text()));
   }
 
   /// The event as one line of JSON in UTF-8, with the line's end.
   public static byte[] toLine(AuditEvent event) {
-    return write(event, "\n");
+    var out = written(event);
+    out.lineEnd();
+    return out.toByteArray();
   }
 
   /// The event as JSON in UTF-8 without a line's end: the bytes that a chain is made over. The same
   /// event has the same bytes.
   public static byte[] toBytes(AuditEvent event) {
-    return write(event, "");
+    return written(event).toByteArray();
   }
 
   /// As [#toBytes], as text.
@@ -80,17 +80,10 @@ public final class AuditJson {
     return MAPPER.readTree(toBytes(event));
   }
 
-  static JsonGenerator generator(OutputStream to) {
-    return MAPPER.createGenerator(to);
-  }
-
-  private static byte[] write(AuditEvent event, String end) {
-    var bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-    try (var out = generator(bytes)) {
-      new EventWriter(out).write(event);
-      out.writeRaw(end);
-    }
-    return bytes.toByteArray();
+  private static JsonBytes written(AuditEvent event) {
+    var out = new JsonBytes(TYPICAL_BYTES);
+    new EventWriter(out).write(event);
+    return out;
   }
 
   /// Reads one line.

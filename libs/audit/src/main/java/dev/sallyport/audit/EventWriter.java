@@ -5,74 +5,61 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
 
 /// Writes an event's record as a JSON object. Nested records are flattened, optional ones are
-/// objects of their own, absent values and empty lists left out. Straight into bytes: every request
-/// is written twice, and a tree of nodes costs more than all else about it.
+/// objects of their own, absent values and empty lists left out. Every request is written twice, on
+/// the event loop that carries it: so names are spelled once, and how a value is written is known
+/// from its type before there is one.
 final class EventWriter {
 
   private static final String CUT = "…";
   private static final WrittenParts PARTS = new WrittenParts();
+  private static final JsonBytes.Name EVENT = new JsonBytes.Name("event");
+  private static final JsonBytes.Name CODE = new JsonBytes.Name("code");
 
-  private final JsonGenerator out;
+  private final JsonBytes out;
   private boolean ofARequest;
 
-  EventWriter(JsonGenerator out) {
+  EventWriter(JsonBytes out) {
     this.out = out;
   }
 
   void write(AuditEvent event) {
     ofARequest = event instanceof DatabaseEvent.DynamoDbRequest;
-    out.writeStartObject();
-    out.writeStringProperty("event", event.event());
-    out.writeStringProperty("code", event.code());
+    out.begin('{');
+    out.name(EVENT);
+    out.string(event.event());
+    out.name(CODE);
+    out.string(event.code());
     writeRecord(event);
-    out.writeEndObject();
+    out.end('}');
   }
 
-  /// A record alone, as an object.
-  void writeFields(Record part) {
-    out.writeStartObject();
-    writeRecord(part);
-    out.writeEndObject();
-  }
-
-  private void writeRecord(Object value) {
+  /// The fields of a record, for an object that is open.
+  void writeRecord(Object value) {
     for (RecordShape.Component component : RecordShape.of(value.getClass()).components()) {
       if (!component.inTheName()) {
-        write(component.name(), component.of(value));
+        write(component, component.of(value));
       }
     }
   }
 
-  private void write(String name, Object value) {
-    switch (value) {
-      case Record nested when ofARequest && isOfASession(nested) && PARTS.write(nested, out) -> {}
-      case Record nested -> writeRecord(nested);
-      case Optional<?> optional -> optional.ifPresent(present -> writePresent(name, present));
-      case String text -> out.writeStringProperty(name, cut(text));
-      case Instant time -> out.writeStringProperty(name, EventFields.TIME.format(time));
-      case Boolean flag -> out.writeBooleanProperty(name, flag);
-      case Integer number -> out.writeNumberProperty(name, number);
-      case Long number -> out.writeNumberProperty(name, number);
-      case Double number -> out.writeNumberProperty(name, number);
-      case RawJson json -> {
-        out.writeName(name);
-        out.writeTree(AuditJson.tree(json));
-      }
-      case Enum<?> constant -> out.writeStringProperty(name, EventFields.spell(constant));
-      case Collection<?> list -> {
-        if (!list.isEmpty()) {
-          writeList(name, list);
+  private void write(RecordShape.Component component, Object value) {
+    switch (component.form()) {
+      case RECORD -> writeNested((Record) value);
+      case OPTIONAL -> {
+        Optional<?> optional = (Optional<?>) value;
+        if (optional.isPresent()) {
+          writePresent(component, optional.get());
         }
       }
-      case Map<?, ?> map -> {
-        if (!map.isEmpty()) {
-          writeMap(name, map);
-        }
-      }
-      default -> throw new IllegalStateException("no JSON form for field " + name);
+      default -> writeNamed(component, component.form(), value);
+    }
+  }
+
+  private void writeNested(Record part) {
+    if (!ofARequest || !isOfASession(part) || !PARTS.write(part, out)) {
+      writeRecord(part);
     }
   }
 
@@ -82,18 +69,47 @@ final class EventWriter {
         || part instanceof UserMetadata;
   }
 
-  private void writePresent(String name, Object present) {
-    if (present instanceof Record nested) {
-      out.writeObjectPropertyStart(name);
-      writeRecord(nested);
-      out.writeEndObject();
+  private void writePresent(RecordShape.Component component, Object present) {
+    if (component.innerForm() == FieldForm.RECORD) {
+      out.name(component.label());
+      out.begin('{');
+      writeRecord(present);
+      out.end('}');
     } else {
-      write(name, present);
+      writeNamed(component, component.innerForm(), present);
     }
   }
 
-  private void writeList(String name, Collection<?> list) {
-    out.writeArrayPropertyStart(name);
+  private void writeNamed(RecordShape.Component component, FieldForm form, Object value) {
+    if (isEmpty(form, value)) {
+      return;
+    }
+    out.name(component.label());
+    switch (form) {
+      case TEXT -> out.string(cut((String) value));
+      case TIME -> out.time((Instant) value);
+      case FLAG -> out.bool((Boolean) value);
+      case WHOLE_NUMBER -> out.number(((Number) value).longValue());
+      case FRACTION -> out.number((Double) value);
+      case JSON -> out.raw(AuditJson.compact((RawJson) value));
+      case CONSTANT -> out.string(EventFields.spell((Enum<?>) value));
+      case LIST -> writeList((Collection<?>) value);
+      case MAP -> writeMap((Map<?, ?>) value);
+      case RECORD, OPTIONAL ->
+          throw new IllegalStateException("no JSON form for field " + component.name());
+    }
+  }
+
+  private static boolean isEmpty(FieldForm form, Object value) {
+    return switch (form) {
+      case LIST -> ((Collection<?>) value).isEmpty();
+      case MAP -> ((Map<?, ?>) value).isEmpty();
+      default -> false;
+    };
+  }
+
+  private void writeList(Collection<?> list) {
+    out.begin('[');
     int room = AuditJson.ELEMENTS_LENGTH_MAX;
     int count = 0;
     for (Object element : list) {
@@ -102,13 +118,13 @@ final class EventWriter {
       if (room < 0 || count == AuditJson.ELEMENTS_MAX) {
         break;
       }
-      out.writeString(text);
+      out.string(text);
       count++;
     }
-    out.writeEndArray();
+    out.end(']');
   }
 
-  private void writeMap(String name, Map<?, ?> map) {
+  private void writeMap(Map<?, ?> map) {
     Map<String, String> shown = new LinkedHashMap<>();
     int room = AuditJson.ELEMENTS_LENGTH_MAX;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -121,9 +137,12 @@ final class EventWriter {
       // Keys that were cut may have become the same.
       shown.put(key, text);
     }
-    out.writeObjectPropertyStart(name);
-    shown.forEach(out::writeStringProperty);
-    out.writeEndObject();
+    out.begin('{');
+    shown.forEach((key, text) -> {
+      out.name(key);
+      out.string(text);
+    });
+    out.end('}');
   }
 
   private static String cut(String text) {

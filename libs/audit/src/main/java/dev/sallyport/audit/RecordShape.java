@@ -26,8 +26,18 @@ record RecordShape(List<Component> components, Constructor<?> canonical) {
   /// @param name in JSON
   /// @param inner what an optional one holds; else the type itself
   /// @param inTheName whether the event's name and code tell it already
+  /// @param label the name as it is written
+  /// @param form how the value is written
+  /// @param innerForm how what it holds is written, if it is optional; else as the value
   record Component(
-      String name, Class<?> type, Class<?> inner, boolean inTheName, RecordAccessor accessor) {
+      String name,
+      Class<?> type,
+      Class<?> inner,
+      boolean inTheName,
+      RecordAccessor accessor,
+      JsonBytes.Name label,
+      FieldForm form,
+      FieldForm innerForm) {
     /// What a record has there.
     Object of(Object owner) {
       return accessor.of(owner);
@@ -71,11 +81,15 @@ record RecordShape(List<Component> components, Constructor<?> canonical) {
                 && generic.getActualTypeArguments()[0] instanceof Class<?> held
             ? held
             : part.getType();
+    var name = EventFields.nameOf(part.getName());
     return new Component(
-        EventFields.nameOf(part.getName()),
+        name,
         part.getType(),
         inner,
         EventFields.IN_THE_NAME.contains(part.getType()),
-        new RecordAccessor(part.getAccessor()));
+        new RecordAccessor(part.getAccessor()),
+        new JsonBytes.Name(name),
+        FieldForm.of(part.getType()),
+        FieldForm.of(inner));
   }
 }

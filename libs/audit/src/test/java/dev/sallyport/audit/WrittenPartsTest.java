@@ -3,7 +3,6 @@ package dev.sallyport.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,26 +30,30 @@ final class WrittenPartsTest {
   }
 
   private String withParts(Record part) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = AuditJson.generator(bytes)) {
-      out.writeStartObject();
-      out.writeNumberProperty("before", 1);
-      if (!parts.write(part, out)) {
-        return "";
-      }
-      out.writeNumberProperty("after", 2);
-      out.writeEndObject();
+    var out = new JsonBytes(64);
+    out.begin('{');
+    out.name("before");
+    out.number(1);
+    if (!parts.write(part, out)) {
+      return "";
     }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return ended(out);
   }
 
   private static String without(Record part) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = AuditJson.generator(bytes)) {
-      new EventWriter(out).writeFields(part);
-    }
-    String fields = bytes.toString(StandardCharsets.UTF_8);
-    return "{\"before\":1," + fields.substring(1, fields.length() - 1) + ",\"after\":2}";
+    var out = new JsonBytes(64);
+    out.begin('{');
+    out.name("before");
+    out.number(1);
+    new EventWriter(out).writeRecord(part);
+    return ended(out);
+  }
+
+  private static String ended(JsonBytes out) {
+    out.name("after");
+    out.number(2);
+    out.end('}');
+    return new String(out.toByteArray(), StandardCharsets.UTF_8);
   }
 
   @Test

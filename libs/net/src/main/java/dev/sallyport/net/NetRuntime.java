@@ -55,6 +55,14 @@ public final class NetRuntime implements AutoCloseable {
     this.resolver = new ThreadedResolverGroup();
   }
 
+  /// How many event loops a server runs: half as many as there are processors, at least one. A loop
+  /// that finds several connections ready does with one wake-up what two loops do with two, and
+  /// what is not done by a loop (the journal, hand-shakes with AWS, virtual threads) has the other
+  /// half.
+  public static int loopsOfThisMachine() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
   /// The event loops.
   public EventLoopGroup loops() {
     return loops;

@@ -3,6 +3,7 @@ package dev.sallyport.agent;
 import dev.sallyport.agent.http.ReaderLimits;
 import dev.sallyport.agent.session.ConnectionLimits;
 import dev.sallyport.agent.upstream.UpstreamLimits;
+import dev.sallyport.net.NetRuntime;
 import java.time.Duration;
 
 /// How much the agent holds and how long it waits.
@@ -48,6 +49,6 @@ public record AgentLimits(
         ReaderLimits.DEFAULT,
         UpstreamLimits.DEFAULT,
         Duration.ofSeconds(10),
-        Math.max(2, Runtime.getRuntime().availableProcessors()));
+        NetRuntime.loopsOfThisMachine());
   }
 }

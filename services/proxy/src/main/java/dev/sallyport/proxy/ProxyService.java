@@ -136,7 +136,7 @@ public final class ProxyService implements Component, AutoCloseable {
     var refusals = refusals(verifier, auth, clock).start();
     opened.push(refusals);
 
-    var runtime = new NetRuntime("proxy", loops(), TlsProvider.best());
+    var runtime = new NetRuntime("proxy", NetRuntime.loopsOfThisMachine(), TlsProvider.best());
     opened.push(runtime);
     var front =
         FrontDoor.open(
@@ -250,10 +250,6 @@ public final class ProxyService implements Component, AutoCloseable {
         new ControlEndpoint(config.webListen().getHostString(), bound.getPort()).toString(),
         config.version(),
         view.preference());
-  }
-
-  private static int loops() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors());
   }
 
   /// The port that it listens at.

@@ -1,5 +1,7 @@
 package dev.sallyport.bench;
 
+import dev.sallyport.audit.AuditJson;
+import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.dynamodb.AwsHome;
 import dev.sallyport.dynamodb.DynamoDbTarget;
 import dev.sallyport.dynamodb.Operation;
@@ -35,7 +37,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What one request costs in the parts of its way that compute: the hello that is routed, the body
-/// that is read, the signature.
+/// that is read, the signature, the record.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -75,6 +77,8 @@ public class RequestPartsBench {
               + "x".repeat(16 << 10)
               + "\"}}}")
           .getBytes(StandardCharsets.UTF_8);
+  private final DynamoDbRequest record =
+      RequestRecords.intent("00000000-0000-4000-8000-000000000003", now);
   private byte[] hello = {};
 
   private static Operation operation(String name) {
@@ -123,5 +127,11 @@ public class RequestPartsBench {
   @Benchmark
   public RequestReading readPutItem() {
     return RequestSummary.of(PUT_ITEM, put, HOME);
+  }
+
+  /// Spells a request's record for the journal.
+  @Benchmark
+  public byte[] spellRecord() {
+    return AuditJson.toBytes(record);
   }
 }
