@@ -1,6 +1,6 @@
 package dev.sallyport.audit;
 
-import java.util.Optional;
+import java.util.List;
 
 /// Keeps a record of each request that may leave for AWS: the intent before, the outcome after.
 /// What has an intent gets an outcome, also when the process dies in between. Safe for any thread.
@@ -13,12 +13,14 @@ public interface RequestJournal {
   /// @param begun is told once, by this thread or another
   void begin(DatabaseEvent.DynamoDbRequest intent, Begun begun);
 
-  /// Writes an intent at once, by the calling thread, if nothing stands in the way: for an event
-  /// loop, which is spared two hand-overs. Otherwise nothing is done, and [#begin] is the way.
+  /// Writes intents at once, by the calling thread, if nothing stands in the way: for an event
+  /// loop, which is spared two hand-overs. Otherwise nothing is done, and [#begin] is the way for
+  /// each.
   ///
-  /// @return the entry of an intent that is on record; empty if nothing was written
-  default Optional<RequestEntry> beginAtOnce(DatabaseEvent.DynamoDbRequest intent) {
-    return Optional.empty();
+  /// @param intents as for [#begin]; at least one
+  /// @return the entries of the intents in their order, all on record; empty if nothing was written
+  default List<RequestEntry> beginAtOnce(List<DatabaseEvent.DynamoDbRequest> intents) {
+    return List.of();
   }
 
   /// Told what became of an intent.

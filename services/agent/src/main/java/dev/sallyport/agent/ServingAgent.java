@@ -14,6 +14,7 @@ import dev.sallyport.agent.session.DataPath;
 import dev.sallyport.agent.session.DatabaseSessions;
 import dev.sallyport.agent.session.Records;
 import dev.sallyport.agent.session.RequestMeter;
+import dev.sallyport.agent.session.RoundIntents;
 import dev.sallyport.agent.session.Seats;
 import dev.sallyport.agent.session.SessionDoor;
 import dev.sallyport.agent.signing.ServedDatabases;
@@ -198,6 +199,7 @@ final class ServingAgent implements AutoCloseable, TunnelEvents {
   private Records records() {
     return new Records(
         journal,
+        new RoundIntents(journal),
         journal,
         ids,
         new BodyRecorder(auditKey, around.config().recording()),

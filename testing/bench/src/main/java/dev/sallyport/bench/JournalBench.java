@@ -124,7 +124,8 @@ public class JournalBench {
   /// From the intent until the request may leave; its outcome goes its way.
   @Benchmark
   public void intentThenOutcome() {
-    var entry = journal.beginAtOnce(intent).orElseGet(this::begun);
+    var made = journal.beginAtOnce(List.of(intent));
+    var entry = made.isEmpty() ? begun() : made.getFirst();
     entry.complete(intent.ended(Outcome.NOT_SENT, "bench"));
     requests.increment();
   }

@@ -12,7 +12,8 @@ import dev.sallyport.audit.journal.JournalSettings.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,19 +127,26 @@ public final class AgentJournal implements RequestJournal, AuditSink, AutoClosea
   }
 
   @Override
-  public Optional<RequestEntry> beginAtOnce(DynamoDbRequest intent) {
+  public List<RequestEntry> beginAtOnce(List<DynamoDbRequest> requests) {
     if (settings.durability() == Durability.FSYNC || refusal() != null) {
-      return Optional.empty();
+      return List.of();
     }
-    Staged staged = Staged.intent(intents.incrementAndGet(), AuditJson.toBytes(intent));
+    List<Staged> staged = new ArrayList<>(requests.size());
+    for (DynamoDbRequest intent : requests) {
+      staged.add(Staged.intent(intents.incrementAndGet(), AuditJson.toBytes(intent)));
+    }
+    return writtenAtOnce(staged) ? staged.stream().map(this::entry).toList() : List.of();
+  }
+
+  private boolean writtenAtOnce(List<Staged> staged) {
     if (!turn.tryLock()) {
-      return Optional.empty();
+      return false;
     }
     try {
       // The writer ends in its turn; after that nobody would write the outcome.
-      boolean written = closing.getCount() > 0 && writer.writeAtOnce(queue, staged);
+      boolean done = closing.getCount() > 0 && writer.writeAtOnce(queue, staged);
       queue.done();
-      return written ? Optional.of(entry(staged)) : Optional.empty();
+      return done;
     } finally {
       turn.unlock();
     }

@@ -140,11 +140,11 @@ final class JournalWriter {
     }
   }
 
-  /// Writes one intent behind what waits, if that can be done without a wait: the disk is quick,
+  /// Writes intents behind what waits, if that can be done without a wait: the disk is quick,
   /// nothing is kept back, and nothing else has to be seen to.
   ///
-  /// @return whether all of it is written; if not, the intent is not
-  boolean writeAtOnce(JournalQueue queue, Staged intent) {
+  /// @return whether all of it is written; if not, no intent is
+  boolean writeAtOnce(JournalQueue queue, List<Staged> intents) {
     if (broken != null
         || !held.isEmpty()
         || queue.holdsAlone()
@@ -153,9 +153,9 @@ final class JournalWriter {
       return false;
     }
     List<Pending> batch = queue.take();
-    List<Staged> staged = new ArrayList<>(batch.size() + 1);
+    List<Staged> staged = new ArrayList<>(batch.size() + intents.size());
     addRecords(batch, staged);
-    staged.add(intent);
+    staged.addAll(intents);
     try {
       log.write(staged);
     } catch (IOException e) {

@@ -55,11 +55,11 @@ final class AtOnceTest {
   }
 
   private RequestEntry atOnce(String uid) {
-    return Objects.requireNonNull(journal).beginAtOnce(host.intent(uid)).orElseThrow();
+    return Objects.requireNonNull(journal).beginAtOnce(List.of(host.intent(uid))).getFirst();
   }
 
   private boolean refuses(String uid) {
-    return Objects.requireNonNull(journal).beginAtOnce(host.intent(uid)).isEmpty();
+    return Objects.requireNonNull(journal).beginAtOnce(List.of(host.intent(uid))).isEmpty();
   }
 
   private void complete(RequestEntry entry, String uid) {
@@ -87,6 +87,36 @@ final class AtOnceTest {
     await().atMost(PATIENCE).until(() -> answered("r1"));
   }
 
+  /// Each is its own, in one write.
+  @Test
+  void severalAreInTheFileWhenTheCallReturns() throws Exception {
+    AgentJournal opened = open();
+    long before = files.steps();
+    List<RequestEntry> entries =
+        opened.beginAtOnce(List.of(host.intent("r1"), host.intent("r2"), host.intent("r3")));
+    assertThat(entries).hasSize(3);
+    assertThat(files.steps()).isEqualTo(before + 1);
+    assertThat(List.of("r1", "r2", "r3")).allMatch(this::inFiles);
+    opened.start();
+    complete(entries.get(1), "r2");
+    await().atMost(PATIENCE).until(() -> answered("r2"));
+    assertThat(auth.requests()).hasSize(1);
+    complete(entries.get(2), "r3");
+    complete(entries.getFirst(), "r1");
+    await().atMost(PATIENCE).until(() -> answered("r1") && answered("r3"));
+  }
+
+  @Test
+  void aFullDiskRefusesAllOfThem() throws Exception {
+    AgentJournal opened = open();
+    files.room(1500);
+    assertThat(opened.beginAtOnce(List.of(host.intent("r1"), host.intent("r2")))).isEmpty();
+    assertThat(inFiles("r1")).isFalse();
+    assertThat(inFiles("r2")).isFalse();
+    files.room(Long.MAX_VALUE);
+    opened.start();
+  }
+
   @Test
   void anOutcomeIsWrittenWithoutAnotherRequest() throws Exception {
     open().start();
@@ -110,11 +140,9 @@ final class AtOnceTest {
               .start(() -> {
                 for (int k = 0; k < each; k++) {
                   String uid = name + k;
-                  var made = opened.beginAtOnce(host.intent(uid));
-                  if (made.isPresent()) {
-                    directly.incrementAndGet();
-                  }
-                  complete(made.orElseGet(() -> queued(opened, uid)), uid);
+                  var made = opened.beginAtOnce(List.of(host.intent(uid)));
+                  directly.addAndGet(made.size());
+                  complete(made.isEmpty() ? queued(opened, uid) : made.getFirst(), uid);
                 }
               }));
     }

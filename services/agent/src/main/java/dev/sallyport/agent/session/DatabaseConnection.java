@@ -131,6 +131,16 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     loop().execute(task);
   }
 
+  /// Runs a part of a request's way that stands outside of the channel's own calls; a fault in it
+  /// ends this connection, and nothing else.
+  void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      ctx().pipeline().fireExceptionCaught(e);
+    }
+  }
+
   private Judgement judge() {
     var judgement = judge.judge();
     if (judgement instanceof Judgement.Allowed allowed) {

@@ -13,12 +13,14 @@ import org.slf4j.LoggerFactory;
 /// How the data path puts things on record.
 ///
 /// @param journal for requests that may leave
+/// @param rounds the same for an event loop, which writes what comes in one round together
 /// @param sink for everything else
 /// @param bodies tells what of a body is on record
 /// @param serverId the agent's host id
 /// @param clusterName the cluster's name
 public record Records(
     RequestJournal journal,
+    RoundIntents rounds,
     AuditSink sink,
     EventIds ids,
     BodyRecorder bodies,

@@ -13,6 +13,7 @@ import dev.sallyport.agent.upstream.AnswerSink;
 import dev.sallyport.agent.upstream.Exchange;
 import dev.sallyport.agent.upstream.UpstreamFailure;
 import dev.sallyport.audit.AuditUnavailable;
+import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.audit.RequestJournal.Begun;
 import dev.sallyport.audit.RequestJournal.RequestEntry;
@@ -44,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 /// A request whose signature AWS refuses is judged, signed and sent once more, if that can help:
 /// [#refusedAtFirst].
 ///
-/// The intent is put on record by the event loop itself while the journal is quick, else by the
-/// journal's thread.
+/// The intent is put on record by the event loop itself while the journal is quick, together with
+/// those that came in the same round; else by the journal's thread.
 ///
 /// Every exit answers the client (or cuts the connection when nobody knows what became of the
 /// request), completes the record and gives the body's memory back. Runs on the connection's event
@@ -188,12 +189,22 @@ final class RequestRun implements AnswerSink {
 
   private void intend() {
     var intent = record.intent();
-    var made = path.records().journal().beginAtOnce(intent);
-    if (made.isPresent()) {
-      entry = made.get();
-      sendBy(System.nanoTime() - begunAt < FRESH_NANOS ? first : judged());
-      return;
-    }
+    path.records()
+        .rounds()
+        .add(
+            connection.loop(),
+            intent,
+            made ->
+                connection.guarded(() -> {
+                  if (made.isPresent()) {
+                    intendedAtOnce(made.get());
+                  } else {
+                    intendElsewhere(intent);
+                  }
+                }));
+  }
+
+  private void intendElsewhere(DynamoDbRequest intent) {
     path.records()
         .journal()
         .begin(
@@ -214,6 +225,16 @@ final class RequestRun implements AnswerSink {
   private void notRecorded(AuditUnavailable cause) {
     connection.noRecord(cause);
     refuse(Answers.noRecord());
+  }
+
+  /// The intent is on record, as part of the round of the event loop in which the request came.
+  private void intendedAtOnce(RequestEntry made) {
+    if (clientGone || System.nanoTime() - begunAt >= FRESH_NANOS) {
+      intended(made);
+      return;
+    }
+    entry = made;
+    sendBy(first);
   }
 
   /// The intent is on record. Time has passed, and much may have changed meanwhile.

@@ -122,9 +122,11 @@ final class Stage implements AutoCloseable {
     facts.roles.put("developer", role(List.of(ROLE)));
     facts.users.put("alice", List.of("developer"));
     runtime = new NetRuntime("stage", 2, tls);
+    var journal = new SinkJournal(sink);
     var records =
         new Records(
-            new SinkJournal(sink),
+            journal,
+            new RoundIntents(journal),
             sink,
             new EventIds(new SecureRandom()),
             new BodyRecorder(() -> new KeyedHash(new byte[32]), Recording.DEFAULT),
