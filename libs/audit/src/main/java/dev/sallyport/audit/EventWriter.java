@@ -7,31 +7,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Writes an event's record as a JSON object. Nested records are flattened, optional ones are
-/// objects of their own, absent values and empty lists left out. Every request is written twice, on
-/// the event loop that carries it: so names are spelled once, and how a value is written is known
-/// from its type before there is one.
+/// objects of their own, absent values and empty lists left out. Names are spelled once, and how a
+/// value is written is known from its type before there is one.
 final class EventWriter {
 
   private static final String CUT = "…";
-  private static final WrittenParts PARTS = new WrittenParts();
   private static final JsonBytes.Name EVENT = new JsonBytes.Name("event");
   private static final JsonBytes.Name CODE = new JsonBytes.Name("code");
 
   private final JsonBytes out;
-  private boolean ofARequest;
 
   EventWriter(JsonBytes out) {
     this.out = out;
   }
 
   void write(AuditEvent event) {
-    ofARequest = event instanceof DatabaseEvent.DynamoDbRequest;
     out.begin('{');
     out.name(EVENT);
     out.string(event.event());
     out.name(CODE);
     out.string(event.code());
-    writeRecord(event);
+    if (event instanceof DatabaseEvent.DynamoDbRequest request) {
+      new RequestWriter(out, this).write(request);
+    } else {
+      writeRecord(event);
+    }
     out.end('}');
   }
 
@@ -46,7 +46,7 @@ final class EventWriter {
 
   private void write(RecordShape.Component component, Object value) {
     switch (component.form()) {
-      case RECORD -> writeNested((Record) value);
+      case RECORD -> writeRecord(value);
       case OPTIONAL -> {
         Optional<?> optional = (Optional<?>) value;
         if (optional.isPresent()) {
@@ -55,18 +55,6 @@ final class EventWriter {
       }
       default -> writeNamed(component, component.form(), value);
     }
-  }
-
-  private void writeNested(Record part) {
-    if (!ofARequest || !isOfASession(part) || !PARTS.write(part, out)) {
-      writeRecord(part);
-    }
-  }
-
-  private static boolean isOfASession(Record part) {
-    return part instanceof DatabaseMetadata
-        || part instanceof SessionMetadata
-        || part instanceof UserMetadata;
   }
 
   private void writePresent(RecordShape.Component component, Object present) {
@@ -81,10 +69,20 @@ final class EventWriter {
   }
 
   private void writeNamed(RecordShape.Component component, FieldForm form, Object value) {
-    if (isEmpty(form, value)) {
-      return;
+    JsonBytes.Name name = component.label();
+    switch (form) {
+      case LIST -> writeList(name, (Collection<?>) value);
+      case MAP -> writeMap(name, (Map<?, ?>) value);
+      case RECORD, OPTIONAL ->
+          throw new IllegalStateException("no JSON form for field " + component.name());
+      case TEXT, TIME, FLAG, WHOLE_NUMBER, FRACTION, JSON, CONSTANT -> {
+        out.name(name);
+        writeSingle(form, value);
+      }
     }
-    out.name(component.label());
+  }
+
+  private void writeSingle(FieldForm form, Object value) {
     switch (form) {
       case TEXT -> out.string(cut((String) value));
       case TIME -> out.time((Instant) value);
@@ -93,22 +91,16 @@ final class EventWriter {
       case FRACTION -> out.number((Double) value);
       case JSON -> out.raw(AuditJson.compact((RawJson) value));
       case CONSTANT -> out.string(EventFields.spell((Enum<?>) value));
-      case LIST -> writeList((Collection<?>) value);
-      case MAP -> writeMap((Map<?, ?>) value);
-      case RECORD, OPTIONAL ->
-          throw new IllegalStateException("no JSON form for field " + component.name());
+      case RECORD, OPTIONAL, LIST, MAP -> throw new IllegalStateException(form + " is no value");
     }
   }
 
-  private static boolean isEmpty(FieldForm form, Object value) {
-    return switch (form) {
-      case LIST -> ((Collection<?>) value).isEmpty();
-      case MAP -> ((Map<?, ?>) value).isEmpty();
-      default -> false;
-    };
-  }
-
-  private void writeList(Collection<?> list) {
+  /// Nothing for an empty one.
+  void writeList(JsonBytes.Name name, Collection<?> list) {
+    if (list.isEmpty()) {
+      return;
+    }
+    out.name(name);
     out.begin('[');
     int room = AuditJson.ELEMENTS_LENGTH_MAX;
     int count = 0;
@@ -124,7 +116,25 @@ final class EventWriter {
     out.end(']');
   }
 
-  private void writeMap(Map<?, ?> map) {
+  /// Nothing for an empty one.
+  void writeMap(JsonBytes.Name name, Map<?, ?> map) {
+    if (map.isEmpty()) {
+      return;
+    }
+    out.name(name);
+    out.begin('{');
+    if (map.size() == 1) {
+      // Nothing can become the same as another.
+      var only = map.entrySet().iterator().next();
+      out.name(cut(String.valueOf(only.getKey())));
+      out.string(cut(String.valueOf(only.getValue())));
+    } else {
+      writeSeveral(map);
+    }
+    out.end('}');
+  }
+
+  private void writeSeveral(Map<?, ?> map) {
     Map<String, String> shown = new LinkedHashMap<>();
     int room = AuditJson.ELEMENTS_LENGTH_MAX;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -137,15 +147,13 @@ final class EventWriter {
       // Keys that were cut may have become the same.
       shown.put(key, text);
     }
-    out.begin('{');
     shown.forEach((key, text) -> {
       out.name(key);
       out.string(text);
     });
-    out.end('}');
   }
 
-  private static String cut(String text) {
+  static String cut(String text) {
     if (text.length() <= AuditJson.TEXT_LENGTH_MAX) {
       return text;
     }

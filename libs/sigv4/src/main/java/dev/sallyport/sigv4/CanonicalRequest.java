@@ -70,7 +70,11 @@ record CanonicalRequest(String text, String signedHeaders) {
 
   private static CanonicalRequest of(String line, Map<String, String> values, String bodyHash) {
     String names = String.join(";", values.keySet());
-    StringBuilder text = new StringBuilder(512).append(line);
+    int length = line.length() + names.length() + bodyHash.length() + 2;
+    for (var header : values.entrySet()) {
+      length += header.getKey().length() + header.getValue().length() + 2;
+    }
+    StringBuilder text = new StringBuilder(length).append(line);
     values.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
     text.append('\n').append(names).append('\n').append(bodyHash);
     return new CanonicalRequest(text.toString(), names);
@@ -183,16 +187,11 @@ record CanonicalRequest(String text, String signedHeaders) {
 
   /// Trims, and makes one space of each run of spaces or tabs.
   static String collapse(String value) {
-    boolean plain = true;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      boolean edge = i == 0 || i == value.length() - 1 || value.charAt(i - 1) == ' ';
-      if (c == '\t' || (c == ' ' && edge)) {
-        plain = false;
-        break;
-      }
-    }
-    if (plain) {
+    // Searches of the machine's own, since a session token has a thousand characters.
+    if (value.indexOf('\t') < 0
+        && !value.contains("  ")
+        && !value.startsWith(" ")
+        && !value.endsWith(" ")) {
       return value;
     }
     StringBuilder collapsed = new StringBuilder(value.length());

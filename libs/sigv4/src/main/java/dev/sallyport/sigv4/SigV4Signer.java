@@ -1,8 +1,6 @@
 package dev.sallyport.sigv4;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -98,14 +96,19 @@ public final class SigV4Signer {
 
   private static void requireScopePart(String what, String value) {
     Objects.requireNonNull(value, what);
-    boolean plain =
-        value
-            .chars()
-            .allMatch(
-                c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_');
-    if (value.isEmpty() || !plain) {
+    if (value.isEmpty() || !isScopePart(value)) {
       throw new IllegalArgumentException(what + ": must be lower-case letters, digits and '-'");
     }
+  }
+
+  private static boolean isScopePart(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String time(Instant now) {
@@ -119,12 +122,6 @@ public final class SigV4Signer {
   }
 
   static String sha256Hex(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("this Java has no SHA-256", impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.tsh.localproxy;
 import dev.sallyport.dynamodb.DynamoDbError;
 import dev.sallyport.sigv4.Header;
 import dev.sallyport.sigv4.SecretKeyBytes;
+import dev.sallyport.sigv4.Sha256;
 import dev.sallyport.sigv4.SigV4Verifier;
 import dev.sallyport.sigv4.SignatureFault;
 import dev.sallyport.sigv4.SignedHead;
@@ -10,7 +11,6 @@ import dev.sallyport.sigv4.SigningCredentials;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class SignatureGate {
   /// A signature whose body is being hashed. Lives on its loop.
   final class Check {
     private final SigV4Verifier.Claim claim;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.begin();
 
     private Check(SigV4Verifier.Claim claim) {
       this.claim = claim;
@@ -131,13 +131,5 @@ public final class SignatureGate {
       }
     }
     return value;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("this Java has no SHA-256", impossible);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.sallyport.agent.aws;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sallyport.sigv4.Sha256;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -52,11 +51,6 @@ public final class SessionName {
       bytes[2 * i] = (byte) (user.charAt(i) >> 8);
       bytes[2 * i + 1] = (byte) user.charAt(i);
     }
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes), 0, HASH_BYTES);
   }
 }

@@ -128,10 +128,7 @@ final class HeadParser {
     if (line.charAt(0) == ' ' || line.charAt(0) == '\t') {
       throw malformed("a header line is folded");
     }
-    int colon = line.indexOf(':');
-    if (colon < 1 || !Header.isToken(line.substring(0, colon))) {
-      throw malformed("a header's name is not a token followed by a colon");
-    }
+    int colon = Math.max(0, line.indexOf(':'));
     int start = colon + 1;
     int end = line.length();
     while (start < end && isBlank(line.charAt(start))) {
@@ -140,13 +137,16 @@ final class HeadParser {
     while (end > start && isBlank(line.charAt(end - 1))) {
       end--;
     }
-    for (int i = start; i < end; i++) {
-      char c = line.charAt(i);
-      if ((c < 0x20 && c != '\t') || c == 0x7f) {
-        throw malformed("a header's value holds a control character");
-      }
+    var name = line.substring(0, colon);
+    try {
+      // It looks at each character.
+      return new Header(name, line.substring(start, end));
+    } catch (IllegalArgumentException e) {
+      throw malformed(
+          Header.isToken(name)
+              ? "a header's value holds a control character"
+              : "a header's name is not a token followed by a colon");
     }
-    return new Header(line.substring(0, colon), line.substring(start, end));
   }
 
   private static boolean keepAlive(boolean http11, List<Header> headers) {

@@ -1,9 +1,9 @@
 package dev.sallyport.agent.http;
 
+import dev.sallyport.sigv4.Sha256;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -41,7 +41,7 @@ final class IncomingBody {
   private final HeadParser.Framing framing;
   private final BodyBudget.Lease lease;
   private final int max;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Sha256.begin();
 
   private byte[] bytes = {};
   private int length;
@@ -168,14 +168,6 @@ final class IncomingBody {
       throw new BrokenRequest(
           RequestFault.Kind.MALFORMED,
           "a chunk does not end where it should, or a trailer follows");
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
     }
   }
 }

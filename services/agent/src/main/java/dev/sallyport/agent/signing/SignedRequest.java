@@ -11,7 +11,11 @@ import java.util.List;
 /// A request that may be sent to AWS. Only [PermittedSigner] makes one. Always `POST /`, the only
 /// request that DynamoDB's protocol has.
 public final class SignedRequest {
-  private static final int HEAD_SIZE = 2048;
+  /// The request line, the host and the length.
+  private static final int FIRST_LINES = 256;
+
+  /// Between a name and its value, and behind.
+  private static final int SEPARATORS = 4;
 
   private final Destination destination;
   private final HeldRequest held;
@@ -37,7 +41,11 @@ public final class SignedRequest {
 
   /// Request line, headers and empty line, as they go on the wire.
   public ByteBuf encodedHead(ByteBufAllocator allocator) {
-    var text = new StringBuilder(HEAD_SIZE).append("POST / HTTP/1.1\r\n");
+    int size = FIRST_LINES;
+    for (var header : headers) {
+      size += header.name().length() + header.value().length() + SEPARATORS;
+    }
+    var text = new StringBuilder(size).append("POST / HTTP/1.1\r\n");
     append(text, "Host", destination.endpoint().hostHeader());
     for (var header : headers) {
       append(text, header.name(), header.value());
