@@ -251,7 +251,11 @@ public final class ControlClient implements AutoCloseable {
 
   /// Hands over a run of the agent's audit records.
   public JournalAck journal(JournalBatch batch) {
-    return http.call("POST", ControlRoutes.AUDIT_JOURNAL, batch, JournalAck.class);
+    return http.post(
+        ControlRoutes.AUDIT_JOURNAL,
+        JournalWire.CONTENT_TYPE,
+        JournalWire.bytes(batch),
+        JournalAck.class);
   }
 
   /// The cluster's key for hashes in records: 32 bytes in hexadecimal digits. For agents.

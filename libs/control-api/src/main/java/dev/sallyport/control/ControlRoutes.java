@@ -82,9 +82,10 @@ public final class ControlRoutes {
   /// PUT [DatabaseHeartbeat] → [HeartbeatAck]; DELETE. Role Db.
   public static final String DATABASE_HEARTBEATS = "/v1/heartbeat/databases";
 
-  /// POST [JournalBatch] → [JournalAck]. Role Db. Auth answers after a full commit. A batch that
-  /// leaves out records is taken, and the gap is put on record; one that contradicts what Auth has
-  /// of its chain is refused with COMPARE_FAILED, and the agent begins a new epoch.
+  /// POST [JournalBatch], as [JournalWire] or as JSON throughout, → [JournalAck]. Role Db. Auth
+  /// answers after a full commit. A batch that leaves out records is taken, and the gap is put on
+  /// record; one that contradicts what Auth has of its chain is refused with COMPARE_FAILED, and
+  /// the agent begins a new epoch.
   public static final String AUDIT_JOURNAL = "/v1/audit/journal";
 
   /// GET → [AuditKeyAnswer]. Role Db.

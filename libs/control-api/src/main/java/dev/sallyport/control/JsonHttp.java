@@ -122,6 +122,11 @@ final class JsonHttp implements AutoCloseable {
     return read(send(method, path, ControlJson.bytes(body)), answer);
   }
 
+  /// Sends what is no JSON.
+  <T> T post(String path, String contentType, byte[] body, Class<T> answer) {
+    return read(send(() -> request("POST", path, contentType, body)), answer);
+  }
+
   void run(String method, String path, @Nullable Object body) {
     var _ = send(method, path, body == null ? null : ControlJson.bytes(body));
   }
@@ -130,7 +135,7 @@ final class JsonHttp implements AutoCloseable {
   WatchStream stream(String path, Duration silence) {
     var response =
         await(
-            () -> request("GET", path, null).build(),
+            () -> bare("GET", path).build(),
             info -> new WatchStream(info.statusCode(), server, silence),
             openTimeout());
     var stream = response.body();
@@ -143,9 +148,14 @@ final class JsonHttp implements AutoCloseable {
   }
 
   private byte[] send(String method, String path, byte @Nullable [] body) {
+    return send(
+        () -> body == null ? bare(method, path) : request(method, path, "application/json", body));
+  }
+
+  private byte[] send(Supplier<HttpRequest.Builder> request) {
     var response =
         await(
-            () -> request(method, path, body).build(),
+            () -> request.get().build(),
             info -> new BoundedBody(ControlJson.MAX_BODY),
             answerTimeout);
     if (response.statusCode() / 100 != 2) {
@@ -154,14 +164,16 @@ final class JsonHttp implements AutoCloseable {
     return response.body();
   }
 
-  private HttpRequest.Builder request(String method, String path, byte @Nullable [] body) {
-    var request =
-        HttpRequest.newBuilder(way.now().uri().resolve(path)).header("Accept", "application/json");
-    return body == null
-        ? request.method(method, HttpRequest.BodyPublishers.noBody())
-        : request
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+  private HttpRequest.Builder bare(String method, String path) {
+    return HttpRequest.newBuilder(way.now().uri().resolve(path))
+        .header("Accept", "application/json")
+        .method(method, HttpRequest.BodyPublishers.noBody());
+  }
+
+  private HttpRequest.Builder request(String method, String path, String type, byte[] body) {
+    return bare(method, path)
+        .header("Content-Type", type)
+        .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
   }
 
   private Duration openTimeout() {

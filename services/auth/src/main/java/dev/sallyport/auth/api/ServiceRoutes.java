@@ -13,6 +13,7 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.JoinChallengeRequest;
 import dev.sallyport.control.JoinRequest;
 import dev.sallyport.control.JournalBatch;
+import dev.sallyport.control.JournalWire;
 import dev.sallyport.control.ProxyHeartbeat;
 import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.control.WebJoinRequest;
@@ -109,7 +110,12 @@ final class ServiceRoutes {
   }
 
   Optional<Object> auditJournal(Call call) {
-    return Optional.of(services.intake().accept(host(call), call.body(JournalBatch.class)));
+    // Agents of before send it as JSON throughout.
+    var batch =
+        JournalWire.CONTENT_TYPE.equals(call.context().contentType())
+            ? JournalWire.read(call.bytes())
+            : call.body(JournalBatch.class);
+    return Optional.of(services.intake().accept(host(call), batch));
   }
 
   Optional<Object> auditKey(Call call) {
