@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -106,6 +107,17 @@ final class PackageIT {
                 case "tctl" -> "--mfa-device\n";
                 default -> "--tunnel\n";
               });
+    }
+  }
+
+  @Test
+  void thereIsAManualPageOfEachProgram() throws IOException {
+    for (String program : PROGRAMS) {
+      Path page = host.at("/usr/local/share/man/man1/" + program + ".1");
+      assertThat(Files.readSymbolicLink(page).toString())
+          .startsWith("../../../lib/sallyport/" + VERSION + "/");
+      assertThat(host.shell("head -n 1 /usr/local/share/man/man1/" + program + ".1").output())
+          .startsWith(".TH \"" + program.toUpperCase(Locale.ROOT) + "\" \"1\"");
     }
   }
 

@@ -50,7 +50,7 @@ record Options(
         new Options(
             quick ? 2 : 5,
             quick ? 1 : 3,
-            quick ? 20 : 60,
+            quick ? 20 : 150,
             quick ? Workload.quick().stream().map(Workload::name).toList() : List.of(),
             quick ? List.of("direct", "nginx", "sallyport") : List.of(),
             Optional.empty(),
