@@ -116,7 +116,9 @@ final class PackageIT {
       Path page = host.at("/usr/local/share/man/man1/" + program + ".1");
       assertThat(Files.readSymbolicLink(page).toString())
           .startsWith("../../../lib/sallyport/" + VERSION + "/");
-      assertThat(host.shell("head -n 1 /usr/local/share/man/man1/" + program + ".1").output())
+      assertThat(
+              host.shell("read -r line </usr/local/share/man/man1/" + program + ".1; echo $line")
+                  .output())
           .startsWith(".TH \"" + program.toUpperCase(Locale.ROOT) + "\" \"1\"");
     }
   }
