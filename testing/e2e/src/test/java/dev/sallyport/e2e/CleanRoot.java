@@ -18,10 +18,16 @@ final class CleanRoot {
       GuideFiles.repository().resolve("testing/e2e/src/test/scripts/clean-root").toString();
   private final Path root;
 
-  /** Makes the root; {@code root} must not exist yet. */
-  CleanRoot(Path root) throws IOException {
+  /**
+   * Makes the root; {@code root} must not exist yet.
+   *
+   * @param more programs that it has beyond the usual ones
+   */
+  CleanRoot(Path root, String... more) throws IOException {
     this.root = root;
-    finish(List.of(script, "make", root.toString())).orFail();
+    List<String> line = new ArrayList<>(List.of(script, "make", root.toString()));
+    line.addAll(List.of(more));
+    finish(line).orFail();
   }
 
   /** A path of the root, as this host sees it. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /// Measures the whole chain beside the direct way and beside chains of other programs, in turns.
@@ -172,11 +173,22 @@ public final class ChainBench {
   private void beside(List<Contender> contenders) throws Exception {
     for (var contender : contenders) {
       if (contender instanceof SallyportChain ours && ours.name().equals(OURS)) {
-        figures.addAll(Memory.measure(ours, generator));
-        figures.addAll(IdleConnections.measure(ours, IDLE_CONNECTIONS));
-        figures.addAll(Starts.measure(ours));
-        figures.addAll(LockToRefusal.measure(ours));
+        tell("memory", () -> Memory.measure(ours, generator));
+        tell("idle connections", () -> IdleConnections.measure(ours, IDLE_CONNECTIONS));
+        tell("starts", () -> Starts.measure(ours));
+        tell("from a lock to a refusal", () -> LockToRefusal.measure(ours));
       }
+    }
+  }
+
+  /// One that fails takes nothing of what was measured with it.
+  private void tell(String what, Callable<List<Figure>> measured) throws InterruptedException {
+    try {
+      figures.addAll(measured.call());
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      say("no figure of %s: %s".formatted(what, e));
     }
   }
 
