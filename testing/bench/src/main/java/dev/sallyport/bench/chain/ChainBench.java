@@ -19,7 +19,7 @@ public final class ChainBench {
   static final String OURS = "sallyport";
   static final String OTHER = "sallyport-before";
   private static final double FIRST_TURN = 3;
-  private static final int IDLE_CONNECTIONS = 4000;
+  private static final int IDLE_CONNECTIONS = 900;
   private static final Workload WARM_UP =
       new Workload("warm-up", Workload.Request.GET_SMALL, 16, new Workload.Pace.Closed());
 
