@@ -211,12 +211,14 @@ public final class ControlRoutes {
   public static final String WEB_CONSOLE_CANCEL = "/v1/webapi/console/login/{id}/cancel";
 
   /// POST [WebJoinRequest] → [JoinResult].
-  public static final String WEB_UPGRADE = "/v1/webapi/connectionupgrade";
-
   public static final String WEB_JOIN = "/v1/webapi/host/join";
 
   /// POST [JoinChallengeRequest] → [JoinChallenge].
   public static final String WEB_JOIN_CHALLENGE = "/v1/webapi/host/join/challenge";
+
+  /// GET, a WebSocket whose binary messages are the bytes of a connection to the Proxy's port. Also
+  /// with `/v1`, which is not what our own clients dial: operators' rules name this one.
+  public static final String WEB_UPGRADE = "/webapi/connectionupgrade";
 
   /// The page of an invitation. Without `/v1`.
   public static final String WEB_INVITE_PAGE = "/web/invite/{token}";

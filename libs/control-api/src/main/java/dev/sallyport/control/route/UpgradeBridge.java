@@ -91,8 +91,9 @@ final class UpgradeBridge implements AutoCloseable {
           .addKeyValue("proxy", proxy)
           .addKeyValue("reason", String.valueOf(e.getCause()))
           .log(
-              "the load balancer before the Proxy does not pass a WebSocket on to it"
-                  + " (/webapi/connectionupgrade)");
+              "the load balancer before the Proxy does not pass a WebSocket on to it ("
+                  + ControlRoutes.WEB_UPGRADE
+                  + ")");
       end(inner);
       return;
     }

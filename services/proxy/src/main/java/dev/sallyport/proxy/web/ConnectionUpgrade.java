@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.web;
 
+import dev.sallyport.control.ControlRoutes;
 import dev.sallyport.net.ProxyHeader;
 import io.javalin.config.RoutesConfig;
 import io.javalin.websocket.WsConfig;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// The address that counts as the client's is the one of whoever opened the WebSocket: the
 /// balancer's, unless it is trusted with a PROXY header.
 final class ConnectionUpgrade {
-  /// Under `/` and under `/v1`.
-  static final String PATH = "/webapi/connectionupgrade";
-
   private static final Set<String> PROTOCOLS = Set.of("alpn", "alpn-ping");
   private static final Duration PING_EVERY = Duration.ofSeconds(20);
   private static final Duration IDLE_MAX = Duration.ofSeconds(60);
@@ -57,9 +55,9 @@ final class ConnectionUpgrade {
 
   void addTo(RoutesConfig routes) {
     for (var version : new String[] {"", "/v1"}) {
-      routes.ws(version + PATH, this::handle);
+      routes.ws(version + ControlRoutes.WEB_UPGRADE, this::handle);
       routes.get(
-          version + PATH,
+          version + ControlRoutes.WEB_UPGRADE,
           context -> {
             throw new BadRequest(
                 "this address takes WebSockets alone; a load balancer in front has to pass the"
