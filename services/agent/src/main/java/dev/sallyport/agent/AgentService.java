@@ -1,11 +1,12 @@
 package dev.sallyport.agent;
 
-import dev.sallyport.agent.aws.AwsSettings;
+import dev.sallyport.agent.aws.DatabaseEndpoints;
 import dev.sallyport.agent.cluster.AgentState;
 import dev.sallyport.agent.cluster.AuditKey;
 import dev.sallyport.agent.registration.ClusterDatabases;
 import dev.sallyport.agent.registration.DatabaseRoster;
 import dev.sallyport.agent.signing.ServedDatabases;
+import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.control.WebClient;
 import dev.sallyport.control.host.HostMembership;
 import dev.sallyport.control.host.Joiner;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class AgentService implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
 
-  private final AwsSettings settings;
+  private final DatabaseEndpoints endpoints;
   private final AgentConfig config;
   private final InstantSource clock;
   private final AgentState state;
@@ -60,8 +61,8 @@ public final class AgentService implements Component, AutoCloseable {
 
   private AgentService(AgentConfig config, Map<String, String> env, InstantSource clock)
       throws IOException {
-    this.settings = AwsSettings.of(env);
-    this.config = config.withDatabases(settings.complete(config.databases()));
+    this.endpoints = new DatabaseEndpoints(AwsSettings.of(env));
+    this.config = config.withDatabases(endpoints.complete(config.databases()));
     this.clock = clock;
     this.state = new AgentState(config.dataDir().resolve("agent"), clock);
     this.route = new ProxyRoute(config.proxy(), UpgradeWish.of(env), System::nanoTime);
@@ -71,7 +72,7 @@ public final class AgentService implements Component, AutoCloseable {
     this.runtime = new NetRuntime("agent", config.limits().threads(), TlsProvider.best());
     this.aws =
         AwsSide.of(
-            settings,
+            endpoints,
             this.config.databases(),
             config.limits().upstream(),
             runtime,
@@ -82,7 +83,7 @@ public final class AgentService implements Component, AutoCloseable {
   }
 
   private Database completed(Database database) {
-    var complete = settings.complete(List.of(database)).getFirst();
+    var complete = endpoints.complete(List.of(database)).getFirst();
     aws.databases().check(complete);
     return complete;
   }
@@ -197,7 +198,7 @@ public final class AgentService implements Component, AutoCloseable {
   /// @return what is different then
   /// @throws IllegalArgumentException if one of them makes no sense, and then nothing is changed
   public synchronized ServedDatabases.Plan replaceDatabases(List<Database> databases) {
-    var wanted = config.withDatabases(settings.complete(databases)).databases();
+    var wanted = config.withDatabases(endpoints.complete(databases)).databases();
     var plan = serve(roll(wanted).databases());
     ofFile = wanted;
     // Tells of databases of the cluster that those of the file stand against now.

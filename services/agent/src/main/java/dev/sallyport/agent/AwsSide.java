@@ -1,8 +1,8 @@
 package dev.sallyport.agent;
 
 import dev.sallyport.agent.aws.AwsClock;
-import dev.sallyport.agent.aws.AwsSettings;
 import dev.sallyport.agent.aws.CredentialCache;
+import dev.sallyport.agent.aws.DatabaseEndpoints;
 import dev.sallyport.agent.aws.StsRoleAssumer;
 import dev.sallyport.agent.signing.PermittedSigner;
 import dev.sallyport.agent.signing.ServedDatabases;
@@ -31,18 +31,19 @@ record AwsSide(
 
   /// @throws IllegalArgumentException if a setting makes no sense
   static AwsSide of(
-      AwsSettings settings,
+      DatabaseEndpoints endpoints,
       List<Database> databases,
       UpstreamLimits limits,
       NetRuntime runtime,
       InstantSource clock,
       Executor blocking) {
+    var settings = endpoints.settings();
     var time = new AwsClock(clock);
-    var served = new ServedDatabases(databases, settings::endpoint);
+    var served = new ServedDatabases(databases, endpoints::endpoint);
     var signer = new PermittedSigner(served, time);
     var upstream = new UpstreamClient(runtime, settings.trust(), limits, blocking, time);
     var assumer =
-        new StsRoleAssumer(settings, () -> settings.ownSts(ofTheFile(served.all())), clock);
+        new StsRoleAssumer(settings, () -> endpoints.ownSts(ofTheFile(served.all())), clock);
     return new AwsSide(
         assumer, new CredentialCache(clock, blocking, assumer), served, signer, upstream, time);
   }

@@ -5,6 +5,7 @@ import dev.sallyport.audit.journal.JournalSettings;
 import dev.sallyport.audit.store.Retention;
 import dev.sallyport.auth.AuthConfig;
 import dev.sallyport.auth.export.ExportTarget;
+import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.SystemTrust;
 import dev.sallyport.resources.config.AuthAudit;
@@ -86,9 +87,7 @@ final class AuditConfig {
   }
 
   private static ExportTarget s3(AuthAudit.S3 s3, Surroundings around) throws StartFailure {
-    // As for every other program that talks to AWS.
-    var bundle = around.env().getOrDefault("AWS_CA_BUNDLE", "");
-    var env = bundle.isBlank() ? around.env() : Map.of("SSL_CERT_FILE", bundle);
+    var aws = aws(around.env());
     return new ExportTarget.S3(
         s3.bucket(),
         s3.prefix(),
@@ -97,8 +96,19 @@ final class AuditConfig {
         s3.pathStyle(),
         s3.batchBytes(),
         s3.every(),
-        trust("s3", s3.caPem(), env),
-        around.env());
+        s3.caPem().isPresent() ? trust("s3", s3.caPem(), Map.of()) : aws.trust(),
+        aws);
+  }
+
+  private static AwsSettings aws(Map<String, String> env) throws StartFailure {
+    try {
+      var aws = AwsSettings.of(env);
+      // An address that is none, or a switch that is neither, is told at once.
+      aws.stsEndpoint();
+      return aws;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartFailure("auth_service.audit.s3: " + e.getMessage(), e);
+    }
   }
 
   private static SystemTrust trust(String export, Optional<String> pem, Map<String, String> env)

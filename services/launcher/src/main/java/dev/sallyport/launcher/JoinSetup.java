@@ -1,8 +1,9 @@
 package dev.sallyport.launcher;
 
-import dev.sallyport.agent.aws.AwsSettings;
+import dev.sallyport.agent.aws.DatabaseEndpoints;
 import dev.sallyport.agent.aws.InstanceDocument;
 import dev.sallyport.agent.aws.SignedCaller;
+import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.control.host.JoinProof;
 import dev.sallyport.control.host.SecretToken;
 import dev.sallyport.model.Database;
@@ -36,8 +37,8 @@ final class JoinSetup {
           case TOKEN -> new SecretToken(() -> read(token));
           case IAM -> {
             var settings = AwsSettings.of(around.env());
-            yield new SignedCaller(
-                token.read(), settings, settings.ownSts(databases), around.clock());
+            var place = new DatabaseEndpoints(settings).ownSts(databases);
+            yield new SignedCaller(token.read(), settings, place, around.clock());
           }
           case EC2 -> new InstanceDocument(token.read(), AwsSettings.of(around.env()));
         });

@@ -1,16 +1,14 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.aws.AwsDate;
 import dev.sallyport.diagnostics.MetricText;
 import dev.sallyport.dynamodb.Endpoint;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +79,7 @@ public final class AwsClock {
     if (!endpoint.tls()) {
       return;
     }
-    parsed(date).ifPresent(aws -> compare(endpoint, sentAt, aws));
+    AwsDate.parsed(date).ifPresent(aws -> compare(endpoint, sentAt, aws));
   }
 
   /// Writes how far the clocks differ.
@@ -155,14 +153,5 @@ public final class AwsClock {
 
   private static boolean differ(Instant one, Instant other) {
     return Duration.between(one, other).abs().compareTo(TOLERATED) > 0;
-  }
-
-  /// The time that a `Date` header tells, if it can be read.
-  public static Optional<Instant> parsed(String date) {
-    try {
-      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.control.JoinDoor;
 import dev.sallyport.control.host.JoinProof;
 import dev.sallyport.model.Secret;
@@ -35,13 +36,13 @@ public final class InstanceDocument implements JoinProof {
 
   @Override
   public Shown show(JoinDoor door, PublicKey key) throws IOException {
-    if (settings.isOn(InstanceSource.OFF)) {
+    if (settings.isOn(AwsSettings.METADATA_OFF)) {
       throw new IOException(
           "join method ec2 needs the instance metadata service, and "
-              + InstanceSource.OFF
+              + AwsSettings.METADATA_OFF
               + " is true");
     }
-    var at = InstanceSource.address(settings);
+    var at = settings.metadataService();
     try (var client = client()) {
       try {
         var session =

@@ -1,5 +1,6 @@
 package dev.sallyport.agent.aws;
 
+import dev.sallyport.aws.StsPlace;
 import dev.sallyport.model.DatabaseAws;
 import java.util.Map;
 import java.util.Optional;
@@ -22,17 +23,6 @@ public record RoleSession(
     Marks marks) {
   /// The intermediate role (`assume_role_arn`) and the external id that its trust policy wants.
   public record Hop(String roleArn, Optional<String> externalId) {}
-
-  /// The STS of a region.
-  ///
-  /// @param fips the one with validated cryptography
-  /// @param dualStack the one that also answers over IPv6
-  public record StsPlace(String region, boolean fips, boolean dualStack) {
-    /// The plain one.
-    public static StsPlace of(String region) {
-      return new StsPlace(region, false, false);
-    }
-  }
 
   /// What a session carries beside its name.
   ///

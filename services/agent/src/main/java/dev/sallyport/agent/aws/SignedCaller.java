@@ -1,7 +1,10 @@
 package dev.sallyport.agent.aws;
 
-import dev.sallyport.agent.aws.AgentCredentials.Resolved;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.AwsSettings;
+import dev.sallyport.aws.OwnCredentials;
+import dev.sallyport.aws.OwnCredentials.Resolved;
+import dev.sallyport.aws.StsCalls;
+import dev.sallyport.aws.StsPlace;
 import dev.sallyport.control.CallerIdentityCall;
 import dev.sallyport.control.CallerProof;
 import dev.sallyport.control.JoinChallenge;
@@ -62,7 +65,7 @@ public final class SignedCaller implements JoinProof {
 
   private SigningCredentials credentials() throws IOException {
     try (var sts = new StsCalls(settings);
-        var own = AgentCredentials.of(settings, sts, () -> place, clock)) {
+        var own = OwnCredentials.of(StsRoleAssumer.WHO, settings, sts, () -> place, clock)) {
       return switch (own.resolve()) {
         case Resolved.Found(AwsCredentials found) -> signing(found);
         case Resolved.Missing missing ->

@@ -3,6 +3,7 @@ package dev.sallyport.agent.aws;
 import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
+import dev.sallyport.aws.OwnCredentials;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -71,7 +72,7 @@ final class StsRefusals {
               + ": "
               + text
               + "): "
-              + AgentCredentials.HOW_TO_SET
+              + OwnCredentials.howToSet(StsRoleAssumer.WHO)
               + ", and check its clock");
     }
     if (code.equals("RegionDisabledException")) {

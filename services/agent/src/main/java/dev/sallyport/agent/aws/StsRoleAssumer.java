@@ -1,19 +1,25 @@
 package dev.sallyport.agent.aws;
 
-import dev.sallyport.agent.aws.AgentCredentials.Resolved;
 import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.AwsSettings;
+import dev.sallyport.aws.OwnCredentials;
+import dev.sallyport.aws.OwnCredentials.Resolved;
+import dev.sallyport.aws.StsCalls;
+import dev.sallyport.aws.StsPlace;
 import dev.sallyport.sigv4.SecretKeyBytes;
 import dev.sallyport.sigv4.SigningCredentials;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /// Takes the user's role by AssumeRole: agent → the database's `assume_role_arn`, if it has one →
 /// the user's role. The external id goes with the first of these calls, the session tags with the
@@ -24,10 +30,13 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 /// with the first call; AWS keeps it for the next one, and asks that role's trust policy for it
 /// too.
 public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
+  /// How messages call the agent.
+  static final String WHO = "Database Service";
+
   private static final CredentialOutcome WITHOUT =
       new Unavailable("AWS STS answered without credentials");
 
-  private final AgentCredentials own;
+  private final OwnCredentials own;
   private final StsCalls sts;
   private final InstantSource clock;
 
@@ -38,7 +47,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
   public StsRoleAssumer(AwsSettings settings, Supplier<StsPlace> place, InstantSource clock) {
     this.clock = clock;
     sts = new StsCalls(settings);
-    own = AgentCredentials.of(settings, sts, place, clock);
+    own = OwnCredentials.of(WHO, settings, sts, place, clock);
   }
 
   /// Why the agent has no credentials of its own now; nothing if it has some.
@@ -83,7 +92,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
             .roleArn(session.roleArn())
             .roleSessionName(session.sessionName())
             .externalId(session.externalId().orElse(null))
-            .tags(StsCalls.tags(session))
+            .tags(tags(session))
             .sourceIdentity(
                 session.hop().isEmpty() ? session.marks().sourceIdentity().orElse(null) : null)
             .build();
@@ -97,6 +106,15 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
 
   private Optional<String> who(AwsCredentials as, RoleSession session) {
     return sts.callerArn(as, session.sts());
+  }
+
+  private static List<Tag> tags(RoleSession session) {
+    var tags = new ArrayList<Tag>();
+    session
+        .marks()
+        .tags()
+        .forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
+    return tags;
   }
 
   private static StsRefusals.Asked asked(String role, RoleSession session, boolean last) {

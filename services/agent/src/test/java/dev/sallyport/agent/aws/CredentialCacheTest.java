@@ -6,7 +6,7 @@ import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.StsPlace;
 import dev.sallyport.sigv4.SecretKeyBytes;
 import dev.sallyport.sigv4.SigningCredentials;
 import java.time.Duration;

@@ -3,12 +3,15 @@ package dev.sallyport.agent.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
 import com.sun.net.httpserver.HttpServer;
 import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Ready;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.AwsSettings;
+import dev.sallyport.aws.OwnCredentials;
+import dev.sallyport.aws.StsPlace;
 import dev.sallyport.pki.SystemTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +32,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class StsRoleAssumerTest {
   private static final String ROLE = "arn:aws:iam::123456789012:role/Example";
@@ -45,7 +49,7 @@ class StsRoleAssumerTest {
 
   @BeforeEach
   void start() throws IOException {
-    CredentialStage.quiet();
+    ((Logger) LoggerFactory.getLogger(OwnCredentials.class)).setAdditive(false);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",

@@ -1,12 +1,12 @@
 package dev.sallyport.auth.export;
 
+import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.pki.SystemTrust;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /// A place to which all records are copied.
@@ -75,7 +75,7 @@ public sealed interface ExportTarget {
   /// @param batchBytes most bytes of one object before compression
   /// @param every how long a record waits for others
   /// @param trust whose servers are believed
-  /// @param env the AWS credentials of this environment come first
+  /// @param aws where the credentials come from
   record S3(
       String bucket,
       String prefix,
@@ -85,13 +85,8 @@ public sealed interface ExportTarget {
       long batchBytes,
       Duration every,
       SystemTrust trust,
-      Map<String, String> env)
+      AwsSettings aws)
       implements ExportTarget {
-    /// Copies the environment.
-    public S3 {
-      env = Map.copyOf(env);
-    }
-
     @Override
     public String name() {
       return "s3";

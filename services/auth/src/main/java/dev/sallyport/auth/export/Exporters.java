@@ -30,7 +30,7 @@ public final class Exporters implements AutoCloseable {
       case ExportTarget.Files files -> new FileExport(files, clock);
       case ExportTarget.Stdout stdout -> new StdoutExport(stdout);
       case ExportTarget.Syslog syslog -> new SyslogExport(syslog);
-      case ExportTarget.S3 s3 -> new S3Export(s3);
+      case ExportTarget.S3 s3 -> new S3Export(s3, clock);
     };
   }
 

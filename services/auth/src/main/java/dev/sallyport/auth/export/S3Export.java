@@ -1,6 +1,9 @@
 package dev.sallyport.auth.export;
 
 import dev.sallyport.audit.store.Stored;
+import dev.sallyport.aws.OwnCredentials;
+import dev.sallyport.aws.OwnCredentials.Resolved;
+import dev.sallyport.aws.StsCalls;
 import dev.sallyport.pki.DialledHostTrust;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
@@ -15,16 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.TrustManager;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -45,14 +45,22 @@ final class S3Export implements ExportSink {
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final ExportTarget.S3 target;
+  private final StsCalls sts;
+  private final OwnCredentials credentials;
   private final S3Client client;
 
-  S3Export(ExportTarget.S3 target) {
+  /// Connects to nobody yet.
+  ///
+  /// @throws IllegalArgumentException if a variable of the environment makes no sense
+  S3Export(ExportTarget.S3 target, InstantSource clock) {
     this.target = target;
+    this.sts = new StsCalls(target.aws());
+    var place = target.aws().sts(target.region(), false);
+    this.credentials = OwnCredentials.of("Auth Service", target.aws(), sts, () -> place, clock);
     var builder =
         S3Client.builder()
             .region(Region.of(target.region()))
-            .credentialsProvider(credentials(target))
+            .credentialsProvider(this::credentials)
             .forcePathStyle(target.pathStyle())
             .serviceConfiguration(o -> o.chunkedEncodingEnabled(false))
             // The checksum is given with each object; stores that are like S3 take no other form.
@@ -68,6 +76,14 @@ final class S3Export implements ExportSink {
                 o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()));
     target.endpoint().ifPresent(builder::endpointOverride);
     this.client = builder.build();
+  }
+
+  /// Of one source and no other, so that a fault never makes the export somebody else.
+  private AwsCredentials credentials() {
+    return switch (credentials.resolve()) {
+      case Resolved.Found found -> found.credentials();
+      case Resolved.Missing missing -> throw SdkClientException.create(missing.reason());
+    };
   }
 
   @Override
@@ -111,6 +127,8 @@ final class S3Export implements ExportSink {
   @Override
   public void close() {
     client.close();
+    credentials.close();
+    sts.close();
   }
 
   private static byte[] compressed(List<Stored> records) throws IOException {
@@ -129,21 +147,5 @@ final class S3Export implements ExportSink {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("this Java has no SHA-256", impossible);
     }
-  }
-
-  /// Those of the environment given, else where every AWS program looks for them.
-  private static AwsCredentialsProvider credentials(ExportTarget.S3 target) {
-    var usual = DefaultCredentialsProvider.builder().build();
-    var id = target.env().getOrDefault("AWS_ACCESS_KEY_ID", "").strip();
-    var secret = target.env().getOrDefault("AWS_SECRET_ACCESS_KEY", "").strip();
-    var token = target.env().getOrDefault("AWS_SESSION_TOKEN", "").strip();
-    if (id.isEmpty() || secret.isEmpty()) {
-      return usual;
-    }
-    var given =
-        token.isEmpty()
-            ? AwsBasicCredentials.create(id, secret)
-            : AwsSessionCredentials.create(id, secret, token);
-    return AwsCredentialsProviderChain.of(StaticCredentialsProvider.create(given), usual);
   }
 }

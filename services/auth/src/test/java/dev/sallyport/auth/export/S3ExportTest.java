@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.pki.SystemTrust;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,19 +12,28 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class S3ExportTest {
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final Map<String, String> headers = new ConcurrentHashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private volatile Instant now = Instant.parse("2030-01-31T10:15:00Z");
   private volatile int status = 200;
   private HttpServer server;
 
@@ -38,6 +48,15 @@ final class S3ExportTest {
               .getRequestHeaders()
               .forEach((name, values) ->
                   headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+          var answer = answers.get(exchange.getRequestURI().getPath());
+          if (answer != null) {
+            asked.add(new String(body, StandardCharsets.UTF_8));
+            var bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+            return;
+          }
           if (status == 200) {
             objects.put(exchange.getRequestMethod() + " " + exchange.getRequestURI(), body);
           }
@@ -53,6 +72,10 @@ final class S3ExportTest {
   }
 
   private S3Export export() throws IOException {
+    return export(Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "canary"));
+  }
+
+  private S3Export export(Map<String, String> env) throws IOException {
     return new S3Export(
         new ExportTarget.S3(
             "logs",
@@ -63,7 +86,8 @@ final class S3ExportTest {
             1 << 20,
             Duration.ofMinutes(1),
             SystemTrust.load(Map.of()),
-            Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "canary")));
+            AwsSettings.of(env)),
+        () -> now);
   }
 
   @Test
@@ -98,6 +122,81 @@ final class S3ExportTest {
           .hasMessageNotContaining("canary");
     }
     assertThat(objects).isEmpty();
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private String role(String id, Instant end) {
+    return """
+    {"AccessKeyId":"%s","SecretAccessKey":"canary","Token":"t-%s","Expiration":"%s"}
+    """
+        .formatted(id, id, end);
+  }
+
+  /** Nobody else's credentials take the place of those that somebody began to set. */
+  @Test
+  void halfAPairOfKeysIsToldAndNoOtherSourceIsAsked() throws Exception {
+    answers.put("/role", role("ASIAOTHER", now.plusSeconds(3600)));
+    var env = Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", address() + "/role");
+    for (var half : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")) {
+      var set = new TreeMap<>(env);
+      set.put(half, "canary");
+      try (var export = export(set)) {
+        assertThatThrownBy(() -> export.put(Rows.of(1, 1)))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("the Auth Service gets no AWS credentials from environment")
+            .hasMessageContaining(half + " is set and ")
+            .hasMessageNotContaining("canary");
+      }
+    }
+    assertThat(asked).isEmpty();
+    assertThat(objects).isEmpty();
+  }
+
+  @Test
+  void aContainersRoleIsRenewedWhenItEnds() throws Exception {
+    answers.put("/role", role("ASIAFIRST", now.plusSeconds(3600)));
+    try (var export = export(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", address() + "/role"))) {
+      export.put(Rows.of(1, 1));
+      assertThat(headers.get("authorization")).contains("Credential=ASIAFIRST/");
+      assertThat(headers).containsEntry("x-amz-security-token", "t-ASIAFIRST");
+      now = now.plusSeconds(3500);
+      answers.put("/role", role("ASIASECOND", now.plusSeconds(3600)));
+      export.put(Rows.of(2, 1));
+      assertThat(headers.get("authorization")).contains("Credential=ASIASECOND/");
+      assertThat(asked).hasSize(2);
+    }
+  }
+
+  @Test
+  void aRoleByWebIdentityIsTakenAtStsOfTheEnvironment(@TempDir Path folder) throws Exception {
+    var token = Files.writeString(folder.resolve("jwt"), "a.b.c");
+    answers.put(
+        "/",
+        """
+        <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+        <AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIAWEB</AccessKeyId>
+        <SecretAccessKey>canary</SecretAccessKey><SessionToken>t-web</SessionToken>
+        <Expiration>%s</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
+        </AssumeRoleWithWebIdentityResponse>
+        """
+            .formatted(now.plusSeconds(3600)));
+    try (var export =
+        export(
+            Map.of(
+                "AWS_ENDPOINT_URL_STS",
+                address(),
+                "AWS_ROLE_ARN",
+                "arn:aws:iam::123456789012:role/audit",
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                token.toString()))) {
+      export.put(Rows.of(1, 1));
+    }
+    assertThat(asked).singleElement().asString().contains("WebIdentityToken=a.b.c", "role%2Faudit");
+    assertThat(headers.get("authorization")).contains("Credential=ASIAWEB/", "/s3/aws4_request");
+    assertThat(headers).containsEntry("x-amz-security-token", "t-web");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -51,6 +52,48 @@ final class AuditExportsTest {
         assertThat(status(cluster)).contains("s3://audit-logs/prod/", "30 days, 1024 MB");
         assertThat(aws.s3().objects(BUCKET).firstKey())
             .matches("prod/20\\d\\d/\\d\\d/\\d\\d/\\d{8}T\\d{6}Z-000000000001\\.jsonl\\.gz");
+      }
+    }
+  }
+
+  /// The source that is set up is the one: a profile whose command fails, and is mended.
+  @Test
+  void aBucketsCredentialsThatFailAreToldAndNoOthersAreUsed() throws Exception {
+    var clock = InstantSource.system();
+    var upstream = new ScriptedUpstream((request, caller) -> WireResponse.Cut.atOnce());
+    var config = folder.resolve("aws-config");
+    Files.writeString(config, "[default]\ncredential_process = exit 9\n");
+    try (var aws =
+        AwsStandIn.start(AwsStandIn.Account.example(), clock, upstream, Optional.empty())) {
+      aws.s3().createBucket(BUCKET);
+      var variables =
+          Map.of(
+              "AWS_ACCESS_KEY_ID",
+              "",
+              "AWS_SECRET_ACCESS_KEY",
+              "",
+              "AWS_CONFIG_FILE",
+              config.toString(),
+              "AWS_SHARED_CREDENTIALS_FILE",
+              folder.resolve("none").toString());
+      try (var cluster = TestCluster.start(folder, aws, clock, exports(aws), variables)) {
+        await()
+            .until(() ->
+                status(cluster)
+                    .contains(
+                        "the Auth Service gets no AWS credentials from profile \"default\":"
+                            + " credential_process ended with exit code 9"));
+        assertThat(inBucket(aws)).isEmpty();
+        var keys = folder.resolve("keys.json");
+        Files.writeString(
+            keys,
+            "{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\"}"
+                .formatted(aws.account().agentKeyId(), aws.account().agentSecret()));
+        Files.writeString(config, "[default]\ncredential_process = cat " + keys + "\n");
+        await().until(() -> !inBucket(aws).isEmpty());
+        assertThat(folder.resolve("teleport.log"))
+            .content()
+            .doesNotContain(aws.account().agentSecret());
       }
     }
   }

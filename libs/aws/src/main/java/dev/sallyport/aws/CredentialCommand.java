@@ -1,6 +1,6 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.CredentialSource.Own;
+import dev.sallyport.aws.CredentialSource.Own;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +50,7 @@ final class CredentialCommand {
       throw SourceFailure.passing(WHO + " cannot be heard");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw SourceFailure.passing("the Database Service is stopping");
+      throw SourceFailure.passing("this service is stopping");
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

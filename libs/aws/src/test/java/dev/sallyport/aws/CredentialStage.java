@@ -1,12 +1,11 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import ch.qos.logback.classic.Logger;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.sallyport.agent.aws.AgentCredentials.Resolved;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.OwnCredentials.Resolved;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-/// A place where an agent looks for its credentials: an environment, a home folder, and a server
+/// A place where a service looks for its credentials: an environment, a home folder, and a server
 /// that plays whatever gives credentials over HTTP. The clock stands until it is moved.
 final class CredentialStage implements AutoCloseable {
   /// What came.
@@ -53,7 +52,7 @@ final class CredentialStage implements AutoCloseable {
   StsPlace place = StsPlace.of("us-east-1");
   Instant now = Instant.now();
   private final HttpServer http;
-  private @Nullable AgentCredentials made;
+  private @Nullable OwnCredentials made;
   private @Nullable StsCalls sts;
 
   CredentialStage(Path home) throws IOException {
@@ -79,7 +78,7 @@ final class CredentialStage implements AutoCloseable {
 
   /// The log of the chain, which these tests fill, and which goes nowhere else.
   static Logger quiet() {
-    var log = (Logger) LoggerFactory.getLogger(AgentCredentials.class);
+    var log = (Logger) LoggerFactory.getLogger(OwnCredentials.class);
     log.setAdditive(false);
     return log;
   }
@@ -129,7 +128,7 @@ final class CredentialStage implements AutoCloseable {
     if (credentials == null) {
       var settings = AwsSettings.of(env);
       var calls = new StsCalls(settings);
-      credentials = AgentCredentials.of(settings, calls, () -> place, () -> now);
+      credentials = OwnCredentials.of("Database Service", settings, calls, () -> place, () -> now);
       sts = calls;
       made = credentials;
     }

@@ -1,6 +1,6 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.CredentialSource.Own;
+import dev.sallyport.aws.CredentialSource.Own;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 /// One of the places where AWS programs look for their credentials. Asked through
 /// [KeptCredentials], by one thread at a time; blocks, and every call has an end.
 interface CredentialSource extends AutoCloseable {
-  /// Credentials of the agent's own.
+  /// Credentials of the service's own.
   ///
   /// @param end when they end, by this host's clock; never, if absent
   record Own(AwsCredentials credentials, Optional<Instant> end) {}

@@ -1,9 +1,8 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import static dev.sallyport.agent.aws.ProfileSource.value;
+import static dev.sallyport.aws.ProfileSource.value;
 
-import dev.sallyport.agent.aws.CredentialSource.Own;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.CredentialSource.Own;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ import software.amazon.awssdk.services.sso.model.RoleCredentials;
 import software.amazon.awssdk.services.ssooidc.SsoOidcClient;
 import software.amazon.awssdk.services.ssooidc.model.CreateTokenResponse;
 
-/// Credentials of somebody who signed in with `aws sso login` as the account that the agent runs
+/// Credentials of somebody who signed in with `aws sso login` as the account that the service runs
 /// under. The sign-in is renewed as long as AWS allows it, in the file where the CLI keeps it. Over
 /// connections like those to STS.
 final class SsoCalls implements AutoCloseable {
@@ -49,7 +48,7 @@ final class SsoCalls implements AutoCloseable {
   private record Portal(String region, String account, String role, Path cache, String signIn) {
     SourceFailure ended(String how) {
       return SourceFailure.broken(
-          "the sign-in " + how + "; run " + signIn + " as the account of the Database Service");
+          "the sign-in " + how + "; run " + signIn + " as the account of this service");
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import java.time.InstantSource;
 import java.util.Optional;
@@ -11,10 +11,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 /// unless `AWS_EC2_METADATA_V1_DISABLED` is `false`. The SDK keeps the credentials, and goes on
 /// with them when the service is away.
 final class InstanceSource implements CredentialSource {
-  static final String OFF = "AWS_EC2_METADATA_DISABLED";
   private static final String V1_OFF = "AWS_EC2_METADATA_V1_DISABLED";
-  private static final String ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
-  private static final String MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
 
   private final AwsSettings settings;
   private final InstantSource clock;
@@ -25,16 +22,7 @@ final class InstanceSource implements CredentialSource {
   InstanceSource(AwsSettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
-    this.address = address(settings);
-  }
-
-  /// Where the metadata service is.
-  static String address(AwsSettings settings) {
-    var six = settings.variable(MODE).filter("ipv6"::equalsIgnoreCase).isPresent();
-    return settings
-        .variable(ENDPOINT)
-        .map(text -> text.replaceAll("/+$", ""))
-        .orElse(six ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
+    this.address = settings.metadataService();
   }
 
   @Override
@@ -44,8 +32,8 @@ final class InstanceSource implements CredentialSource {
 
   @Override
   public Own fetch() throws SourceFailure {
-    if (settings.isOn(OFF)) {
-      throw SourceFailure.notSetUp(OFF + " is true");
+    if (settings.isOn(AwsSettings.METADATA_OFF)) {
+      throw SourceFailure.notSetUp(AwsSettings.METADATA_OFF + " is true");
     }
     try {
       var given = provider().resolveCredentials();

@@ -1,7 +1,6 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.OwnRoles.Asked;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.OwnRoles.Asked;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import dev.sallyport.pki.DialledHostTrust;
 import java.io.IOException;
@@ -159,7 +159,7 @@ final class ContainerSource implements CredentialSource {
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw SourceFailure.passing("the Database Service is stopping");
+      throw SourceFailure.passing("this service is stopping");
     }
   }
 

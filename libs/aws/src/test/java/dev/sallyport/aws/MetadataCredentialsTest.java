@@ -1,15 +1,12 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.agent.aws.CredentialStage.Call;
-import dev.sallyport.agent.aws.CredentialStage.Reply;
-import dev.sallyport.agent.session.TestAuthority;
+import dev.sallyport.aws.CredentialStage.Call;
+import dev.sallyport.aws.CredentialStage.Reply;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -170,31 +167,21 @@ class MetadataCredentialsTest {
 
   @Test
   void aContainersServiceIsBelievedByTheAuthoritiesTowardsAws() throws Exception {
-    var authority = TestAuthority.create();
-    try (var tls = new CredentialStage(folder, Optional.of(authority.server("localhost")))) {
+    var server = TlsServer.create(folder, "server");
+    var other = TlsServer.create(folder, "other");
+    try (var tls = new CredentialStage(folder, Optional.of(server.tls()))) {
       tls.env.put(FULL, "https://localhost:" + tls.port() + "/role");
       tls.server = call -> Reply.of(200, tls.keys("ASIATLS", Duration.ofHours(1)));
-      tls.env.put("AWS_CA_BUNDLE", bundle(TestAuthority.create()).toString());
+      tls.env.put("AWS_CA_BUNDLE", other.pem().toString());
       assertThat(tls.missing().reason()).contains("does not answer");
       assertThat(tls.calls).isEmpty();
     }
-    try (var tls = new CredentialStage(folder, Optional.of(authority.server("localhost")))) {
+    try (var tls = new CredentialStage(folder, Optional.of(server.tls()))) {
       tls.env.put(FULL, "https://localhost:" + tls.port() + "/role");
       tls.server = call -> Reply.of(200, tls.keys("ASIATLS", Duration.ofHours(1)));
-      tls.env.put("AWS_CA_BUNDLE", bundle(authority).toString());
+      tls.env.put("AWS_CA_BUNDLE", server.pem().toString());
       assertThat(tls.found().accessKeyId()).isEqualTo("ASIATLS");
     }
-  }
-
-  private Path bundle(TestAuthority authority) throws Exception {
-    return stage.file("ca.pem", pem(authority));
-  }
-
-  static String pem(TestAuthority authority) throws Exception {
-    var encoder = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
-    return "-----BEGIN CERTIFICATE-----\n"
-        + encoder.encodeToString(authority.certificate().getEncoded())
-        + "\n-----END CERTIFICATE-----\n";
   }
 
   private void instance(Function<Call, Reply> service) {

@@ -1,4 +1,4 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /// The chain, and the sources that need nobody else: environment, profiles and their commands.
-class AgentCredentialsTest {
+class CredentialChainTest {
   @TempDir Path folder;
   private CredentialStage stage;
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();

@@ -1,11 +1,9 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.agent.aws.CredentialStage.Call;
-import dev.sallyport.agent.aws.CredentialStage.Reply;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
-import dev.sallyport.agent.session.TestAuthority;
+import dev.sallyport.aws.CredentialStage.Call;
+import dev.sallyport.aws.CredentialStage.Reply;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -101,16 +99,15 @@ class RoleSourcesTest {
 
   @Test
   void theTokenGoesToStsThatTheAuthoritiesTowardsAwsVouchFor() throws Exception {
-    var authority = TestAuthority.create();
-    for (var believed : List.of(authority, TestAuthority.create())) {
-      try (var tls = new CredentialStage(folder, Optional.of(authority.server("localhost")))) {
+    var server = TlsServer.create(folder, "server");
+    for (var believed : List.of(server, TlsServer.create(folder, "other"))) {
+      try (var tls = new CredentialStage(folder, Optional.of(server.tls()))) {
         tls.server = call -> granted("ASIATLS");
         tls.env.put("AWS_ENDPOINT_URL_STS", "https://localhost:" + tls.port());
-        tls.env.put(
-            "AWS_CA_BUNDLE", tls.file("ca.pem", MetadataCredentialsTest.pem(believed)).toString());
+        tls.env.put("AWS_CA_BUNDLE", believed.pem().toString());
         tls.env.put("AWS_WEB_IDENTITY_TOKEN_FILE", tls.file("jwt", "jwt").toString());
         tls.env.put("AWS_ROLE_ARN", ROLE);
-        if (believed.equals(authority)) {
+        if (believed.equals(server)) {
           assertThat(tls.found().accessKeyId()).isEqualTo("ASIATLS");
         } else {
           assertThat(tls.missing().reason()).contains("cannot be reached");

@@ -1,7 +1,6 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.CredentialSource.Own;
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
+import dev.sallyport.aws.CredentialSource.Own;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -15,7 +14,7 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
-/// The roles by which the agent gets its own credentials, before it takes any for users: over the
+/// The roles by which a service gets its own credentials, before it takes any for users: over the
 /// same connections as those, so that endpoints, FIPS and authorities are the same.
 record OwnRoles(StsCalls sts, InstantSource clock) {
   static final String SESSION = "sallyport-agent";
@@ -46,7 +45,7 @@ record OwnRoles(StsCalls sts, InstantSource clock) {
     }
   }
 
-  /// By other credentials of the agent's own.
+  /// By other credentials of the service's own.
   ///
   /// @param whose how messages call them
   Own by(AwsCredentials source, String whose, Asked asked) throws SourceFailure {

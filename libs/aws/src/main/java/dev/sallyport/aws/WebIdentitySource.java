@@ -1,6 +1,5 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

@@ -1,6 +1,5 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import dev.sallyport.pki.DialledHostTrust;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.TrustManager;
@@ -29,12 +27,11 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;
 import software.amazon.awssdk.services.sts.model.Credentials;
-import software.amazon.awssdk.services.sts.model.Tag;
 
-/// The calls to STS that the agent makes, at the regional endpoint of a region or where the
+/// The calls to STS that a service makes, at the regional endpoint of a region or where the
 /// environment says. Blocks; every call has an end. Where AWS's clock and this host's differ, the
 /// SDK corrects its signatures by the `Date` of the refusal, for each client, and these are kept.
-final class StsCalls implements AutoCloseable {
+public final class StsCalls implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
   private static final Duration CALL = Duration.ofSeconds(10);
@@ -45,7 +42,10 @@ final class StsCalls implements AutoCloseable {
   private final SdkHttpClient http;
   private final ConcurrentHashMap<StsPlace, StsClient> clients = new ConcurrentHashMap<>();
 
-  StsCalls(AwsSettings settings) {
+  /// Connects to nobody yet.
+  ///
+  /// @throws IllegalArgumentException if the environment names no address of STS
+  public StsCalls(AwsSettings settings) {
     endpoint = settings.stsEndpoint();
     http = http(settings);
   }
@@ -67,8 +67,11 @@ final class StsCalls implements AutoCloseable {
     return client(place).assumeRoleWithWebIdentity(request);
   }
 
+  /// Signed by these credentials.
+  ///
   /// @throws SdkException as the SDK tells it
-  AssumeRoleResponse assumeRole(AwsCredentials as, AssumeRoleRequest request, StsPlace place) {
+  public AssumeRoleResponse assumeRole(
+      AwsCredentials as, AssumeRoleRequest request, StsPlace place) {
     var signed =
         request.toBuilder()
             .overrideConfiguration(o -> o.credentialsProvider(StaticCredentialsProvider.create(as)))
@@ -77,7 +80,7 @@ final class StsCalls implements AutoCloseable {
   }
 
   /// Who AWS takes these credentials for; nothing when it does not say.
-  Optional<String> callerArn(AwsCredentials as, StsPlace place) {
+  public Optional<String> callerArn(AwsCredentials as, StsPlace place) {
     try {
       var answer =
           client(place)
@@ -91,41 +94,33 @@ final class StsCalls implements AutoCloseable {
     }
   }
 
-  static List<Tag> tags(RoleSession session) {
-    var tags = new ArrayList<Tag>();
-    session
-        .marks()
-        .tags()
-        .forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
-    return tags;
-  }
-
   /// The SDK takes what is not in the answer for null.
-  static boolean whole(@Nullable Credentials given) {
+  public static boolean whole(@Nullable Credentials given) {
     return given != null
         && given.accessKeyId() != null
         && given.secretAccessKey() != null
         && given.sessionToken() != null;
   }
 
-  static AwsCredentials sdk(Credentials given) {
+  /// For further calls; only after [#whole].
+  public static AwsCredentials sdk(Credentials given) {
     return AwsSessionCredentials.create(
         given.accessKeyId(), given.secretAccessKey(), given.sessionToken());
   }
 
   /// AWS tells an end by its own clock, and this host's may differ: how long the credentials live
   /// is what counts.
-  static Instant here(InstantSource clock, Instant end, AwsResponse answer) {
+  public static Instant here(InstantSource clock, Instant end, AwsResponse answer) {
     return answer
         .sdkHttpResponse()
         .firstMatchingHeader("Date")
-        .flatMap(AwsClock::parsed)
+        .flatMap(AwsDate::parsed)
         .map(aws -> clock.instant().plus(Duration.between(aws, end)))
         .orElse(end);
   }
 
   /// What the exceptions say, from the outermost to the cause, for the log.
-  static String causes(Throwable e) {
+  public static String causes(Throwable e) {
     var said = new ArrayList<String>();
     for (Throwable cause = e; cause != null && said.size() < MAX_CAUSES; cause = cause.getCause()) {
       var text = String.valueOf(cause.getMessage());
@@ -137,7 +132,7 @@ final class StsCalls implements AutoCloseable {
   }
 
   /// Whether the network is the cause.
-  static boolean isUnreachable(Throwable e) {
+  public static boolean isUnreachable(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
         return true;

@@ -1,6 +1,5 @@
-package dev.sallyport.agent.aws;
+package dev.sallyport.aws;
 
-import dev.sallyport.agent.aws.RoleSession.StsPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,32 +15,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-/// The agent's own AWS credentials, from where every AWS program looks for them, in the order of
+/// A service's own AWS credentials, from where every AWS program looks for them, in the order of
 /// AWS's SDK for Java: system properties, environment, web identity, profile, container, instance.
 /// The first that somebody set up is the one; where it fails, no other is asked in its place, so
-/// that a fault never turns the agent into somebody else.
+/// that a fault never turns the service into somebody else.
 ///
 /// The chain is put together here, since the SDK's ready-made one reads the process environment,
 /// keeps the reasons of failures to itself, and makes connections of its own, which know nothing of
-/// `AWS_CA_BUNDLE` and of the databases' FIPS endpoints. Blocks; safe for use by any thread.
-final class AgentCredentials implements AutoCloseable {
-  /// What an operator reads when there are none.
-  static final String HOW_TO_SET =
-      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the Database Service,"
-          + " or run it where a container or an instance role gives it credentials";
-
+/// `AWS_CA_BUNDLE` and of FIPS endpoints. Blocks; safe for use by any thread.
+public final class OwnCredentials implements AutoCloseable {
   /// How long a failure is told to all who ask.
   static final Duration FAILURES_KEPT = Duration.ofSeconds(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(AgentCredentials.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OwnCredentials.class);
 
+  private final String who;
   private final InstantSource clock;
   private final List<KeptCredentials> chain;
   private final AtomicReference<String> told = new AtomicReference<>("");
   private volatile @Nullable Failed failed;
 
   /// What comes of asking.
-  sealed interface Resolved {
+  public sealed interface Resolved {
     /// Some.
     record Found(AwsCredentials credentials) implements Resolved {}
 
@@ -53,16 +48,22 @@ final class AgentCredentials implements AutoCloseable {
 
   private record Failed(Resolved.Missing missing, Object stamp, Instant until) {}
 
-  private AgentCredentials(List<CredentialSource> sources, InstantSource clock) {
+  private OwnCredentials(String who, List<CredentialSource> sources, InstantSource clock) {
+    this.who = who;
     this.clock = clock;
     chain = sources.stream().map(source -> new KeptCredentials(source, clock)).toList();
   }
 
   /// The chain of this environment; asks nobody yet.
   ///
-  /// @param place the STS that is asked for the agent's own roles
-  static AgentCredentials of(
-      AwsSettings settings, StsCalls sts, Supplier<StsPlace> place, InstantSource clock) {
+  /// @param who how messages call the service, such as `Database Service`
+  /// @param place the STS that is asked for the service's own roles
+  public static OwnCredentials of(
+      String who,
+      AwsSettings settings,
+      StsCalls sts,
+      Supplier<StsPlace> place,
+      InstantSource clock) {
     var roles = new OwnRoles(sts, clock);
     var environment = new EnvironmentSource(settings);
     var container = new ContainerSource(settings, clock);
@@ -72,7 +73,8 @@ final class AgentCredentials implements AutoCloseable {
             "Environment", environment, "EcsContainer", container, "Ec2InstanceMetadata", instance);
     var sso = new SsoCalls(settings, place, clock);
     var profile = new ProfileSource(settings, roles, sso, place, bySource);
-    return new AgentCredentials(
+    return new OwnCredentials(
+        who,
         List.of(
             new SystemPropertySource(),
             environment,
@@ -83,8 +85,17 @@ final class AgentCredentials implements AutoCloseable {
         clock);
   }
 
+  /// What an operator reads when there are none.
+  ///
+  /// @param who as in [#of]
+  public static String howToSet(String who) {
+    return ("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the %s, or run it"
+            + " where a container or an instance role gives it credentials")
+        .formatted(who);
+  }
+
   /// The credentials of now, or why there are none, which the log tells once.
-  Resolved resolve() {
+  public Resolved resolve() {
     var last = failed;
     var stamp = chain.stream().map(KeptCredentials::stamp).toList();
     if (last != null && last.stamp.equals(stamp) && clock.instant().isBefore(last.until)) {
@@ -110,23 +121,23 @@ final class AgentCredentials implements AutoCloseable {
     return missing;
   }
 
-  private static Resolved.Missing missing(Map<String, SourceFailure> reasons) {
+  private Resolved.Missing missing(Map<String, SourceFailure> reasons) {
     for (var reason : reasons.entrySet()) {
       if (reason.getValue().kind() != SourceFailure.Kind.NOT_SET_UP) {
         return new Resolved.Missing(
-            "the Database Service gets no AWS credentials from %s: %s"
-                .formatted(reason.getKey(), reason.getValue().reason()),
+            "the %s gets no AWS credentials from %s: %s"
+                .formatted(who, reason.getKey(), reason.getValue().reason()),
             reason.getValue().kind() == SourceFailure.Kind.PASSING);
       }
     }
     return new Resolved.Missing(
-        "the Database Service has no AWS credentials: " + HOW_TO_SET, false);
+        "the %s has no AWS credentials: %s".formatted(who, howToSet(who)), false);
   }
 
   private void tellOf(String source) {
     var now = "from " + source;
     if (!now.equals(told.getAndSet(now))) {
-      LOG.atInfo().addKeyValue("source", source).log("The Database Service has AWS credentials");
+      LOG.atInfo().addKeyValue("source", source).log("The " + who + " has AWS credentials");
     }
   }
 
@@ -139,7 +150,7 @@ final class AgentCredentials implements AutoCloseable {
         all.add(source + ": " + why.reason() + why.detail().map(it -> " [" + it + "]").orElse("")));
     LOG.atWarn()
         .addKeyValue("sources", String.join("; ", all))
-        .log("The Database Service has no AWS credentials");
+        .log("The " + who + " has no AWS credentials");
   }
 
   @Override
@@ -148,7 +159,7 @@ final class AgentCredentials implements AutoCloseable {
   }
 
   /// Why there are none now; nothing if there are some.
-  Optional<String> whyNot() {
+  public Optional<String> whyNot() {
     return resolve() instanceof Resolved.Missing missing
         ? Optional.of(missing.reason())
         : Optional.empty();
