@@ -11,9 +11,11 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -27,9 +29,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Steps of `dist/assemble` that a shell does badly. Each writes the same bytes for the same input.
 ///
-/// * `Package jars FROM TO`: copies the jars, without what this package can't use.
+/// * `Package jars FROM TO PROCESSOR [NAMES]`: copies the jars (those that the file NAMES has),
+///   without what this package can't use. PROCESSOR is how Java calls the one of Linux; with `none`
+///   a jar that has libraries in C after all ends the build.
 /// * `Package sbom MAVEN LOCK JDK RUNTIME TO`: adds the web app's libraries and the Java runtime to
 ///   the list of Maven.
+/// * `Package part SBOM JARS TO`: of such a list, what is in the folder of jars.
 /// * `Package licences SBOM JARS NODE_MODULES TEXTS TO`: what each part is licensed under, with its
 ///   text; a part without one ends the build.
 final class Package {
@@ -40,8 +45,7 @@ final class Package {
   /// cache. What vouches for a package are the checksums of the whole.
   private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
-  private static final Pattern OTHER_SYSTEM =
-      Pattern.compile("org/sqlite/native/(?!Linux/x86_64/).+");
+  private static final Pattern IN_C = Pattern.compile(".*\\.(so|dll|dylib|jnilib|a)");
   private static final Pattern LICENCE =
       Pattern.compile(
           "(META-INF/|META-INF/license/|about_files/)?(?i:(LICENSE|LICENCE|NOTICE|COPYING)[^/]*)");
@@ -51,11 +55,12 @@ final class Package {
   public static void main(String[] args) throws IOException {
     var paths = Arrays.stream(args).skip(1).map(Path::of).toList();
     switch (args[0]) {
-      case "jars" -> jars(paths.get(0), paths.get(1));
+      case "jars" -> new Jars(args[3]).copy(paths.get(0), paths.get(1), wanted(paths));
       case "sbom" -> sbom(paths);
+      case "part" -> part(paths.get(0), paths.get(1), paths.get(2));
       case "licences" ->
           new Licences(paths.get(1), paths.get(2), paths.get(3), paths.get(4)).write(paths.get(0));
-      default -> throw new IllegalArgumentException("jars, sbom or licences, not " + args[0]);
+      default -> throw new IllegalArgumentException("jars, sbom, part or licences, not " + args[0]);
     }
   }
 
@@ -67,37 +72,58 @@ final class Package {
 
   // ---- jars
 
-  private static void jars(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    for (var jar : listed(from, ".jar")) {
-      var copy = to.resolve(jar.getFileName());
-      try (var opened = new ZipFile(jar.toFile())) {
-        if (opened.stream().anyMatch(entry -> leftOut(entry.getName()))) {
-          copyWithout(opened, copy);
-        } else {
-          Files.copy(jar, copy);
+  private static Set<String> wanted(List<Path> paths) throws IOException {
+    if (paths.size() > 3) {
+      return Set.copyOf(Files.readAllLines(paths.get(3)));
+    }
+    return listed(paths.get(0), ".jar").stream()
+        .map(jar -> String.valueOf(jar.getFileName()))
+        .collect(Collectors.toSet());
+  }
+
+  private record Jars(String processor) {
+    void copy(Path from, Path to, Set<String> names) throws IOException {
+      Files.createDirectories(to);
+      for (var name : new TreeSet<>(names)) {
+        var jar = from.resolve(name);
+        try (var opened = new ZipFile(jar.toFile())) {
+          var entries = opened.stream().map(ZipEntry::getName).toList();
+          if (processor.equals("none") && entries.stream().anyMatch(Jars::inC)) {
+            throw new IllegalStateException(name + " has libraries for one system");
+          }
+          if (entries.stream().anyMatch(this::leftOut)) {
+            copyWithout(opened, to.resolve(name));
+          } else {
+            Files.copy(jar, to.resolve(name));
+          }
         }
       }
     }
-  }
 
-  private static boolean leftOut(String entry) {
-    return SIGNATURE.matcher(entry).matches() || OTHER_SYSTEM.matcher(entry).matches();
-  }
+    private static boolean inC(String entry) {
+      return IN_C.matcher(entry).matches();
+    }
 
-  private static void copyWithout(ZipFile from, Path to) throws IOException {
-    try (var out = new ZipOutputStream(Files.newOutputStream(to))) {
-      for (var entry : Collections.list(from.entries())) {
-        if (leftOut(entry.getName())) {
-          continue;
+    private boolean leftOut(String entry) {
+      return SIGNATURE.matcher(entry).matches()
+          || entry.startsWith("org/sqlite/native/")
+              && !entry.startsWith("org/sqlite/native/Linux/" + processor + "/");
+    }
+
+    private void copyWithout(ZipFile from, Path to) throws IOException {
+      try (var out = new ZipOutputStream(Files.newOutputStream(to))) {
+        for (var entry : Collections.list(from.entries())) {
+          if (leftOut(entry.getName())) {
+            continue;
+          }
+          var copy = new ZipEntry(entry.getName());
+          copy.setTimeLocal(entry.getTimeLocal());
+          out.putNextEntry(copy);
+          try (InputStream content = from.getInputStream(entry)) {
+            content.transferTo(out);
+          }
+          out.closeEntry();
         }
-        var copy = new ZipEntry(entry.getName());
-        copy.setTimeLocal(entry.getTimeLocal());
-        out.putNextEntry(copy);
-        try (InputStream content = from.getInputStream(entry)) {
-          content.transferTo(out);
-        }
-        out.closeEntry();
       }
     }
   }
@@ -117,6 +143,41 @@ final class Package {
     bom.putArray("components").addAll(parts);
     sortDependencies(bom);
     Files.writeString(paths.get(4), JSON.writeValueAsString(bom) + "\n");
+  }
+
+  private static void part(Path whole, Path jars, Path to) throws IOException {
+    var bom = (ObjectNode) JSON.readTree(Files.readString(whole));
+    var kept = new TreeSet<String>();
+    var parts = new ArrayList<JsonNode>();
+    for (var one : bom.path("components")) {
+      var reference = one.path("bom-ref").asString();
+      var name = one.path("name").asString() + "-" + one.path("version").asString();
+      if (reference.startsWith("pkg:maven/")
+          && !reference.contains("classifier=")
+          && Files.exists(jars.resolve(name + ".jar"))) {
+        parts.add(one);
+        kept.add(reference);
+      }
+    }
+    var count = listed(jars, ".jar").size();
+    if (parts.size() != count) {
+      throw new IllegalStateException(count + " jars, and " + parts.size() + " parts are known");
+    }
+    bom.putArray("components").addAll(parts);
+    var dependencies = new ArrayList<JsonNode>();
+    bom.path("dependencies").forEach(dependencies::add);
+    var left = bom.putArray("dependencies");
+    for (var one : dependencies) {
+      if (kept.contains(one.path("ref").asString())) {
+        var on = left.addObject().put("ref", one.path("ref").asString()).putArray("dependsOn");
+        one.path("dependsOn")
+            .valueStream()
+            .map(JsonNode::asString)
+            .filter(kept::contains)
+            .forEach(on::add);
+      }
+    }
+    Files.writeString(to, JSON.writeValueAsString(bom) + "\n");
   }
 
   /// Whatever `package-lock.json` names for more than the build. The bundler takes a part of it.
