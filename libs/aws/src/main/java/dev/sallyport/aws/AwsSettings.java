@@ -11,7 +11,7 @@ import java.util.Optional;
 /// The standard AWS variables of a service's environment, as a map so that several services may
 /// live in one process.
 ///
-/// @param env the environment
+/// @param env the environment, which holds secrets: never printed
 /// @param trust whom the calls to AWS believe (`AWS_CA_BUNDLE` or the host's own bundle)
 public record AwsSettings(Map<String, String> env, SystemTrust trust) {
   /// The switch that keeps programs from asking the instance that they run on.
@@ -128,5 +128,11 @@ public record AwsSettings(Map<String, String> env, SystemTrust trust) {
 
   private static String complaint(String variable, String text) {
     return variable + ": \"" + text + "\" (expected: an http:// or https:// address)";
+  }
+
+  /// Without the environment.
+  @Override
+  public String toString() {
+    return "AwsSettings[" + env.size() + " variables]";
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.aws.CredentialSource.Own;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -24,6 +25,25 @@ final class CredentialText {
     return token
         .<AwsCredentials>map(text -> AwsSessionCredentials.create(id, secret, text))
         .orElseGet(() -> AwsBasicCredentials.create(id, secret));
+  }
+
+  /// Keys of these names, without an end.
+  ///
+  /// @throws SourceFailure if there are none, or half a pair, which is named
+  static Own pair(String id, String secret, String token, Function<String, Optional<String>> values)
+      throws SourceFailure {
+    var given = values.apply(id);
+    var key = values.apply(secret);
+    if (given.isEmpty() && key.isEmpty()) {
+      throw SourceFailure.notSetUp(id + " is not set");
+    }
+    if (given.isEmpty()) {
+      throw SourceFailure.broken(secret + " is set and " + id + " is not");
+    }
+    if (key.isEmpty()) {
+      throw SourceFailure.broken(id + " is set and " + secret + " is not");
+    }
+    return new Own(keys(given.get(), key.get(), values.apply(token)), Optional.empty());
   }
 
   /// The object of this text.

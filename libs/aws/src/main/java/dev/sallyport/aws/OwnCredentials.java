@@ -29,7 +29,7 @@ public final class OwnCredentials implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnCredentials.class);
 
-  private final String who;
+  private final Owner owner;
   private final InstantSource clock;
   private final List<KeptCredentials> chain;
   private final AtomicReference<String> told = new AtomicReference<>("");
@@ -48,35 +48,35 @@ public final class OwnCredentials implements AutoCloseable {
 
   private record Failed(Resolved.Missing missing, Object stamp, Instant until) {}
 
-  private OwnCredentials(String who, List<CredentialSource> sources, InstantSource clock) {
-    this.who = who;
+  private OwnCredentials(Owner owner, List<CredentialSource> sources, InstantSource clock) {
+    this.owner = owner;
     this.clock = clock;
     chain = sources.stream().map(source -> new KeptCredentials(source, clock)).toList();
   }
 
   /// The chain of this environment; asks nobody yet.
   ///
-  /// @param who how messages call the service, such as `Database Service`
+  /// @param sts stays its owner's to close
   /// @param place the STS that is asked for the service's own roles
   public static OwnCredentials of(
-      String who,
+      Owner owner,
       AwsSettings settings,
       StsCalls sts,
       Supplier<StsPlace> place,
       InstantSource clock) {
-    var roles = new OwnRoles(sts, clock);
+    var roles = new OwnRoles(owner, sts, clock);
     var environment = new EnvironmentSource(settings);
     var container = new ContainerSource(settings, clock);
     var instance = new InstanceSource(settings, clock);
     var bySource =
         Map.<String, CredentialSource>of(
             "Environment", environment, "EcsContainer", container, "Ec2InstanceMetadata", instance);
-    var sso = new SsoCalls(settings, place, clock);
+    var sso = new SsoCalls(owner, settings, place, clock);
     var profile = new ProfileSource(settings, roles, sso, place, bySource);
     return new OwnCredentials(
-        who,
+        owner,
         List.of(
-            new SystemPropertySource(),
+            new SystemPropertySource(System.getProperties()),
             environment,
             new WebIdentitySource(settings, roles, place),
             profile,
@@ -85,19 +85,28 @@ public final class OwnCredentials implements AutoCloseable {
         clock);
   }
 
-  /// What an operator reads when there are none.
-  ///
-  /// @param who as in [#of]
-  public static String howToSet(String who) {
-    return ("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the %s, or run it"
-            + " where a container or an instance role gives it credentials")
-        .formatted(who);
+  /// What of this environment can never give credentials, whatever happens: half a pair of keys, or
+  /// a token without a role. For those who would rather not start.
+  public static Optional<String> fault(AwsSettings settings) {
+    var keys =
+        List.of(new SystemPropertySource(System.getProperties()), new EnvironmentSource(settings));
+    for (var source : keys) {
+      try {
+        source.fetch();
+        return Optional.empty();
+      } catch (SourceFailure e) {
+        if (e.kind() == SourceFailure.Kind.BROKEN) {
+          return Optional.of(e.reason());
+        }
+      }
+    }
+    return WebIdentitySource.fault(settings);
   }
 
   /// The credentials of now, or why there are none, which the log tells once.
   public Resolved resolve() {
     var last = failed;
-    var stamp = chain.stream().map(KeptCredentials::stamp).toList();
+    var stamp = stamp();
     if (last != null && last.stamp.equals(stamp) && clock.instant().isBefore(last.until)) {
       return last.missing;
     }
@@ -121,23 +130,34 @@ public final class OwnCredentials implements AutoCloseable {
     return missing;
   }
 
+  /// Changes when other credentials were set up.
+  Object stamp() {
+    return chain.stream().map(KeptCredentials::stamp).toList();
+  }
+
+  Owner owner() {
+    return owner;
+  }
+
   private Resolved.Missing missing(Map<String, SourceFailure> reasons) {
     for (var reason : reasons.entrySet()) {
       if (reason.getValue().kind() != SourceFailure.Kind.NOT_SET_UP) {
         return new Resolved.Missing(
             "the %s gets no AWS credentials from %s: %s"
-                .formatted(who, reason.getKey(), reason.getValue().reason()),
+                .formatted(owner.service(), reason.getKey(), reason.getValue().reason()),
             reason.getValue().kind() == SourceFailure.Kind.PASSING);
       }
     }
     return new Resolved.Missing(
-        "the %s has no AWS credentials: %s".formatted(who, howToSet(who)), false);
+        "the %s has no AWS credentials: %s".formatted(owner.service(), owner.howToSet()), false);
   }
 
   private void tellOf(String source) {
     var now = "from " + source;
     if (!now.equals(told.getAndSet(now))) {
-      LOG.atInfo().addKeyValue("source", source).log("The " + who + " has AWS credentials");
+      LOG.atInfo()
+          .addKeyValue("source", source)
+          .log("The " + owner.service() + " has AWS credentials");
     }
   }
 
@@ -150,7 +170,7 @@ public final class OwnCredentials implements AutoCloseable {
         all.add(source + ": " + why.reason() + why.detail().map(it -> " [" + it + "]").orElse("")));
     LOG.atWarn()
         .addKeyValue("sources", String.join("; ", all))
-        .log("The " + who + " has no AWS credentials");
+        .log("The " + owner.service() + " has no AWS credentials");
   }
 
   @Override

@@ -16,9 +16,7 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 
 /// The roles by which a service gets its own credentials, before it takes any for users: over the
 /// same connections as those, so that endpoints, FIPS and authorities are the same.
-record OwnRoles(StsCalls sts, InstantSource clock) {
-  static final String SESSION = "sallyport-agent";
-
+record OwnRoles(Owner owner, StsCalls sts, InstantSource clock) {
   private static final Set<String> DENIED = Set.of("AccessDenied", "AccessDeniedException");
   private static final Set<String> LATER =
       Set.of("IDPCommunicationError", "IDPCommunicationErrorException", "Throttling");
@@ -34,7 +32,7 @@ record OwnRoles(StsCalls sts, InstantSource clock) {
     var request =
         AssumeRoleWithWebIdentityRequest.builder()
             .roleArn(asked.role)
-            .roleSessionName(asked.sessionName.orElse(SESSION))
+            .roleSessionName(asked.sessionName.orElse(owner.session()))
             .webIdentityToken(WebIdentitySource.token(file))
             .build();
     try {
@@ -52,7 +50,7 @@ record OwnRoles(StsCalls sts, InstantSource clock) {
     var request =
         AssumeRoleRequest.builder()
             .roleArn(asked.role)
-            .roleSessionName(asked.sessionName.orElse(SESSION))
+            .roleSessionName(asked.sessionName.orElse(owner.session()))
             .externalId(asked.externalId.orElse(null))
             .build();
     try {

@@ -32,12 +32,14 @@ final class SsoCalls implements AutoCloseable {
   private static final Duration CALL = Duration.ofSeconds(10);
   private static final int UNAUTHORIZED = 401;
 
+  private final Owner owner;
   private final AwsSettings settings;
   private final SdkHttpClient http;
   private final Supplier<StsPlace> place;
   private final InstantSource clock;
 
-  SsoCalls(AwsSettings settings, Supplier<StsPlace> place, InstantSource clock) {
+  SsoCalls(Owner owner, AwsSettings settings, Supplier<StsPlace> place, InstantSource clock) {
+    this.owner = owner;
     this.settings = settings;
     this.place = place;
     this.clock = clock;
@@ -47,8 +49,7 @@ final class SsoCalls implements AutoCloseable {
   /// What a profile says.
   private record Portal(String region, String account, String role, Path cache, String signIn) {
     SourceFailure ended(String how) {
-      return SourceFailure.broken(
-          "the sign-in " + how + "; run " + signIn + " as the account of this service");
+      return SourceFailure.broken("the sign-in " + how + "; run " + signIn);
     }
   }
 
@@ -77,7 +78,7 @@ final class SsoCalls implements AutoCloseable {
         Optional.ofNullable(given.expiration()).map(Instant::ofEpochMilli));
   }
 
-  private static Portal portal(ProfileFile all, Profile profile, Path home) throws SourceFailure {
+  private Portal portal(ProfileFile all, Profile profile, Path home) throws SourceFailure {
     var name = value(profile, "sso_session");
     var from = profile;
     if (name.isPresent()) {
@@ -92,7 +93,8 @@ final class SsoCalls implements AutoCloseable {
         needed(profile, "sso_account_id"),
         needed(profile, "sso_role_name"),
         home.resolve("sso").resolve("cache").resolve(SsoSignIn.fileName(name.orElse(start))),
-        "aws sso login --profile " + profile.name());
+        "aws sso login --profile %s as the account of the %s"
+            .formatted(profile.name(), owner.service()));
   }
 
   private static String needed(Profile profile, String key) throws SourceFailure {

@@ -1,12 +1,13 @@
 package dev.sallyport.aws;
 
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import java.util.Properties;
 
 /// `aws.accessKeyId` and its fellows, of the Java that this runs on.
-final class SystemPropertySource implements CredentialSource {
-  private final SystemPropertyCredentialsProvider sdk = SystemPropertyCredentialsProvider.create();
+record SystemPropertySource(Properties properties) implements CredentialSource {
+  private static final String ID = "aws.accessKeyId";
+  private static final String SECRET = "aws.secretAccessKey";
+  private static final String TOKEN = "aws.sessionToken";
 
   @Override
   public String name() {
@@ -15,16 +16,24 @@ final class SystemPropertySource implements CredentialSource {
 
   @Override
   public Own fetch() throws SourceFailure {
-    try {
-      return new Own(sdk.resolveCredentials(), Optional.empty());
-    } catch (SdkClientException e) {
-      throw SourceFailure.notSetUp("aws.accessKeyId and aws.secretAccessKey are not both set");
-    }
+    return CredentialText.pair(ID, SECRET, TOKEN, this::property);
+  }
+
+  private Optional<String> property(String name) {
+    return Optional.ofNullable(properties.getProperty(name))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
   }
 
   /// They may be changed at any time, and cost nothing to read.
   @Override
   public Object stamp() {
-    return System.getProperty("aws.accessKeyId", "") + System.getProperty("aws.sessionToken", "");
+    return property(ID).orElse("") + property(TOKEN).orElse("");
+  }
+
+  /// Without what the properties hold.
+  @Override
+  public String toString() {
+    return name();
   }
 }

@@ -41,12 +41,23 @@ final class WebIdentitySource implements CredentialSource {
       throw SourceFailure.notSetUp(FILE + " is not set");
     }
     if (role.isEmpty()) {
-      throw SourceFailure.broken(FILE + " is set and " + ROLE + " is not");
+      throw SourceFailure.broken(withoutRole());
     }
     return roles.byToken(
         new OwnRoles.Asked(
             role.get(), settings.variable("AWS_ROLE_SESSION_NAME"), Optional.empty(), sts.get()),
         file.get());
+  }
+
+  /// What can never work, whatever becomes of the file.
+  static Optional<String> fault(AwsSettings settings) {
+    return settings.file(FILE).isPresent() && settings.variable(ROLE).isEmpty()
+        ? Optional.of(withoutRole())
+        : Optional.empty();
+  }
+
+  private static String withoutRole() {
+    return FILE + " is set and " + ROLE + " is not";
   }
 
   /// The token in a file.

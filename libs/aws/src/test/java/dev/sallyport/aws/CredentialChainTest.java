@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -61,6 +64,39 @@ class CredentialChainTest {
           .asInstanceOf(type(AwsSessionCredentials.class))
           .satisfies(it -> assertThat(it.sessionToken()).isEqualTo("token"));
     }
+  }
+
+  @Test
+  void halfAPairOfSystemPropertiesIsToldAndNoOtherSourceIsUsed() {
+    var properties = new Properties();
+    var source = new SystemPropertySource(properties);
+    assertThat(failure(source).kind()).isEqualTo(SourceFailure.Kind.NOT_SET_UP);
+    properties.setProperty("aws.secretAccessKey", CredentialStage.SECRET);
+    assertThat(failure(source).kind()).isEqualTo(SourceFailure.Kind.BROKEN);
+    assertThat(failure(source).reason())
+        .isEqualTo("aws.secretAccessKey is set and aws.accessKeyId is not");
+    assertThat(source.toString()).doesNotContain("canary");
+  }
+
+  @Test
+  void whatCanNeverWorkIsKnownBeforeAnybodyAsks() throws IOException {
+    assertThat(fault(Map.of())).isEmpty();
+    assertThat(fault(Map.of("AWS_ACCESS_KEY_ID", "AKIA")))
+        .contains("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
+    assertThat(fault(Map.of("AWS_SECRET_ACCESS_KEY", CredentialStage.SECRET)))
+        .contains("AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not");
+    assertThat(fault(Map.of("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/jwt")))
+        .contains("AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not");
+    var role = Map.of("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/jwt", "AWS_ROLE_ARN", "r");
+    assertThat(fault(role)).as("a file may come").isEmpty();
+  }
+
+  private static SourceFailure failure(CredentialSource source) {
+    return (SourceFailure) catchThrowable(source::fetch);
+  }
+
+  private static Optional<String> fault(Map<String, String> env) throws IOException {
+    return OwnCredentials.fault(AwsSettings.of(env));
   }
 
   @Test

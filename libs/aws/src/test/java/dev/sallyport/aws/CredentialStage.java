@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +45,7 @@ final class CredentialStage implements AutoCloseable {
     }
   }
 
+  static final Owner OWNER = new Owner("Database Service", "sallyport-agent");
   static final String SECRET = "canary-secret";
   final Map<String, String> env = new TreeMap<>();
   final List<Call> calls = new CopyOnWriteArrayList<>();
@@ -124,15 +126,25 @@ final class CredentialStage implements AutoCloseable {
   }
 
   Resolved resolve() throws IOException {
+    return chain().resolve();
+  }
+
+  private OwnCredentials chain() throws IOException {
     var credentials = made;
     if (credentials == null) {
       var settings = AwsSettings.of(env);
       var calls = new StsCalls(settings);
-      credentials = OwnCredentials.of("Database Service", settings, calls, () -> place, () -> now);
+      credentials = OwnCredentials.of(OWNER, settings, calls, () -> place, () -> now);
       sts = calls;
       made = credentials;
     }
-    return credentials.resolve();
+    return credentials;
+  }
+
+  /// A role by what the chain gives.
+  TakenRole taken(TakenRole.Role role) throws IOException {
+    var chain = chain();
+    return TakenRole.of(role, chain, Objects.requireNonNull(sts), () -> place, () -> now);
   }
 
   /// Time passes.

@@ -81,11 +81,18 @@ public record DatabaseAws(
   }
 
   static void checkExternalId(String externalId) {
-    if (!EXTERNAL_ID.matcher(externalId).matches()) {
-      throw new InvalidDatabase(
-          "aws.external_id",
-          "AWS external ID %s must have 2 to 1224 letters, digits and any of _+=,.@:/-"
-              .formatted(Quoted.of(externalId)));
-    }
+    faultOfExternalId(externalId)
+        .ifPresent(fault -> {
+          throw new InvalidDatabase("aws.external_id", fault);
+        });
+  }
+
+  /// Why AWS would not take this as an external id; nothing if it would.
+  public static Optional<String> faultOfExternalId(String externalId) {
+    return EXTERNAL_ID.matcher(externalId).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "AWS external ID %s must have 2 to 1224 letters, digits and any of _+=,.@:/-"
+                .formatted(Quoted.of(externalId)));
   }
 }

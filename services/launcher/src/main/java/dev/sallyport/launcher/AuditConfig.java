@@ -6,6 +6,7 @@ import dev.sallyport.audit.store.Retention;
 import dev.sallyport.auth.AuthConfig;
 import dev.sallyport.auth.export.ExportTarget;
 import dev.sallyport.aws.AwsSettings;
+import dev.sallyport.aws.TakenRole;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.SystemTrust;
 import dev.sallyport.resources.config.AuthAudit;
@@ -97,7 +98,8 @@ final class AuditConfig {
         s3.batchBytes(),
         s3.every(),
         s3.caPem().isPresent() ? trust("s3", s3.caPem(), Map.of()) : aws.trust(),
-        aws);
+        aws,
+        s3.role().map(role -> new TakenRole.Role(role.arn(), role.externalId())));
   }
 
   private static AwsSettings aws(Map<String, String> env) throws StartFailure {

@@ -29,6 +29,7 @@ final class ModuleRules {
         pureModulesDoNoInputOutput(),
         policySees(),
         netKnowsNoDomain(),
+        awsKnowsNoDomain(),
         eventLoopsDoNotWait(),
         nettyStaysInItsModules(),
         proofsLiveInAgent(),
@@ -94,6 +95,21 @@ final class ModuleRules {
             in("dynamodb"), in("sigv4"), in("policy"), in("resources"), in("audit"), in("control"))
         .because(
             "net moves bytes; take a function or a plain value where the domain must be asked");
+  }
+
+  ArchRule awsKnowsNoDomain() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("aws"))
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage(root + "..")
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.resideInAnyPackage(in("aws"), in("pki")))))
+        .because(
+            "every service may have credentials of its own; what they are for stays with whoever"
+                + " uses them");
   }
 
   ArchRule eventLoopsDoNotWait() {

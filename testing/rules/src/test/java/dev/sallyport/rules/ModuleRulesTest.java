@@ -36,6 +36,11 @@ final class ModuleRulesTest {
   }
 
   @Test
+  void aws() {
+    caught(rules.awsKnowsNoDomain(), "aws.Source");
+  }
+
+  @Test
   void services() {
     caught(rules.onlyLauncherSeesServices("auth"), "proxy.Front");
     caught(rules.proofsLiveInAgent(), "SignedRequest");

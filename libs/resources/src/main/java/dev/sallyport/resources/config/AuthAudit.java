@@ -141,7 +141,8 @@ public record AuthAudit(
       boolean pathStyle,
       long batchBytes,
       Duration every,
-      Optional<String> caPem) {
+      Optional<String> caPem,
+      Optional<WriterRole> role) {
     /// Least and most for `batch_size`.
     public static final long BATCH_BYTES_MIN = 64L << 10;
 
@@ -165,6 +166,18 @@ public record AuthAudit(
       Objects.requireNonNull(endpoint, "endpoint");
       Objects.requireNonNull(every, "every");
       Objects.requireNonNull(caPem, "caPem");
+      Objects.requireNonNull(role, "role");
+    }
+
+    /// The role that is taken to write.
+    ///
+    /// @param arn its name at AWS
+    /// @param externalId what its trust policy wants to hear
+    public record WriterRole(String arn, Optional<String> externalId) {
+      public WriterRole {
+        Objects.requireNonNull(arn, "arn");
+        Objects.requireNonNull(externalId, "externalId");
+      }
     }
   }
 }

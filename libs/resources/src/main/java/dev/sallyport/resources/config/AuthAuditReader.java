@@ -1,6 +1,9 @@
 package dev.sallyport.resources.config;
 
+import dev.sallyport.model.DatabaseAws;
+import dev.sallyport.model.InvalidRoleArn;
 import dev.sallyport.model.Quoted;
+import dev.sallyport.model.RoleArn;
 import dev.sallyport.resources.config.AuthAudit.S3;
 import dev.sallyport.resources.config.AuthAudit.Syslog;
 import dev.sallyport.resources.document.Fields;
@@ -128,9 +131,31 @@ final class AuthAuditReader {
             BoundedFields.size(
                 fields, "batch_size", S3.BATCH_BYTES_MIN, S3.BATCH_BYTES_MAX, S3.BATCH_BYTES),
             BoundedFields.time(fields, "every", S3.EVERY_MIN, S3.EVERY_MAX, S3.EVERY),
-            CaFile.read(fields, "ca_file"));
+            CaFile.read(fields, "ca_file"),
+            role(fields));
     fields.finish();
     return fields.faults().count() == before ? Optional.of(s3) : Optional.empty();
+  }
+
+  private static Optional<S3.WriterRole> role(Fields fields) {
+    var arn = fields.text("assume_role_arn").filter(text -> !text.isEmpty());
+    var external = fields.text("external_id").filter(text -> !text.isEmpty());
+    try {
+      if (arn.isPresent()) {
+        RoleArn.parse(arn.get());
+      }
+    } catch (InvalidRoleArn e) {
+      fields.fault(
+          "assume_role_arn",
+          e.getMessage() + " (expected: like arn:aws:iam::123456789012:role/Name)");
+    }
+    external
+        .flatMap(DatabaseAws::faultOfExternalId)
+        .ifPresent(fault -> fields.fault("external_id", fault));
+    if (external.isPresent() && arn.isEmpty()) {
+      fields.fault("external_id", "needs assume_role_arn, to which it belongs");
+    }
+    return arn.map(it -> new S3.WriterRole(it, external));
   }
 
   private static String checked(

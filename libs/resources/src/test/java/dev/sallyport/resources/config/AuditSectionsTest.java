@@ -60,7 +60,8 @@ final class AuditSectionsTest {
              file: {dir: /var/log/sallyport, rotate_size: 1MiB, rotate_after: 12h, keep_files: 3},
              syslog: {address: logs.example.com, transport: tls, facility: 10, message_limit: 8KiB, ca_file: %s},
              s3: {bucket: audit-logs, prefix: prod, region: eu-west-1, endpoint: "https://s3.example.com:9000",
-                  path_style: yes, batch_size: 1MiB, every: 90s}}\
+                  path_style: yes, batch_size: 1MiB, every: 90s,
+                  assume_role_arn: "arn:aws:iam::123456789012:role/AuditWriter", external_id: its-id}}\
             """
                 .formatted(ca));
     assertThat(audit)
@@ -91,7 +92,11 @@ final class AuditSectionsTest {
                         true,
                         1L << 20,
                         Duration.ofSeconds(90),
-                        Optional.empty()))));
+                        Optional.empty(),
+                        Optional.of(
+                            new AuthAudit.S3.WriterRole(
+                                "arn:aws:iam::123456789012:role/AuditWriter",
+                                Optional.of("its-id")))))));
   }
 
   @Test
@@ -104,6 +109,7 @@ final class AuditSectionsTest {
     var s3 = auth("{s3: {bucket: logs, region: us-east-1}}").s3().orElseThrow();
     assertThat(s3.prefix()).isEmpty();
     assertThat(s3.every()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(s3.role()).isEmpty();
     var other = auth("{s3: {bucket: logs, endpoint: 'http://10.0.0.1:9000'}}").s3().orElseThrow();
     assertThat(other.region()).isEqualTo("us-east-1");
   }
@@ -136,6 +142,9 @@ final class AuditSectionsTest {
           {s3: {bucket: logs, endpoint: "https://a:b@s3.example.com"}} | audit.s3.endpoint
           {s3: {bucket: logs, region: us-east-1, every: 2h}}      | audit.s3.every
           {s3: {bucket: logs, region: us-east-1, batch_size: 1GiB}} | audit.s3.batch_size
+          {s3: {bucket: logs, region: us-east-1, assume_role_arn: "arn:aws:s3:::logs"}} | audit.s3.assume_role_arn
+          {s3: {bucket: logs, region: us-east-1, external_id: its-id}} | audit.s3.external_id: needs assume_role_arn
+          {s3: {bucket: logs, region: us-east-1, assume_role_arn: "arn:aws:iam::123456789012:role/A", external_id: "a b"}} | audit.s3.external_id: AWS external ID "a b"
           """)
   void whatIsWrongForAuth(String audit, String message) {
     assertThatThrownBy(() -> auth(audit))

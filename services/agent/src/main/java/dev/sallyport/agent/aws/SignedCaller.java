@@ -65,7 +65,7 @@ public final class SignedCaller implements JoinProof {
 
   private SigningCredentials credentials() throws IOException {
     try (var sts = new StsCalls(settings);
-        var own = OwnCredentials.of(StsRoleAssumer.WHO, settings, sts, () -> place, clock)) {
+        var own = OwnCredentials.of(StsRoleAssumer.OWNER, settings, sts, () -> place, clock)) {
       return switch (own.resolve()) {
         case Resolved.Found(AwsCredentials found) -> signing(found);
         case Resolved.Missing missing ->

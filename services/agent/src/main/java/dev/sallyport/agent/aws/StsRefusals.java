@@ -3,7 +3,6 @@ package dev.sallyport.agent.aws;
 import dev.sallyport.agent.aws.CredentialOutcome.NoAgentCredentials;
 import dev.sallyport.agent.aws.CredentialOutcome.Refused;
 import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
-import dev.sallyport.aws.OwnCredentials;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -72,7 +71,7 @@ final class StsRefusals {
               + ": "
               + text
               + "): "
-              + OwnCredentials.howToSet(StsRoleAssumer.WHO)
+              + StsRoleAssumer.OWNER.howToSet()
               + ", and check its clock");
     }
     if (code.equals("RegionDisabledException")) {

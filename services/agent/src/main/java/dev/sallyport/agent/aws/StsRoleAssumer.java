@@ -6,6 +6,7 @@ import dev.sallyport.agent.aws.CredentialOutcome.Unavailable;
 import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.aws.OwnCredentials;
 import dev.sallyport.aws.OwnCredentials.Resolved;
+import dev.sallyport.aws.Owner;
 import dev.sallyport.aws.StsCalls;
 import dev.sallyport.aws.StsPlace;
 import dev.sallyport.sigv4.SecretKeyBytes;
@@ -30,8 +31,8 @@ import software.amazon.awssdk.services.sts.model.Tag;
 /// with the first call; AWS keeps it for the next one, and asks that role's trust policy for it
 /// too.
 public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
-  /// How messages call the agent.
-  static final String WHO = "Database Service";
+  /// Whose credentials those are by which it takes the roles.
+  static final Owner OWNER = new Owner("Database Service", "sallyport-agent");
 
   private static final CredentialOutcome WITHOUT =
       new Unavailable("AWS STS answered without credentials");
@@ -47,7 +48,7 @@ public final class StsRoleAssumer implements RoleAssumer, AutoCloseable {
   public StsRoleAssumer(AwsSettings settings, Supplier<StsPlace> place, InstantSource clock) {
     this.clock = clock;
     sts = new StsCalls(settings);
-    own = OwnCredentials.of(WHO, settings, sts, place, clock);
+    own = OwnCredentials.of(OWNER, settings, sts, place, clock);
   }
 
   /// Why the agent has no credentials of its own now; nothing if it has some.

@@ -1,6 +1,7 @@
 package dev.sallyport.auth.export;
 
 import dev.sallyport.aws.AwsSettings;
+import dev.sallyport.aws.TakenRole;
 import dev.sallyport.model.HostPort;
 import dev.sallyport.pki.SystemTrust;
 import java.io.PrintStream;
@@ -76,6 +77,7 @@ public sealed interface ExportTarget {
   /// @param every how long a record waits for others
   /// @param trust whose servers are believed
   /// @param aws where the credentials come from
+  /// @param role taken by these to write; absent: they write themselves
   record S3(
       String bucket,
       String prefix,
@@ -85,7 +87,8 @@ public sealed interface ExportTarget {
       long batchBytes,
       Duration every,
       SystemTrust trust,
-      AwsSettings aws)
+      AwsSettings aws,
+      Optional<TakenRole.Role> role)
       implements ExportTarget {
     @Override
     public String name() {

@@ -17,6 +17,8 @@ public final class Exporters implements AutoCloseable {
   }
 
   /// Makes them; nothing is read or opened yet.
+  ///
+  /// @throws IllegalArgumentException if one can never work in this environment
   public static Exporters of(
       List<ExportTarget> targets, AuditStore store, InstantSource clock, RandomGenerator random) {
     return new Exporters(

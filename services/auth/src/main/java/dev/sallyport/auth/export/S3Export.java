@@ -3,7 +3,9 @@ package dev.sallyport.auth.export;
 import dev.sallyport.audit.store.Stored;
 import dev.sallyport.aws.OwnCredentials;
 import dev.sallyport.aws.OwnCredentials.Resolved;
+import dev.sallyport.aws.Owner;
 import dev.sallyport.aws.StsCalls;
+import dev.sallyport.aws.TakenRole;
 import dev.sallyport.pki.DialledHostTrust;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,9 +19,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -38,6 +42,7 @@ final class S3Export implements ExportSink {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final Duration CALL = Duration.ofSeconds(30);
+  private static final Owner OWNER = new Owner("Auth Service", "sallyport-auth");
   private static final int RECORDS_MAX = 50_000;
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("uuuu/MM/dd").withZone(ZoneOffset.UTC);
@@ -46,21 +51,36 @@ final class S3Export implements ExportSink {
 
   private final ExportTarget.S3 target;
   private final StsCalls sts;
-  private final OwnCredentials credentials;
+  private final OwnCredentials own;
+  private final Supplier<Resolved> credentials;
   private final S3Client client;
 
   /// Connects to nobody yet.
   ///
-  /// @throws IllegalArgumentException if a variable of the environment makes no sense
+  /// @throws IllegalArgumentException if the environment can never give credentials
   S3Export(ExportTarget.S3 target, InstantSource clock) {
     this.target = target;
+    OwnCredentials.fault(target.aws())
+        .ifPresent(fault -> {
+          throw new IllegalArgumentException("auth_service.audit.s3: " + fault);
+        });
     this.sts = new StsCalls(target.aws());
     var place = target.aws().sts(target.region(), false);
-    this.credentials = OwnCredentials.of("Auth Service", target.aws(), sts, () -> place, clock);
+    this.own = OwnCredentials.of(OWNER, target.aws(), sts, () -> place, clock);
+    this.credentials =
+        target
+            .role()
+            .map(role -> TakenRole.of(role, own, sts, () -> place, clock))
+            .<Supplier<Resolved>>map(taken -> taken::resolve)
+            .orElse(own::resolve);
+    this.client = client(target, this::credentials);
+  }
+
+  private static S3Client client(ExportTarget.S3 target, AwsCredentialsProvider credentials) {
     var builder =
         S3Client.builder()
             .region(Region.of(target.region()))
-            .credentialsProvider(this::credentials)
+            .credentialsProvider(credentials)
             .forcePathStyle(target.pathStyle())
             .serviceConfiguration(o -> o.chunkedEncodingEnabled(false))
             // The checksum is given with each object; stores that are like S3 take no other form.
@@ -75,12 +95,12 @@ final class S3Export implements ExportSink {
             .overrideConfiguration(
                 o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()));
     target.endpoint().ifPresent(builder::endpointOverride);
-    this.client = builder.build();
+    return builder.build();
   }
 
   /// Of one source and no other, so that a fault never makes the export somebody else.
   private AwsCredentials credentials() {
-    return switch (credentials.resolve()) {
+    return switch (credentials.get()) {
       case Resolved.Found found -> found.credentials();
       case Resolved.Missing missing -> throw SdkClientException.create(missing.reason());
     };
@@ -127,7 +147,7 @@ final class S3Export implements ExportSink {
   @Override
   public void close() {
     client.close();
-    credentials.close();
+    own.close();
     sts.close();
   }
 

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
@@ -86,7 +85,8 @@ final class S3ExportTest {
             1 << 20,
             Duration.ofMinutes(1),
             SystemTrust.load(Map.of()),
-            AwsSettings.of(env)),
+            AwsSettings.of(env),
+            Optional.empty()),
         () -> now);
   }
 
@@ -133,26 +133,6 @@ final class S3ExportTest {
     {"AccessKeyId":"%s","SecretAccessKey":"canary","Token":"t-%s","Expiration":"%s"}
     """
         .formatted(id, id, end);
-  }
-
-  /** Nobody else's credentials take the place of those that somebody began to set. */
-  @Test
-  void halfAPairOfKeysIsToldAndNoOtherSourceIsAsked() throws Exception {
-    answers.put("/role", role("ASIAOTHER", now.plusSeconds(3600)));
-    var env = Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", address() + "/role");
-    for (var half : List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")) {
-      var set = new TreeMap<>(env);
-      set.put(half, "canary");
-      try (var export = export(set)) {
-        assertThatThrownBy(() -> export.put(Rows.of(1, 1)))
-            .isInstanceOf(IOException.class)
-            .hasMessageContaining("the Auth Service gets no AWS credentials from environment")
-            .hasMessageContaining(half + " is set and ")
-            .hasMessageNotContaining("canary");
-      }
-    }
-    assertThat(asked).isEmpty();
-    assertThat(objects).isEmpty();
   }
 
   @Test

@@ -36,6 +36,8 @@ import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 public final class ImdsStandIn implements AutoCloseable {
   private static final Duration CERTIFICATE_LIFE = Duration.ofDays(3_650);
   private static final int KEY_BITS = 2_048;
+  private static final Duration ROLE_LIFE = Duration.ofHours(6);
+  private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
   private static final String ALGORITHM = "SHA256withRSA";
 
   private final Instance instance;
@@ -43,6 +45,7 @@ public final class ImdsStandIn implements AutoCloseable {
   private final X509Certificate certificate;
   private final WireServer server;
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+  private volatile Optional<AccessKey> role = Optional.empty();
 
   /// The instance.
   public record Instance(String account, String region, String id, Instant started) {
@@ -116,6 +119,13 @@ public final class ImdsStandIn implements AutoCloseable {
     return Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", uri.toString());
   }
 
+  /// Gives the instance a role, by these credentials of it.
+  ///
+  /// @param key a session's, so with a token and an end
+  public void role(AccessKey key) {
+    role = Optional.of(key);
+  }
+
   private WireResponse answer(WireRequest request) {
     if (request.path().equals("/latest/api/token")) {
       if (!request.method().equals("PUT")
@@ -130,9 +140,32 @@ public final class ImdsStandIn implements AutoCloseable {
     if (request.only("X-aws-ec2-metadata-token").filter(sessions::contains).isEmpty()) {
       return text(401, "Unauthorized");
     }
-    return request.path().equals("/latest/dynamic/instance-identity/rsa2048")
-        ? text(200, signed())
+    if (request.path().equals("/latest/dynamic/instance-identity/rsa2048")) {
+      return text(200, signed());
+    }
+    var name = role.flatMap(AccessKey::role).map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
+    if (name.isPresent() && request.path().equals(ROLES)) {
+      return text(200, name.get());
+    }
+    return name.isPresent() && request.path().equals(ROLES + name.get())
+        ? text(200, keys(role.orElseThrow()))
         : text(404, "Not Found");
+  }
+
+  private static String keys(AccessKey key) {
+    var end = key.expires().orElseThrow();
+    return """
+    {
+      "Code" : "Success",
+      "LastUpdated" : "%s",
+      "Type" : "AWS-HMAC",
+      "AccessKeyId" : "%s",
+      "SecretAccessKey" : "%s",
+      "Token" : "%s",
+      "Expiration" : "%s"
+    }\
+    """
+        .formatted(end.minus(ROLE_LIFE), key.id(), key.secret(), key.token().orElseThrow(), end);
   }
 
   private String signed() {

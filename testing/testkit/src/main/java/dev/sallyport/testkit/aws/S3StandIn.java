@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// S3 with buckets in the path, as far as putting objects goes: verifies the signature, the body's
 /// checksum, and that the bucket is there. Made and closed by [AwsStandIn].
@@ -17,6 +18,7 @@ public final class S3StandIn {
   private final SignatureCheck check;
   private final String region;
   private final Map<String, SortedMap<String, byte[]>> buckets = new HashMap<>();
+  private final List<AccessKey> writers = new CopyOnWriteArrayList<>();
   private volatile boolean away;
 
   S3StandIn(SignatureCheck check, String region) {
@@ -43,10 +45,20 @@ public final class S3StandIn {
     }
   }
 
+  /// Who put each object, in the order in which they came.
+  public List<AccessKey> writers() {
+    return List.copyOf(writers);
+  }
+
   WireResponse answer(WireRequest request) {
-    if (check.verify(request, region, "s3") instanceof SignatureVerdict.Refused refused) {
-      return error(403, refused.fault().name(), refused.message());
-    }
+    return switch (check.verify(request, region, "s3")) {
+      case SignatureVerdict.Accepted accepted -> answer(request, accepted.key());
+      case SignatureVerdict.Refused refused ->
+          error(403, refused.fault().name(), refused.message());
+    };
+  }
+
+  private WireResponse answer(WireRequest request, AccessKey writer) {
     if (away) {
       return error(503, "SlowDown", "Please reduce your request rate.");
     }
@@ -64,6 +76,7 @@ public final class S3StandIn {
       }
       objects.put(path[2], request.body());
     }
+    writers.add(writer);
     return WireResponse.Answer.of(
         200, List.of(new WireHeader("ETag", "\"0123456789\"")), new byte[0]);
   }
