@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.zip.ZipOutputStream;
 /// Archives that are the same bytes for the same files: by name in order, each of the same time.
 ///
 /// * `Archive zip FOLDER TO SECONDS`: the folder with its name and what its owner may execute.
+/// * `Archive ar TO SECONDS FILES`: these, in this order, as Debian's packages have it.
 final class Archive {
   private static final int CENTRAL = 0x02014b50;
   private static final int END_BYTES = 22;
@@ -29,7 +31,12 @@ final class Archive {
   public static void main(String[] args) throws IOException {
     switch (args[0]) {
       case "zip" -> zip(Path.of(args[1]), Path.of(args[2]), Long.parseLong(args[3]));
-      default -> throw new IllegalArgumentException("zip, not " + args[0]);
+      case "ar" ->
+          ar(
+              Path.of(args[1]),
+              Long.parseLong(args[2]),
+              Arrays.stream(args).skip(3).map(Path::of).toList());
+      default -> throw new IllegalArgumentException("zip or ar, not " + args[0]);
     }
   }
 
@@ -66,6 +73,24 @@ final class Archive {
       at += 46 + name + in.getShort(at + 30) + in.getShort(at + 32);
     }
     return zip;
+  }
+
+  private static void ar(Path to, long seconds, List<Path> files) throws IOException {
+    try (var out = Files.newOutputStream(to)) {
+      out.write("!<arch>\n".getBytes(StandardCharsets.US_ASCII));
+      for (var file : files) {
+        var size = Files.size(file);
+        var head =
+            "%-16s%-12d%-6d%-6d%-8s%-10d`\n"
+                .formatted(file.getFileName(), seconds, 0, 0, "100644", size);
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        Files.copy(file, out);
+        // Each begins at an even place.
+        if (size % 2 != 0) {
+          out.write('\n');
+        }
+      }
+    }
   }
 
   private static List<Path> filesOf(Path folder) throws IOException {

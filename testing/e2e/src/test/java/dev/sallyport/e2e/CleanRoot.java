@@ -4,7 +4,9 @@ import dev.sallyport.testkit.process.CommandResult;
 import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,19 @@ final class CleanRoot {
   /** Unpacks an archive into a folder of the root. */
   void unpack(Path archive, String folder) throws IOException {
     finish(List.of("tar", "-C", at(folder).toString(), "-xzf", archive.toString())).orFail();
+  }
+
+  /** Runs this host's dpkg on packages of the root; their scripts run in there. */
+  CommandResult dpkg(String... arguments) throws IOException {
+    List<String> line = new ArrayList<>(List.of(script, "dpkg", root.toString()));
+    line.addAll(List.of(arguments));
+    return finish(line);
+  }
+
+  /** Puts a program of one line of shell there. */
+  void program(String path, String line) throws IOException {
+    Files.writeString(at(path), "#!/bin/sh\n" + line + "\n");
+    Files.setPosixFilePermissions(at(path), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** Runs a command there to its end. */

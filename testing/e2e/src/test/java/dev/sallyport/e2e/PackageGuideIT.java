@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ final class PackageGuideIT {
     Files.copy(
         archive, Files.createDirectories(folder.resolve("cluster/packages")).resolve(PACKAGE));
     Files.copy(folder.resolve("public-ca.pem"), host.at(AUTHORITY));
-    executable("/usr/bin/systemctl", "#!/bin/sh\necho \"$*\" >>/root/systemctl.log\n");
+    host.program("/usr/bin/systemctl", "echo \"$*\" >>/root/systemctl.log");
   }
 
   @AfterAll
@@ -167,11 +166,5 @@ final class PackageGuideIT {
 
   private void create(String file, String text) throws IOException {
     guide.site.tctl("create", "-f", guide.site.write(file, text).toString()).orFail();
-  }
-
-  private void executable(String path, String text) throws IOException {
-    Path file = host.at(path);
-    Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }
