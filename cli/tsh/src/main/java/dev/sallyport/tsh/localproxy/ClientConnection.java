@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private final LocalProxy.Front front;
   private final RequestDecoder decoder;
+  private final SendPace pace = new SendPace();
   private final ArrayDeque<Object> inbox = new ArrayDeque<>();
   private long inboxBytes;
   private @Nullable ChannelHandlerContext context;
@@ -55,7 +57,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext ignored) {
     front.connections().add(this);
     if (front.connections().size() > front.limits().clientConnections()) {
-      context().close();
+      var now = System.nanoTime();
+      front.connections().stream()
+          .filter(other -> other.isAtRest(now))
+          .min(Comparator.comparingLong(other -> other.lastProgress - now))
+          .orElse(this)
+          .close();
     }
   }
 
@@ -188,6 +195,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(RequestHead head) {
+    pace.headCame();
     asked = head;
     switch (front.guard().check(head)) {
       case RequestGuard.Verdict.Refuse refusal -> refuse(refusal.answer(), "");
@@ -248,7 +256,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       refuse(fault, request.verdict().grant());
       return false;
     }
-    switch (request.take((HttpContent) next)) {
+    var piece = (HttpContent) next;
+    pace.bodyCame(piece.content().readableBytes());
+    switch (request.take(piece)) {
       case StrictRequest.Step.More _ -> {
         return true;
       }
@@ -400,16 +410,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             && !decoder.holdsPartialHead());
   }
 
+  /// Whether nobody would miss it: it closes at once where a new client finds no room.
+  private boolean isAtRest(long now) {
+    return isIdle() && now - lastProgress > front.limits().restGivesWay().toNanos();
+  }
+
   /// Ends what hangs: called about once a second.
   void checkProgress(long now) {
     var limits = front.limits();
     var quiet = now - lastProgress;
     var exchange = current;
-    var clientOwes =
-        exchange == null
-            ? decoder.holdsPartialHead() || strict != null
-            : exchange.takesBody() && inbox.isEmpty();
-    if ((clientOwes && quiet > limits.sendStall().toNanos())
+    var waits = exchange == null && (decoder.holdsPartialHead() || strict != null);
+    var clientOwes = waits || (exchange != null && exchange.takesBody() && inbox.isEmpty());
+    if (pace.tooSlow(waits, now, limits.sendStall())
+        || (clientOwes && quiet > limits.sendStall().toNanos())
         || ((exchange != null || lingering) && quiet > limits.silence().toNanos())) {
       cutOff();
     }

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /// The bounds of one local proxy.
 ///
-/// @param clientConnections open client connections; further ones are closed at once
+/// @param clientConnections open client connections; a further one takes the place of one at rest,
+///   see `restGivesWay`, or is closed at once
 /// @param upstreamConnections open and opening upstream connections
 /// @param parallelDials upstream connections being opened at the same time
 /// @param spareConnections idle upstream connections kept ready, so that a new client pays no
@@ -14,7 +15,9 @@ import java.time.Duration;
 /// @param idleUpstream age at which an idle upstream connection is closed; below the agent's own
 ///   limit, so that no request races a close
 /// @param silence how long an exchange may make no progress before the client is cut off
-/// @param sendStall how long a client may pause in the middle of a request
+/// @param sendStall how long a client may pause in the middle of a request, take for a head, and
+///   take for each [#PACE_BYTES] of a body that waits for its signature to be verified
+/// @param restGivesWay how long a client must have been at rest to be closed for a new one
 public record LocalProxyLimits(
     int clientConnections,
     int upstreamConnections,
@@ -24,7 +27,8 @@ public record LocalProxyLimits(
     Duration waitForConnection,
     Duration idleUpstream,
     Duration silence,
-    Duration sendStall) {
+    Duration sendStall,
+    Duration restGivesWay) {
 
   /// Line and headers of one request, together.
   static final int HEAD_BYTES_MAX = 16 * 1024;
@@ -37,6 +41,10 @@ public record LocalProxyLimits(
 
   /// Bodies of all clients that wait for their signatures to be verified, in strict mode.
   static final long HELD_BYTES_MAX = 64L * 1024 * 1024;
+
+  /// What must come of a body within each [#sendStall] while its signature is being verified; an
+  /// agent holds the pace of all others.
+  static final int PACE_BYTES = 256 * 1024;
 
   /// What a client may send ahead of its current request before reading from it stops.
   static final int INBOX_BYTES_MAX = 128 * 1024;
@@ -51,6 +59,7 @@ public record LocalProxyLimits(
         Duration.ofSeconds(10),
         Duration.ofSeconds(45),
         Duration.ofMinutes(2),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1));
   }
 }

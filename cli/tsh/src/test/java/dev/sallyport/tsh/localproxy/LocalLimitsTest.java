@@ -30,7 +30,7 @@ final class LocalLimitsTest {
   private static LocalProxyLimits limits(
       int clients, int upstream, int waiting, Duration patience, Duration silence) {
     return new LocalProxyLimits(
-        clients, upstream, 8, 1, waiting, patience, Duration.ofSeconds(45), silence, LONG);
+        clients, upstream, 8, 1, waiting, patience, Duration.ofSeconds(45), silence, LONG, LONG);
   }
 
   @Test
@@ -48,6 +48,36 @@ final class LocalLimitsTest {
       await()
           .ignoreException(SocketException.class)
           .until(() -> it.exchange(it.post("{}")).startsWith("HTTP/1.1 200"));
+    }
+  }
+
+  /// Nobody locks others out by connections on which nothing comes.
+  @Test
+  void aClientThatHasRestedLongestGivesWayToANewOne() throws IOException {
+    var limits = LocalProxyLimits.standard();
+    try (var it =
+            new ProxyUnderTest(
+                new LocalProxyLimits(
+                    2,
+                    limits.upstreamConnections(),
+                    limits.parallelDials(),
+                    limits.spareConnections(),
+                    limits.waitingRequests(),
+                    limits.waitForConnection(),
+                    limits.idleUpstream(),
+                    limits.silence(),
+                    limits.sendStall(),
+                    Duration.ZERO));
+        var first = it.connect();
+        var second = it.connect()) {
+      works(it, second);
+      works(it, first);
+      works(it, second);
+      try (var third = it.connect()) {
+        works(it, third);
+        assertThat(first.getInputStream().read()).isEqualTo(-1);
+        works(it, second);
+      }
     }
   }
 
@@ -199,7 +229,8 @@ final class LocalLimitsTest {
   @Test
   void thePageTellsTheNumbers() throws IOException {
     var limits = LocalProxyLimits.standard();
-    assertThat(row("connections of programs")).contains(number(limits.clientConnections()));
+    assertThat(row("connections of programs"))
+        .contains(number(limits.clientConnections()), limits.restGivesWay().toMinutes() + " min");
     assertThat(row("connections to agents"))
         .contains(number(limits.upstreamConnections()), number(limits.parallelDials()));
     assertThat(row("connections kept ready"))
@@ -208,6 +239,8 @@ final class LocalLimitsTest {
         .contains(number(limits.waitingRequests()), seconds(limits.waitForConnection()));
     assertThat(row("no progress")).contains(limits.silence().toMinutes() + " min");
     assertThat(row("pause of a program")).contains(seconds(limits.sendStall()));
+    assertThat(row("whole head"))
+        .contains(seconds(limits.sendStall()), LocalProxyLimits.PACE_BYTES / 1024 + " KiB");
     assertThat(row("request line and headers"))
         .contains(LocalProxyLimits.HEAD_BYTES_MAX / 1024 + " KiB");
     assertThat(row("| a body")).contains(LocalProxyLimits.BODY_BYTES_MAX / (1 << 20) + " MiB");

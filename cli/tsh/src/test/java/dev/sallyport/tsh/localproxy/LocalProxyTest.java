@@ -261,7 +261,8 @@ final class LocalProxyTest {
             Duration.ofSeconds(5),
             Duration.ofMillis(100),
             standard.silence(),
-            standard.sendStall());
+            standard.sendStall(),
+            standard.restGivesWay());
     try (var it = new ProxyUnderTest(limits)) {
       await().until(() -> it.upstream.accepted.get() >= 2);
       await().until(() -> it.proxy.idleUpstreamConnections() == 1);
@@ -450,7 +451,8 @@ final class LocalProxyTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(45),
             Duration.ofSeconds(2),
-            Duration.ofMillis(300));
+            Duration.ofMillis(300),
+            Duration.ofMinutes(1));
     try (var it = new ProxyUnderTest(limits)) {
       assertThat(it.exchangeUntilClosed("POST / HTTP/1.1\r\nHost:").replace("[reset]", ""))
           .isEmpty();

@@ -39,6 +39,7 @@ final class ProxyUnderTest implements AutoCloseable {
           Duration.ofSeconds(10),
           Duration.ofSeconds(45),
           Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
           Duration.ofSeconds(20));
 
   final ScriptedUpstream upstream = new ScriptedUpstream();

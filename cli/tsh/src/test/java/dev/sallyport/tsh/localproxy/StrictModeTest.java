@@ -42,6 +42,12 @@ final class StrictModeTest {
   }
 
   private static String head(LocalKey key, String signedBody, String framing) throws Exception {
+    return head(it, key, signedBody, framing);
+  }
+
+  /// The head of a request to this listener that is signed for this body.
+  static String head(ProxyUnderTest it, LocalKey key, String signedBody, String framing)
+      throws Exception {
     var host = "localhost:" + it.port();
     var target = new Header("X-Amz-Target", "DynamoDB_20120810.ListTables");
     var sha =
