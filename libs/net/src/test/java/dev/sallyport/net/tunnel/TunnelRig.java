@@ -20,7 +20,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -206,6 +208,15 @@ final class TunnelRig implements AutoCloseable {
   void cutProxyConnections() throws Exception {
     for (var channel : proxyChannels) {
       channel.eventLoop().submit(() -> channel.unsafe().closeForcibly()).sync();
+    }
+  }
+
+  /// Resets all connections at the Proxy, which goes on listening.
+  void resetProxyConnections() throws Exception {
+    for (var channel : List.copyOf(proxyChannels)) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.pipeline().remove(SslHandler.class);
+      channel.close().sync();
     }
   }
 

@@ -233,6 +233,7 @@ class DatabaseConnectionTest {
       assertThat(answer.text()).contains("cannot reach");
       assertThat(client.call("ListTables", "{}").status()).isEqualTo(503);
     }
+    await().until(() -> stage.sink.of(DynamoDbRequest.class).size() == 2);
     assertThat(stage.sink.of(DynamoDbRequest.class))
         .allSatisfy(request -> assertThat(request.outcome()).isEqualTo(Outcome.NOT_SENT));
   }

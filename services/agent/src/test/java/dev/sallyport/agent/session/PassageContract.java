@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -166,11 +167,33 @@ abstract class PassageContract {
 
   @Test
   void aLargeAnswerToASlowClientDoesNotPileUp() throws Exception {
-    int size = 8 << 20;
-    stage.aws.script = ScriptedUpstream.ok("a".repeat(size));
+    int size = 48 << 20;
+    var piece = new byte[64 << 10];
+    var written = new AtomicLong();
+    stage.aws.script =
+        (seen, socket, out) -> {
+          out.write(
+              "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                  .formatted(size)
+                  .getBytes(StandardCharsets.US_ASCII));
+          for (int at = 0; at < size; at += piece.length) {
+            out.write(piece);
+            written.addAndGet(piece.length);
+          }
+          out.flush();
+          return true;
+        };
     try (var client = stage.connect(stage.alice())) {
       client.send(RawClient.request("Scan", "{\"TableName\":\"t\"}"));
-      await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+      // Until every buffer on the way is full, and so the agent waits for its client.
+      var before = new AtomicLong();
+      await()
+          .pollInterval(Duration.ofMillis(400))
+          .until(() -> {
+            long now = written.get();
+            return before.getAndSet(now) == now && now > 0;
+          });
+      assertThat(written.get()).as("the rest waits at AWS").isLessThan(size);
       assertThat(client.answer().body()).hasSize(size);
     }
   }

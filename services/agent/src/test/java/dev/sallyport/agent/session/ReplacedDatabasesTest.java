@@ -115,7 +115,9 @@ class ReplacedDatabasesTest {
           return stage.granted(session);
         };
     try (var client = stage.connect(stage.alice())) {
-      assertThat(client.call("ListTables", "{}").text()).contains("was changed; try again");
+      var answer = client.call("ListTables", "{}");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.text()).contains("was changed; try again");
       assertThat(stage.aws.seen).isEmpty();
     }
   }

@@ -52,7 +52,9 @@ class OwnCredentialsTest {
             .hasMessageContaining(
                 "the Database Service gets no AWS credentials from profile \"agent\":"
                     + " credential_process ended with exit code 255")
-            .hasMessageNotContaining("expired");
+            .hasMessageNotContaining("expired")
+            .extracting(refusal -> ((DynamoDbException) refusal).statusCode())
+            .isEqualTo(400);
         assertThat(folder.resolve("teleport.log"))
             .content()
             .contains("[The SSO session has expired]");
