@@ -34,6 +34,9 @@ public final class FakeAuthDesk implements AuthDesk {
   public final List<ConsoleStartRequest> consoles = new CopyOnWriteArrayList<>();
   public volatile boolean down;
 
+  /// What each good token says of the databases that its host is to serve.
+  public volatile Map<String, List<String>> labels = Map.of("env", List.of("dev"));
+
   private void up() {
     if (down) {
       throw new ControlException(ErrorKind.UNAVAILABLE, "the Auth Service can't be reached");
@@ -92,8 +95,6 @@ public final class FakeAuthDesk implements AuthDesk {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "the token's not valid");
     }
     return new TokenLabels(
-        question.token().reveal().equals("good-for-nothing")
-            ? Map.of()
-            : Map.of("env", List.of("dev")));
+        question.token().reveal().equals("good-for-nothing") ? Map.of() : labels);
   }
 }

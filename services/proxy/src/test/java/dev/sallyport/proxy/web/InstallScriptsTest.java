@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,18 +27,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is served below `/scripts`, and the packages that the scripts download.
 class InstallScriptsTest {
+  private static final String HOSTILE_PROXY = "@VERSION@'@SUM_AMD64@\n$(touch PWNED):443";
   private static final String PACKAGE = "sallyport-v1.0.0-linux-amd64-bin.tar.gz";
 
   @TempDir Path data = Path.of("never");
   private WebServer server;
   private final AtomicLong now = new AtomicLong();
   private final AtomicLong tick = new AtomicLong();
+  private final FakeAuthDesk desk = new FakeAuthDesk();
   private String proxy = "proxy.example.com:443";
 
   @BeforeEach
   void start() throws IOException {
     Files.createDirectory(data.resolve("packages"));
-    var desk = new FakeAuthDesk();
     var web =
         new WebRoutes(
             () ->
@@ -179,34 +182,144 @@ class InstallScriptsTest {
         "good$(touch PWNED)",
         "good`touch PWNED`",
         "good\ntouch PWNED\n",
-        "good@PINS@",
-        "good@TOKEN@@MATCHERS@",
-        "good\\'",
-        "good\"",
         "good\u0000x",
         "good \u00e9"
       })
+  void aTokenWithBlanksIsRefusedBeforeThereIsAScript(String token) throws IOException {
+    assertThat(get(address(token))).matches("(?s)HTTP/1.1 40[034] .*").doesNotContain("touch");
+  }
+
+  /// The same, of tokens that could be some, which reach the shell.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "good",
+        "good';touch${IFS}PWNED;'",
+        "good'\"'\"';touch${IFS}PWNED;#",
+        "good$(touch${IFS}PWNED)",
+        "good`touch${IFS}PWNED`",
+        "good\"$(touch${IFS}PWNED)\"",
+        "good'||touch${IFS}PWNED||'",
+        "good;touch${IFS}PWNED",
+        "good&touch${IFS}PWNED&",
+        "good>PWNED",
+        "good@PINS@",
+        "good@TOKEN@@MATCHERS@",
+        "good\\'",
+        "good\\",
+        "good\"",
+        "good!!",
+        "good*"
+      })
   void aTokenNeverBecomesACommand(String token) throws IOException, InterruptedException {
-    proxy = "@VERSION@'@SUM_AMD64@\n$(touch PWNED):443";
-    var path = URLEncoder.encode(token, StandardCharsets.UTF_8).replace("+", "%20");
-    var answer = get("/scripts/" + path + "/install-database.sh");
-    if (!answer.startsWith("HTTP/1.1 200")) {
-      assertThat(answer).matches("(?s)HTTP/1.1 40[034] .*");
-      return;
+    proxy = HOSTILE_PROXY;
+    var answer = get(address(token));
+    assertThat(answer).startsWith("HTTP/1.1 200");
+    assertThat(told(body(answer), "\"$token\" \"$proxy\" \"$pins\""))
+        .isEqualTo(token + "|" + proxy + "|sha256:ab sha256:cd|");
+  }
+
+  /// Nor does what a token's maker wrote as labels, which may have blanks.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "';touch PWNED;'",
+        "$(touch PWNED)",
+        "`touch PWNED`",
+        "'; touch${IFS}PWNED #",
+        "a' 'b",
+        "* ?",
+        "@TOKEN@@PINS@",
+        "\\",
+        "\"\\\"$(touch PWNED)",
+        "--config"
+      })
+  void aLabelNeverBecomesACommand(String text) throws IOException, InterruptedException {
+    desk.labels = Map.of(text, List.of(text));
+    var answer = get(address("good"));
+    assertThat(answer).startsWith("HTTP/1.1 200");
+    var script = body(answer);
+    // The line where they stand is in a function: it is run as it is, alone.
+    var line = script.lines().filter(one -> one.contains("--dynamic-resources-labels=")).toList();
+    assertThat(line).hasSize(1);
+    assertThat(
+            told(
+                script.replaceAll("(?m)^main \"\\$@\"$", "")
+                    + "\n"
+                    + line.getFirst()
+                    + "\nmain \"$@\"\n",
+                "\"$#\" \"$4\""))
+        .isEqualTo("4|--dynamic-resources-labels=" + text + "=" + text + "|");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a,b", "a=b", "a\nb", "", "a\u0000b"})
+  void aLabelThatIsNoWordOfAListIsRefused(String text) throws IOException {
+    desk.labels = Map.of("env", List.of(text));
+    assertThat(get(address("good"))).startsWith("HTTP/1.1 400");
+    desk.labels = Map.of(text, List.of("dev"));
+    assertThat(get(address("good"))).startsWith("HTTP/1.1 400");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {HOSTILE_PROXY, "';touch${IFS}PWNED;':443", "`touch PWNED`", "\\", "p';exit 3;'"})
+  void theProxysNameNeverBecomesACommand(String name) throws IOException, InterruptedException {
+    proxy = name;
+    var answer = get("/scripts/install.sh");
+    assertThat(answer).startsWith("HTTP/1.1 200");
+    assertThat(told(body(answer), "\"$proxy\" \"$version\"")).isEqualTo(name + "|1.0.0|");
+  }
+
+  /// As they are filled: a shell reads them to their end, and a linter has nothing to say.
+  @ParameterizedTest
+  @ValueSource(strings = {"/scripts/install.sh", "/scripts/good-token/install-database.sh"})
+  void theScriptsAreWellFormed(String path) throws IOException, InterruptedException {
+    for (var name : List.of(proxy, HOSTILE_PROXY)) {
+      proxy = name;
+      var script = Files.writeString(data.resolve("script.sh"), body(get(path)));
+      assertThat(output("", "bash", "-n", script.toString())).isEmpty();
+      assertThat(output("", "sh", "-n", script.toString())).isEmpty();
     }
-    // The assignments alone, then what they made.
-    var script =
-        body(answer)
-            .replaceAll(
-                "(?m)^main \"\\$@\"$", "printf '%s|%s|%s' \"\\$token\" \"\\$proxy\" \"\\$pins\"");
-    var shell =
-        new ProcessBuilder("sh", "-s").directory(data.toFile()).redirectErrorStream(true).start();
-    try (var in = shell.getOutputStream()) {
-      in.write(script.getBytes(StandardCharsets.UTF_8));
+    var linted =
+        Stream.of(System.getenv("PATH").split(":", -1))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "shellcheck")));
+    if (linted) {
+      proxy = "proxy.example.com:443";
+      var script = Files.writeString(data.resolve("script.sh"), body(get(path)));
+      assertThat(output("", "shellcheck", script.toString())).isEmpty();
     }
-    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isEqualTo(token + "|" + proxy + "|sha256:ab sha256:cd");
-    assertThat(shell.waitFor()).isZero();
-    assertThat(data.resolve("PWNED")).doesNotExist();
+  }
+
+  private static String address(String token) {
+    return "/scripts/"
+        + URLEncoder.encode(token, StandardCharsets.UTF_8).replace("+", "%20")
+        + "/install-database.sh";
+  }
+
+  /// What the script's assignments made, with `|` behind each; nothing of it is run otherwise.
+  private String told(String script, String words) throws IOException, InterruptedException {
+    var begin = "main \"$@\"\n";
+    assertThat(script).endsWith(begin);
+    var told =
+        output(
+            script.substring(0, script.length() - begin.length()) + "printf '%s|' " + words + "\n",
+            "sh",
+            "-s");
+    try (var left = Files.list(data)) {
+      assertThat(left.map(file -> String.valueOf(file.getFileName()))).doesNotContain("PWNED");
+    }
+    return told;
+  }
+
+  private String output(String input, String... command) throws IOException, InterruptedException {
+    var shell = new ProcessBuilder(command).directory(data.toFile()).redirectErrorStream(true);
+    var running = shell.start();
+    try (var in = running.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    }
+    var told = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(running.waitFor()).as(told).isZero();
+    return told;
   }
 }
