@@ -2,7 +2,6 @@ package dev.sallyport.launcher;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -122,7 +121,7 @@ final class LogSetup {
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSection section) {
     if (section.format().equals("json")) {
-      var json = new JsonEncoder();
+      var json = new JsonLines(section.extraFields());
       json.setContext(context);
       json.start();
       return json;

@@ -73,6 +73,7 @@ final class CompatibleKeysTest {
           "sha256:" + "0".repeat(64),
           List.of("otp"),
           List.of("level"),
+          List.of("db:/tmp/token"),
           Map.of("rp_id", "example.com"),
           Map.of("retention", "30d"),
           Map.of("durability", "fsync"),

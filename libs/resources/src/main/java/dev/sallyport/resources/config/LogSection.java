@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /// `teleport.log:`.
 ///
-/// @param output `stderr`, `stdout`, `syslog` or a path
+/// @param output `stderr`, `stdout` or a path; `syslog`, which the start refuses
 /// @param severity `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`
 /// @param format `text` or `json`
 /// @param extraFields what a line shows beside its message
