@@ -196,6 +196,10 @@ final class ErrorsIT {
             TrustedRole.trusting(
                 guide.aws.account().role("LateRiser"), guide.aws.account().agentArn()));
     try (Robot.Tunnel late = administrator().open("LateRiser", GuideSite.DATABASE)) {
+      works(tunnel().port());
+      guide.aws.sts().weather(Weather.THROTTLING);
+      SdkFailure.of(late.port()).isOutage("AWS STS of us-east-1 cannot answer now (Throttling");
+      works(tunnel().port());
       guide.aws.sts().weather(Weather.OUTAGE);
       SdkFailure.of(late.port()).isOutage("AWS STS of us-east-1");
       guide.aws.sts().weather(Weather.BROKEN);

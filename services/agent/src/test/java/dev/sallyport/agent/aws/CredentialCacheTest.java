@@ -224,6 +224,26 @@ class CredentialCacheTest {
     assertThat(cache.ready(ALICE)).as("too near to its end").isEmpty();
   }
 
+  /// As while STS throttles or is away.
+  @Test
+  void aRefreshThatFindsNobodyLeavesTheOldOnesUntilTheirEndAndIsTriedAgain() {
+    cache.get(ALICE);
+    runAll();
+    var old = cache.ready(ALICE).orElseThrow();
+    aws = session -> new Unavailable("busy");
+
+    now = now.plus(Duration.ofMinutes(56));
+    for (int i = 0; i < 3; i++) {
+      assertThat(cache.ready(ALICE)).contains(old);
+      runAll();
+      now = now.plus(Duration.ofMinutes(1));
+    }
+    assertThat(cache.ready(ALICE)).contains(old);
+
+    now = now.plus(Duration.ofMinutes(1));
+    assertThat(cache.ready(ALICE)).as("too near to its end").isEmpty();
+  }
+
   @Test
   void refusalsAreKeptFiveSecondsAndOutagesHalfOfOne() {
     aws = session -> new Refused("no");

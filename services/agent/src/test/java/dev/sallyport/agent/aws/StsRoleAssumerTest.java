@@ -32,6 +32,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class StsRoleAssumerTest {
@@ -269,6 +271,17 @@ class StsRoleAssumerTest {
     assertThat(assume(plain(), keys())).isInstanceOf(Unavailable.class);
     sts = form -> new Answer(200, "<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>");
     assertThat(assume(plain(), keys())).isInstanceOf(Unavailable.class);
+  }
+
+  /// Whoever asks again later gets it: nothing that users could mend.
+  @ParameterizedTest
+  @ValueSource(strings = {"Throttling", "ThrottlingException", "RequestLimitExceeded"})
+  void anStsThatThrottlesIsAnOutage(String code) {
+    sts = form -> error(400, code, "Rate exceeded");
+    assertThat(assume(plain(), keys()))
+        .isInstanceOfSatisfying(
+            Unavailable.class,
+            it -> assertThat(it.reason()).contains("STS of us-east-1 cannot answer now", code));
   }
 
   @Test

@@ -68,7 +68,29 @@ abstract class PassageContract {
         .contains("Credential=ASIATEST/20300101/us-east-1/dynamodb/aws4_request");
     assertThat(seen.header("X-Amz-Security-Token")).contains("token");
     assertThat(seen.header("User-Agent")).contains("sdk/1");
+    assertThat(seen.header("Accept-Encoding")).contains("identity");
+    assertThat(seen.header("amz-sdk-invocation-id")).contains("inv-1");
     assertThat(seen.head()).doesNotContain("evil", "stolen", "Cookie", "Forwarded", "1999");
+  }
+
+  /// An SDK that tries again says so, and AWS shall hear it.
+  @Test
+  void aTryOfTheSameInvocationArrivesAsAnother() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      for (int attempt = 1; attempt <= 2; attempt++) {
+        client.send(
+            "POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n"
+                + "Accept-Encoding: gzip\r\namz-sdk-invocation-id: inv-2\r\n"
+                + "amz-sdk-request: attempt=%d; max=3\r\nContent-Length: 2\r\n\r\n{}"
+                    .formatted(attempt));
+        assertThat(client.answer().status()).isEqualTo(200);
+        var seen = stage.aws.seen.take();
+        assertThat(seen.header("Accept-Encoding")).contains("gzip");
+        assertThat(seen.header("amz-sdk-invocation-id")).contains("inv-2");
+        assertThat(seen.header("amz-sdk-request")).contains("attempt=" + attempt + "; max=3");
+      }
+    }
+    assertThat(stage.aws.seen).isEmpty();
   }
 
   @Test
