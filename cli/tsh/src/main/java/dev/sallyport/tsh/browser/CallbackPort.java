@@ -3,16 +3,17 @@ package dev.sallyport.tsh.browser;
 import dev.sallyport.control.SealedAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -23,26 +24,42 @@ import java.util.function.Function;
 /// @param <T> what is in the answer
 final class CallbackPort<T> implements AutoCloseable {
   private static final int HEAD_BYTES_MAX = SealedAnswer.LENGTH_MAX + 8192;
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+  /// How long a whole request may take.
+  private static final Duration REQUEST_TIME = Duration.ofSeconds(10);
+
+  /// Connections at a time; further ones are closed at once.
+  static final int CONNECTIONS_MAX = 16;
+
   private static final int BACKLOG = 8;
 
   private final ServerSocket socket;
   private final Function<String, Optional<T>> opener;
+  private final Duration requestTime;
+  private final Semaphore seats = new Semaphore(CONNECTIONS_MAX);
   private final CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
 
-  private CallbackPort(ServerSocket socket, Function<String, Optional<T>> opener) {
+  private CallbackPort(
+      ServerSocket socket, Function<String, Optional<T>> opener, Duration requestTime) {
     this.socket = socket;
     this.opener = opener;
+    this.requestTime = requestTime;
   }
 
   /// Listens on a free port of 127.0.0.1.
   ///
   /// @param opener opens what may be the answer; empty when it is not
   static <T> CallbackPort<T> open(Function<String, Optional<T>> opener) throws IOException {
+    return open(opener, REQUEST_TIME);
+  }
+
+  /// The same, with this for [#REQUEST_TIME].
+  static <T> CallbackPort<T> open(Function<String, Optional<T>> opener, Duration requestTime)
+      throws IOException {
     var socket = new ServerSocket();
     socket.bind(
         new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), BACKLOG);
-    var port = new CallbackPort<>(socket, opener);
+    var port = new CallbackPort<>(socket, opener, requestTime);
     Thread.ofVirtual().name("sallyport-tsh-callback").start(port::accept);
     return port;
   }
@@ -72,7 +89,11 @@ final class CallbackPort<T> implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         var client = socket.accept();
-        Thread.ofVirtual().name("sallyport-tsh-callback").start(() -> serve(client));
+        if (seats.tryAcquire()) {
+          Thread.ofVirtual().name("sallyport-tsh-callback").start(() -> serve(client));
+        } else {
+          client.close();
+        }
       } catch (IOException e) {
         // Closed, or the browser went away.
       }
@@ -81,8 +102,7 @@ final class CallbackPort<T> implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
-      client.setSoTimeout((int) READ_TIMEOUT.toMillis());
-      var head = head(client.getInputStream());
+      var head = head(client);
       var callback = Callback.parse(head, "127.0.0.1:" + port());
       switch (callback) {
         case Callback.Answer(String sealed) -> {
@@ -97,15 +117,23 @@ final class CallbackPort<T> implements AutoCloseable {
         case Callback.Other _ -> reply(client, NOT_OURS);
       }
     } catch (IOException e) {
-      // The browser went away.
+      // The browser went away, or took too long.
+    } finally {
+      seats.release();
     }
   }
 
-  private static String head(InputStream in) throws IOException {
+  private String head(Socket client) throws IOException {
+    var end = System.nanoTime() + requestTime.toNanos();
     var head = new ByteArrayOutputStream();
     var matched = 0;
     while (head.size() < HEAD_BYTES_MAX && matched < 4) {
-      var b = in.read();
+      var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("no whole request in " + requestTime);
+      }
+      client.setSoTimeout((int) left);
+      var b = client.getInputStream().read();
       if (b < 0) {
         break;
       }
