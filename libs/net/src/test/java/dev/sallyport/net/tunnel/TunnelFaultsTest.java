@@ -16,8 +16,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,6 +92,31 @@ class TunnelFaultsTest {
       rig.awaitParked(1);
       assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
       await().until(() -> rig.lot.hosts().isEmpty());
+    }
+  }
+
+  /// Nobody waits without end for an agent that is slow, nor in a queue without end.
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void whoWaitsForAnAgentTooLongOrBehindTooManyIsToldThatItIsBusy(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelRig.PATIENT)) {
+      var identity = rig.pki.host(TunnelRig.HOST, SystemRole.DB);
+      park(rig, identity, new OddAgent(TunnelRig.HOST, (here, frame) -> {}));
+      rig.awaitParked(1);
+      var home = rig.runtime("home", 1).loops().next();
+      var payload = new OpenMessage("127.0.0.1:1", "example-dynamodb", "ab").encoded();
+      var asked = rig.lot.open(home, TunnelRig.HOST, payload, TunnelRig.QUEUED);
+      rig.awaitParked(0);
+      var late = rig.lot.open(home, TunnelRig.HOST, payload, Duration.ofMillis(200));
+      assertThat(late.get(10, TimeUnit.SECONDS)).isEqualTo(new OpenResult.Busy());
+      var waiting = new ArrayList<Future<OpenResult>>();
+      for (int i = 0; i < TunnelRig.QUEUE_MAX; i++) {
+        waiting.add(rig.lot.open(home, TunnelRig.HOST, payload, TunnelRig.QUEUED));
+      }
+      var tooMany = rig.lot.open(home, TunnelRig.HOST, payload, TunnelRig.QUEUED);
+      assertThat(tooMany.get(10, TimeUnit.SECONDS)).isEqualTo(new OpenResult.Busy());
+      assertThat(waiting).noneMatch(Future::isDone);
+      assertThat(asked.isDone()).isFalse();
     }
   }
 

@@ -68,6 +68,7 @@ final class TunnelRig implements AutoCloseable {
           Duration.ofSeconds(10));
 
   static final Duration QUEUED = Duration.ofSeconds(20);
+  static final int QUEUE_MAX = 100;
   static final Duration DIALED = Duration.ofSeconds(30);
 
   final TlsKind kind;
@@ -96,7 +97,7 @@ final class TunnelRig implements AutoCloseable {
     this.outer = outer;
     this.timings = timings;
     proxyLoops = keep(kind.runtime("proxy", proxyThreads));
-    lot = new ParkedConnections(proxyLoops, timings, 100);
+    lot = new ParkedConnections(proxyLoops, timings, QUEUE_MAX);
     var identity = pki.host("proxy-1", SystemRole.PROXY);
     agentDoor =
         TlsContexts.server(
