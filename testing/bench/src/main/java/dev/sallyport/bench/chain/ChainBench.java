@@ -20,6 +20,7 @@ public final class ChainBench {
   static final String OTHER = "sallyport-before";
   private static final double FIRST_TURN = 3;
   private static final int IDLE_CONNECTIONS = 900;
+  private static final int USERS = 200;
   private static final Workload WARM_UP =
       new Workload("warm-up", Workload.Request.GET_SMALL, 16, new Workload.Pace.Closed());
 
@@ -175,6 +176,7 @@ public final class ChainBench {
       if (contender instanceof SallyportChain ours && ours.name().equals(OURS)) {
         tell("memory", () -> Memory.measure(ours, generator));
         tell("idle connections", () -> IdleConnections.measure(ours, IDLE_CONNECTIONS));
+        tell("tunnels of many users", () -> UserTunnels.measure(ours, USERS));
         tell("starts", () -> Starts.measure(ours));
         tell("from a lock to a refusal", () -> LockToRefusal.measure(ours));
       }

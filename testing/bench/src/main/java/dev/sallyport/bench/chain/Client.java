@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /// One client connection: sends the same request again and again, and reads just enough of each
 /// answer to know its end and its status. On its event loop only.
@@ -35,6 +36,15 @@ final class Client extends ChannelInboundHandlerAdapter {
     this.began = began;
   }
 
+  /// A client on a connection that is open; the caller is on its event loop.
+  static Client on(Channel channel, Workload.Request request, Listener listener) {
+    var target = new Contender.Target("localhost", 0, Optional.empty());
+    var factory = new Factory(target, request, listener);
+    var client = new Client(factory, channel, System.nanoTime());
+    channel.pipeline().addLast(client);
+    return client;
+  }
+
   /// Hears of its clients, on their event loop.
   interface Listener {
     /// The connection whose beginning was then is ready to send.
@@ -48,30 +58,17 @@ final class Client extends ChannelInboundHandlerAdapter {
   }
 
   /// Opens connections that all do the same.
-  record Factory(
-      NetRuntime runtime,
-      EventLoop loop,
-      Contender.Target target,
-      ByteBuf request,
-      long answerBytes,
-      Listener listener) {
+  record Factory(Contender.Target target, ByteBuf request, long answerBytes, Listener listener) {
 
-    Factory(
-        NetRuntime runtime,
-        EventLoop loop,
-        Contender.Target target,
-        Workload.Request request,
-        Listener listener) {
+    Factory(Contender.Target target, Workload.Request request, Listener listener) {
       this(
-          runtime,
-          loop,
           target,
           Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(request.bytes(target.host()))),
           request.answer.body.length,
           listener);
     }
 
-    void connect(long began) {
+    void connect(NetRuntime runtime, EventLoop loop, long began) {
       runtime
           .client(loop)
           .handler(
@@ -202,6 +199,12 @@ final class Client extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
     fail(cause.toString());
+  }
+
+  /// Leaves the connection as it is; nothing is heard of it any more.
+  void leave() {
+    ended = true;
+    channel.pipeline().remove(this);
   }
 
   /// Closes the connection; nothing is heard of it any more.

@@ -70,7 +70,7 @@ final class LoadGenerator implements AutoCloseable {
       this.load = load;
       this.loop = loop;
       this.seconds = seconds;
-      this.clients = new Client.Factory(runtime, loop, target, load.request(), this);
+      this.clients = new Client.Factory(target, load.request(), this);
     }
 
     void start() {
@@ -90,7 +90,7 @@ final class LoadGenerator implements AutoCloseable {
 
     private void connect() {
       running++;
-      clients.connect(System.nanoTime());
+      clients.connect(runtime, loop, System.nanoTime());
     }
 
     @Override

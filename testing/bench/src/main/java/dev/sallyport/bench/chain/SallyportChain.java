@@ -1,10 +1,12 @@
 package dev.sallyport.bench.chain;
 
+import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.testkit.aws.AwsStandIn;
 import dev.sallyport.testkit.aws.TrustedRole;
 import dev.sallyport.testkit.process.CommandResult;
 import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
+import dev.sallyport.testkit.site.BareTunnels;
 import dev.sallyport.testkit.site.FreePorts;
 import dev.sallyport.testkit.site.Laptop;
 import dev.sallyport.testkit.site.Site;
@@ -27,6 +29,9 @@ final class SallyportChain implements Contender {
   private static final String TRUST = "SSL_CERT_FILE";
   private static final String DATABASE = "bench";
   private static final String IAM_ROLE = "BenchRole";
+
+  /// Who has it may do what the loads do.
+  static final String ROLE = "bench";
 
   private static final String LOCK =
       """
@@ -80,7 +85,7 @@ final class SallyportChain implements Contender {
     var agent = site.startService(site.write("agent.yaml", agentText()), agentEnvironment());
     agent.awaitLine("\\[DB\\].*serving");
     site.tctl("create", "-f", site.write("role.yaml", roleText()).toString()).orFail();
-    site.addUser(USER, "bench", around.authority.clientContext());
+    site.addUser(USER, ROLE, around.authority.clientContext());
     laptop(Map.of())
         .tshTyping(
             Site.PASSWORD + "\n", "login", "--proxy=" + site.proxyAddress(), "--user=" + USER)
@@ -209,6 +214,16 @@ final class SallyportChain implements Contender {
   /// The cluster's administration.
   Site site() {
     return site;
+  }
+
+  /// Whom the Auth Service takes for the administrator of its own host.
+  IdentityFile administrator() throws IOException {
+    return IdentityFile.read(site.folder().resolve("cluster").resolve("admin.pem"));
+  }
+
+  /// Connections to the database without a `tsh` in between, none open yet.
+  BareTunnels bareTunnels() {
+    return new BareTunnels(site.proxyAddress(), DATABASE, IAM_ROLE);
   }
 
   /// The user's machine.

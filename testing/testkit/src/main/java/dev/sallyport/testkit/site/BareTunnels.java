@@ -100,6 +100,7 @@ public final class BareTunnels implements AutoCloseable {
 
   private void dialled(Future<? super DialOutcome> done) {
     if (done.getNow() instanceof DialOutcome.Connected(Channel channel, Object _)) {
+      channel.pipeline().addLast(new Fragile());
       open.add(channel);
     } else {
       refused.set(String.valueOf(done.getNow()));
@@ -166,7 +167,10 @@ public final class BareTunnels implements AutoCloseable {
         seats.release();
       }
     }
+  }
 
+  /** What breaks is closed, of which handlers behind this one hear. */
+  private static final class Fragile extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
       here.close();
