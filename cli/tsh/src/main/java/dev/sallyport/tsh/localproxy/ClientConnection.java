@@ -420,10 +420,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     var limits = front.limits();
     var quiet = now - lastProgress;
     var exchange = current;
-    var waits = exchange == null && (decoder.holdsPartialHead() || strict != null);
-    var clientOwes = waits || (exchange != null && exchange.takesBody() && inbox.isEmpty());
-    if (pace.tooSlow(waits, now, limits.sendStall())
-        || (clientOwes && quiet > limits.sendStall().toNanos())
+    var owesAlone = exchange == null && (decoder.holdsPartialHead() || strict != null);
+    var pauses = exchange != null && exchange.takesBody() && inbox.isEmpty();
+    if (pace.tooSlow(owesAlone, now, limits.sendStall())
+        || (pauses && quiet > limits.sendStall().toNanos())
         || ((exchange != null || lingering) && quiet > limits.silence().toNanos())) {
       cutOff();
     }
