@@ -1,19 +1,14 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.testkit.aws.AwsStandIn;
 import dev.sallyport.testkit.aws.SampleTables;
 import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.process.CommandResult;
-import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +16,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -44,7 +36,7 @@ final class LoadBalancerIT {
 
   @Test
   void behindNginx() throws Exception {
-    Path nginx = program("nginx");
+    Path nginx = Balancer.program("nginx");
     try (GuideSite guide = site()) {
       Path server = folder.resolve("server.conf");
       Files.writeString(
@@ -90,7 +82,7 @@ final class LoadBalancerIT {
 
   @Test
   void behindHaproxy() throws Exception {
-    Path haproxy = program("haproxy");
+    Path haproxy = Balancer.program("haproxy");
     try (GuideSite guide = site()) {
       Files.writeString(
           folder.resolve("balancer.pem"),
@@ -114,16 +106,6 @@ final class LoadBalancerIT {
     }
   }
 
-  private static Path program(String name) {
-    Optional<Path> found =
-        Stream.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")
-            .map(place -> Path.of(place, name))
-            .filter(Files::isExecutable)
-            .findFirst();
-    assumeTrue(found.isPresent(), name + " is not installed");
-    return found.orElseThrow();
-  }
-
   private GuideSite site() throws IOException {
     AwsStandIn aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system());
     try (DynamoDbClient operator = SdkClients.dynamoDb(aws.dynamoDbUri(), aws.agentCredentials())) {
@@ -136,10 +118,7 @@ final class LoadBalancerIT {
   }
 
   private void theGuideWorks(GuideSite guide, List<String> balancer) throws Exception {
-    try (RunningProcess between = RunningProcess.start(balancer, Map.of("PATH", "/usr/bin:/bin"))) {
-      Awaitility.await(between.transcript())
-          .atMost(Installation.PATIENCE)
-          .until(() -> listens() || !between.alive());
+    try (RunningProcess _ = Balancer.start(balancer, port)) {
       guide.startAll();
       int local = FreePorts.next();
       try (RunningProcess tunnel = guide.openTunnel(local);
@@ -172,14 +151,5 @@ final class LoadBalancerIT {
     app.putItem(put -> put.tableName(SampleTables.MUSIC).item(item));
     assertThat(app.getItem(get -> get.tableName(SampleTables.MUSIC).key(key)).item())
         .containsEntry("text", AttributeValue.fromS("z".repeat(LARGE)));
-  }
-
-  private boolean listens() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }
