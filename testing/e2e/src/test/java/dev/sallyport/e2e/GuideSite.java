@@ -33,8 +33,8 @@ final class GuideSite implements AutoCloseable {
   final AwsStandIn aws;
   final Site site;
   final Laptop alice;
+  private final PublicAuthority publicAuthority;
   private final Path authority;
-  private final SSLContext browserTrust;
 
   /** The site with DynamoDB Local and sample tables behind the gate. */
   GuideSite(Path folder) throws IOException {
@@ -58,17 +58,27 @@ final class GuideSite implements AutoCloseable {
   GuideSite(Path folder, AwsStandIn aws, Consumer<Site> publish) throws IOException {
     this.aws = aws;
     aws.sts().put(TrustedRole.trusting(aws.account().role(IAM_ROLE), aws.account().agentArn()));
-    PublicAuthority publicAuthority =
+    publicAuthority =
         new PublicAuthority("Test public authority", InstantSource.system().instant());
     authority = publicAuthority.writeCertificate(folder.resolve("public-ca.pem"));
-    browserTrust = publicAuthority.clientContext();
-    publicAuthority.issueServer(folder, "proxy", List.of("localhost", "teleport.example.com"));
     site = new Site(Installation.at(GuideFiles.installation()), folder);
+    issueCertificate();
     publish.accept(site);
     alice = site.laptop("alice", Map.of("SSL_CERT_FILE", authority.toString()));
     site.write("cluster.yaml", clusterText());
     site.write("agent.yaml", agentText());
     site.write("aws-dynamodb-access.yaml", GuideFiles.filled("aws-dynamodb-access.yaml", Map.of()));
+  }
+
+  /** Writes a new key pair for the Proxy in the place of the old one. */
+  void issueCertificate() {
+    publicAuthority.issueServer(
+        site.folder(), "proxy", List.of("localhost", "teleport.example.com"));
+  }
+
+  /** How a browser trusts the Proxy's certificate, and no other. */
+  SSLContext browserTrust() {
+    return publicAuthority.clientContext();
   }
 
   private String clusterText() throws IOException {
@@ -163,7 +173,7 @@ final class GuideSite implements AutoCloseable {
   }
 
   void addAlice(String roles) throws IOException, InterruptedException {
-    site.addUser("alice", roles, browserTrust);
+    site.addUser("alice", roles, browserTrust());
   }
 
   void createRole() throws IOException {

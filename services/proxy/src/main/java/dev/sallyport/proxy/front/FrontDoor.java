@@ -258,7 +258,7 @@ public final class FrontDoor implements AutoCloseable {
   ///
   /// @return whether others are shown now
   public boolean reloadCertificates() {
-    return certificates.shown().reload();
+    return certificates.shown().reloadAsAsked();
   }
 
   /// A lock came or went: agents that are locked now lose their connections, parked and in use.

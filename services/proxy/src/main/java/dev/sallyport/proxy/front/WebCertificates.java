@@ -129,6 +129,12 @@ final class WebCertificates {
     }
   }
 
+  /// The same because somebody asks for it, who is told again what was told before.
+  synchronized boolean reloadAsAsked() {
+    told = "";
+    return reload();
+  }
+
   private void keep(String why) {
     if (!why.equals(told)) {
       log.atError()
