@@ -1,5 +1,6 @@
 # A Database Service in AWS: an instance with the role TeleportDatabaseService, which may assume the
-# roles of users and read the join token, and nothing else.
+# roles of users, and nothing else. By that role it joins, so there is no secret here or in the state.
+# Let the cluster know first: terraform output -raw join_token >token.yaml, tctl create -f token.yaml.
 terraform {
   required_version = ">= 1.5"
   required_providers {
@@ -11,7 +12,7 @@ terraform {
 }
 
 variable "ami" {
-  description = "An image of Linux on x86-64 with systemd, curl and the AWS CLI."
+  description = "An image of Linux on x86-64 with systemd and curl."
   type        = string
 }
 
@@ -25,10 +26,7 @@ variable "user_roles" {
   type        = list(string)
 }
 
-variable "token_parameter" {
-  description = "ARN of the SecureString with the join token; its name stands in user-data.sh."
-  type        = string
-}
+data "aws_caller_identity" "current" {}
 
 data "aws_iam_policy_document" "trust" {
   statement {
@@ -40,15 +38,11 @@ data "aws_iam_policy_document" "trust" {
   }
 }
 
-# The first statement is what 'teleport db configure aws print-iam --types dynamodb' prints.
+# As 'teleport db configure aws print-iam --types dynamodb' prints it.
 data "aws_iam_policy_document" "access" {
   statement {
     actions   = ["sts:AssumeRole"]
     resources = var.user_roles
-  }
-  statement {
-    actions   = ["ssm:GetParameter"]
-    resources = [var.token_parameter]
   }
 }
 
@@ -82,4 +76,9 @@ resource "aws_instance" "agent" {
   tags = {
     Name = "teleport-database"
   }
+}
+
+output "join_token" {
+  description = "The token of token.yaml for this account: lets instances with the role join."
+  value       = replace(file("${path.module}/token.yaml"), "123456789012", data.aws_caller_identity.current.account_id)
 }

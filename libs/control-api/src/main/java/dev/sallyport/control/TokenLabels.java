@@ -1,13 +1,15 @@
 package dev.sallyport.control;
 
+import dev.sallyport.model.JoinMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The labels by which a host that joins with a token is to choose databases.
+/// How a host joins with a token, and the labels by which it is to choose databases.
 ///
+/// @param method of the token
 /// @param labels none means that the token suggests none
-public record TokenLabels(Map<String, List<String>> labels) {
+public record TokenLabels(JoinMethod method, Map<String, List<String>> labels) {
   /// Copies the map.
   public TokenLabels {
     var copy = new LinkedHashMap<String, List<String>>();

@@ -1,6 +1,7 @@
 package dev.sallyport.launcher;
 
 import dev.sallyport.model.HostPort;
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.resources.InvalidDocument;
 import dev.sallyport.resources.YamlPrinter;
 import dev.sallyport.resources.config.InstanceSection;
@@ -54,11 +55,13 @@ final class ConfigDraft {
     return instance("log", log);
   }
 
-  /// Joins by a token, or by a file that holds one.
-  ConfigDraft join(String token) {
+  /// Joins so.
+  ///
+  /// @param token with method `token` the secret, or a file with it; else the token's name
+  ConfigDraft join(JoinMethod method, String token) {
     var params = new LinkedHashMap<String, Object>();
     params.put("token_name", token);
-    params.put("method", "token");
+    params.put("method", method.wireName());
     return instance("join_params", params);
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.launcher;
 
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.resources.InvalidDocument;
 import dev.sallyport.resources.config.AuthSection;
 import dev.sallyport.resources.config.InstanceSection;
@@ -59,6 +60,9 @@ final class ConfigureCommand implements Callable<Integer> {
 
   @Option(names = "--token", paramLabel = "TOKEN", description = "Join token, or a file with it.")
   private @Nullable String token;
+
+  @Option(names = "--join-method", paramLabel = "METHOD", description = JoinSetup.METHOD_HELP)
+  private @Nullable String joinMethod;
 
   @Option(
       names = "--roles",
@@ -120,7 +124,9 @@ final class ConfigureCommand implements Callable<Integer> {
     var wanted = roles();
     var draft = new ConfigDraft(version, ListenAddresses.machineName(), dataDir).log();
     if (token != null) {
-      draft.join(token);
+      draft.join(joinMethod == null ? JoinMethod.TOKEN : JoinSetup.method(joinMethod), token);
+    } else if (joinMethod != null) {
+      throw new StartFailure(JoinSetup.NEEDS_TOKEN);
     }
     if (proxy != null) {
       draft.proxyServer(proxy);

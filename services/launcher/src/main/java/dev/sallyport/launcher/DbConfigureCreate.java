@@ -1,5 +1,6 @@
 package dev.sallyport.launcher;
 
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.resources.config.TeleportFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +43,14 @@ final class DbConfigureCreate implements Callable<Integer> {
   @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "The cluster's Proxy.")
   private String proxy = "0.0.0.0:3080";
 
-  @Option(names = "--token", paramLabel = "TOKEN", description = "Join token, or a file with it.")
-  private String token = "/tmp/token";
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "Join token, or a file with it: /tmp/token unless named.")
+  private @Nullable String token;
+
+  @Option(names = "--join-method", paramLabel = "METHOD", description = JoinSetup.METHOD_HELP)
+  private @Nullable String joinMethod;
 
   @Option(names = "--ca-pin", paramLabel = "PIN", description = "The cluster's pin; may repeat.")
   private List<String> caPins = new ArrayList<>();
@@ -108,7 +115,8 @@ final class DbConfigureCreate implements Callable<Integer> {
   }
 
   private ConfigDraft draft() throws StartFailure {
-    var draft = ConfigDraft.ofThisHost().proxyServer(proxy).join(token).log();
+    var method = joinMethod == null ? JoinMethod.TOKEN : JoinSetup.method(joinMethod);
+    var draft = ConfigDraft.ofThisHost().proxyServer(proxy).join(method, token(method)).log();
     if (!caPins.isEmpty()) {
       draft.instance("ca_pin", caPins);
     }
@@ -125,6 +133,17 @@ final class DbConfigureCreate implements Callable<Integer> {
     }
     draft.enable("db_service", keys);
     return keys.isEmpty() ? draft.comment(SAMPLES) : draft;
+  }
+
+  /// The usual file holds a secret: no other method's token is named by it.
+  private String token(JoinMethod method) throws StartFailure {
+    if (token != null) {
+      return token;
+    }
+    if (method == JoinMethod.TOKEN) {
+      return "/tmp/token";
+    }
+    throw new StartFailure(JoinSetup.NEEDS_TOKEN);
   }
 
   private boolean isStatic() {

@@ -7,6 +7,8 @@ import dev.sallyport.aws.AwsSettings;
 import dev.sallyport.control.host.JoinProof;
 import dev.sallyport.control.host.SecretToken;
 import dev.sallyport.model.Database;
+import dev.sallyport.model.JoinMethod;
+import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Secret;
 import dev.sallyport.resources.config.JoinParams;
 import dev.sallyport.resources.config.TokenSource;
@@ -17,7 +19,23 @@ import java.util.Optional;
 
 /// Turns `auth_token` and `join_params` into what a host shows to join.
 final class JoinSetup {
+  /// What `--join-method` does, in a command's help.
+  static final String METHOD_HELP =
+      "How to join: token (usual), iam or ec2; --token then names the token.";
+
+  /// What is wrong with a `--join-method` that stands alone.
+  static final String NEEDS_TOKEN = "--join-method needs --token, the name of the token to join by";
+
   private JoinSetup() {}
+
+  /// The value of `--join-method`.
+  static JoinMethod method(String flag) throws StartFailure {
+    return JoinMethod.parse(flag)
+        .orElseThrow(() ->
+            new StartFailure(
+                "--join-method: %s is not supported by this version, supported are: %s"
+                    .formatted(Quoted.of(flag), JoinMethod.names())));
+  }
 
   /// Nothing if the configuration has neither.
   ///

@@ -1,7 +1,6 @@
 package dev.sallyport.launcher;
 
 import dev.sallyport.model.JoinMethod;
-import dev.sallyport.model.Quoted;
 import dev.sallyport.model.Secret;
 import dev.sallyport.resources.InvalidDocument;
 import dev.sallyport.resources.config.CaPinSource;
@@ -46,10 +45,7 @@ final class StartCommand implements Callable<Integer> {
   @Option(names = "--token", paramLabel = "TOKEN", description = "Join token, or a file with it.")
   private @Nullable String token;
 
-  @Option(
-      names = "--join-method",
-      paramLabel = "METHOD",
-      description = "How to join: token (usual), iam or ec2; --token then names the token.")
+  @Option(names = "--join-method", paramLabel = "METHOD", description = JoinSetup.METHOD_HELP)
   private @Nullable String joinMethod;
 
   @Option(names = "--ca-pin", paramLabel = "PIN", description = "The cluster's pin; may repeat.")
@@ -161,18 +157,13 @@ final class StartCommand implements Callable<Integer> {
     var byFlag = Optional.ofNullable(token).map(text -> new TokenSource(Secret.of(text)));
     var method = Optional.<JoinMethod>empty();
     if (joinMethod != null) {
-      method = JoinMethod.parse(joinMethod);
-      if (method.isEmpty()) {
-        throw new StartFailure(
-            "--join-method: %s is not supported by this version, supported are: %s"
-                .formatted(Quoted.of(joinMethod), JoinMethod.names()));
-      }
+      method = Optional.of(JoinSetup.method(joinMethod));
     }
     // A token that is given alone is a secret, whatever the file says.
     var join =
         byFlag.isPresent() ? byFlag.map(one -> new JoinParams(JoinMethod.TOKEN, one)) : ofFile;
     if (method.isPresent() && join.isEmpty()) {
-      throw new StartFailure("--join-method needs --token, the name of the token to join by");
+      throw new StartFailure(JoinSetup.NEEDS_TOKEN);
     }
     var chosen = method;
     return join.map(one -> chosen.map(one::withMethod).orElse(one));

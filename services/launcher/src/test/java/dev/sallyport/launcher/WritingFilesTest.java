@@ -115,6 +115,9 @@ class WritingFilesTest {
         "db configure create --dynamic-resources-labels=env | expected: key=value",
         "db configure create --rds-discovery=us-east-1 | choose dynamic ones",
         "db configure create --proxy=https://x | --proxy: expected host:port",
+        "db configure create --join-method=iam | --join-method needs --token",
+        "db configure create --join-method=gcp --token=x | supported are: [token, iam, ec2]",
+        "configure --roles=db --proxy=p:443 --join-method=iam | --join-method needs --token",
         "db configure | One of create, aws",
         "db configure aws print-iam --types rds --assumes-roles x | supported are: [dynamodb]",
         "db configure aws print-iam --types dynamodb | --assumes-roles is required",
@@ -158,6 +161,23 @@ class WritingFilesTest {
     assertThat(database.metadata().labels()).containsEntry("team", "a");
     assertThat(database.aws().assumeRoleArn()).contains("arn:aws:iam::123456789012:role/Hop");
     assertThat(database.aws().externalId()).contains("xyz");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "db configure create --proxy=p.example.com:443 | TOKEN /tmp/token",
+        "db configure create --proxy=p:443 --join-method=token --token=/t | TOKEN /t",
+        "db configure create --proxy=p:443 --join-method=iam --token=agents | IAM agents",
+        "db configure create --proxy=p:443 --join-method=ec2 --token=agents | EC2 agents",
+        "configure --roles=db --proxy=p:443 --token=abc | TOKEN abc",
+        "configure --roles=db --proxy=p:443 --join-method=iam --token=agents | IAM agents"
+      })
+  void flagsSayHowAHostJoins(String line, String how) {
+    assertThat(run(line)).isZero();
+    var join = written().teleport().join().orElseThrow();
+    assertThat(join.method() + " " + join.token().valueOrPath().reveal()).isEqualTo(how);
   }
 
   @Test

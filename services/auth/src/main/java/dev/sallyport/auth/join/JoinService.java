@@ -92,9 +92,9 @@ public final class JoinService {
   /// What a host has to sign, as the Proxy passes its wish on.
   public JoinChallenge challenge(JoinChallengeRequest request) {
     var key = key(request.publicKey());
-    var token = usable(find(Secret.of(request.token()), JoinMethod.IAM));
+    var token = usable(find(Secret.of(request.token())));
     if (!(token.terms() instanceof JoinTerms.AwsCallers)) {
-      throw unsupported(JoinMethod.IAM);
+      throw unsupported(JoinMethod.IAM, token);
     }
     return aws.callers().challenge(key, token.metadata().name(), request.region());
   }
@@ -130,7 +130,7 @@ public final class JoinService {
 
   /// Makes the caller's host a part of the cluster, as the Proxy passes it on.
   public JoinResult join(JoinRequest request) {
-    var token = find(request.token(), request.method());
+    var token = find(request.token());
     try {
       return joined(request, token);
     } catch (ControlException e) {
@@ -154,12 +154,13 @@ public final class JoinService {
     return new JoinResult(host.hostId(), Pem.encode(certificate), Trust.of(authorities.trust()));
   }
 
-  /// By which labels a host is to choose databases that somebody sets up with a token.
+  /// How a host joins with a token, and by which labels it is to choose databases. Names of tokens
+  /// of the other methods than `token` are no secrets, so whoever knows one may know this.
   ///
   /// @throws ControlException of kind ACCESS_DENIED if it lets no Database Service join now, which
   ///   is on record as a join that failed: whoever guesses tokens could guess them here
   public TokenLabels labels(TokenQuestion question) {
-    var found = find(question.token(), JoinMethod.TOKEN);
+    var found = find(question.token());
     try {
       return labels(found);
     } catch (ControlException e) {
@@ -188,7 +189,7 @@ public final class JoinService {
                   ? values.stream().map(String::valueOf).toList()
                   : List.of(String.valueOf(value))));
     }
-    return new TokenLabels(labels);
+    return new TokenLabels(token.joinMethod(), labels);
   }
 
   private ProvisionToken usable(Optional<ProvisionToken> found) {
@@ -200,7 +201,7 @@ public final class JoinService {
   /// What the host showed to be, for the record.
   private Map<String, String> prove(JoinRequest request, PublicKey key, ProvisionToken token) {
     if (request.method() != token.joinMethod()) {
-      throw unsupported(request.method());
+      throw unsupported(request.method(), token);
     }
     return switch (token.terms()) {
       case JoinTerms.SharedSecret() -> Map.of();
@@ -222,14 +223,14 @@ public final class JoinService {
     };
   }
 
-  private static ControlException unsupported(JoinMethod method) {
+  private static ControlException unsupported(JoinMethod method, ProvisionToken token) {
     return new ControlException(
         ErrorKind.ACCESS_DENIED,
-        "this token does not support the %s join method"
-            .formatted(method.wireName().toUpperCase(Locale.ROOT)));
+        "this token does not support the %s join method, but %s"
+            .formatted(method.wireName().toUpperCase(Locale.ROOT), token.joinMethod().wireName()));
   }
 
-  private Optional<ProvisionToken> find(Secret name, JoinMethod method) {
+  private Optional<ProvisionToken> find(Secret name) {
     try {
       Names.check(name.reveal(), "token");
     } catch (IllegalArgumentException e) {
@@ -240,11 +241,7 @@ public final class JoinService {
         return Optional.of(token);
       }
     }
-    // Names of the other methods are no secrets, so knowing one is nothing.
-    return tokens
-        .resources()
-        .token(name.reveal())
-        .filter(token -> method != JoinMethod.TOKEN || token.joinMethod() == JoinMethod.TOKEN);
+    return tokens.resources().token(name.reveal());
   }
 
   private static SystemRole role(String wanted, ProvisionToken token) {

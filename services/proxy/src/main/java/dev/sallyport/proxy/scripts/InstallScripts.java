@@ -123,7 +123,9 @@ public final class InstallScripts {
                   "MATCHERS",
                   "--dynamic-resources-labels=" + labels(told),
                   "TOKEN",
-                  token));
+                  token,
+                  "METHOD",
+                  told.method().wireName()));
     } catch (ControlException e) {
       context.status(e.kind().status());
       return "#!/bin/sh\necho "

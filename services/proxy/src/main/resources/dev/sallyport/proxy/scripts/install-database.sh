@@ -1,11 +1,11 @@
 
 token=@TOKEN@
+method=@METHOD@
 pins=@PINS@
 config=/etc/teleport.yaml
 state=/var/lib/teleport
 unit=/etc/systemd/system/teleport.service
 teleport=/usr/local/bin/teleport
-
 environment=/etc/default/teleport
 
 # What a private authority signed is trusted beside what this host trusts already.
@@ -27,9 +27,12 @@ main() {
   install_programs --prefix=/usr/local
   umask 077
   mkdir -p "$state"
-  # By a file, so that no list of processes shows the token.
-  printf '%s\n' "$token" >"$state/join-token"
-  set -- --output="file://$config" --proxy="$proxy" --token="$state/join-token" @MATCHERS@
+  if [ "$method" = token ]; then
+    # By a file, so that no list of processes shows the token.
+    printf '%s\n' "$token" >"$state/join-token"
+    token=$state/join-token
+  fi
+  set -- --output="file://$config" --proxy="$proxy" --join-method="$method" --token="$token" @MATCHERS@
   for pin in $pins; do
     set -- "$@" --ca-pin="$pin"
   done

@@ -16,6 +16,7 @@ import dev.sallyport.control.MfaChallenge;
 import dev.sallyport.control.TokenLabels;
 import dev.sallyport.control.TokenQuestion;
 import dev.sallyport.control.Trust;
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.model.Secret;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class FakeAuthDesk implements AuthDesk {
   public volatile boolean down;
 
   /// What each good token says of the databases that its host is to serve.
+  public volatile JoinMethod method = JoinMethod.TOKEN;
+
   public volatile Map<String, List<String>> labels = Map.of("env", List.of("dev"));
 
   private void up() {
@@ -95,6 +98,6 @@ public final class FakeAuthDesk implements AuthDesk {
       throw new ControlException(ErrorKind.ACCESS_DENIED, "the token's not valid");
     }
     return new TokenLabels(
-        question.token().reveal().equals("good-for-nothing") ? Map.of() : labels);
+        method, question.token().reveal().equals("good-for-nothing") ? Map.of() : labels);
   }
 }

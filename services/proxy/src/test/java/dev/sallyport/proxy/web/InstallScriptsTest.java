@@ -3,6 +3,7 @@ package dev.sallyport.proxy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.AuthPreference;
+import dev.sallyport.model.JoinMethod;
 import dev.sallyport.proxy.browser.FakeBrowserDesk;
 import dev.sallyport.proxy.scripts.InstallScripts;
 import java.io.IOException;
@@ -160,6 +161,16 @@ class InstallScriptsTest {
         .contains(" '--dynamic-resources-labels=env=dev'\n");
   }
 
+  /// The name of another method's token is no secret: it goes into the file as it is.
+  @Test
+  void theScriptTellsHowTheTokenLetsHostsIn() throws IOException {
+    assertThat(body(get("/scripts/good-token/install-database.sh"))).contains("\nmethod='token'\n");
+    desk.method = JoinMethod.IAM;
+    assertThat(body(get("/scripts/good-token/install-database.sh")))
+        .contains("\ntoken='good-token'\nmethod='iam'\n")
+        .contains(" --join-method=\"$method\" --token=\"$token\" ");
+  }
+
   @Test
   void aTokenThatIsNotTakenIsToldByAScriptThatFails() throws IOException, InterruptedException {
     var answer = get("/scripts/gone/install-database.sh");
@@ -248,8 +259,8 @@ class InstallScriptsTest {
                     + "\n"
                     + line.getFirst()
                     + "\nmain \"$@\"\n",
-                "\"$#\" \"$4\""))
-        .isEqualTo("4|--dynamic-resources-labels=" + text + "=" + text + "|");
+                "\"$#\" \"$5\""))
+        .isEqualTo("5|--dynamic-resources-labels=" + text + "=" + text + "|");
   }
 
   @ParameterizedTest

@@ -113,10 +113,14 @@ public final class ImdsStandIn implements AutoCloseable {
     return certificate;
   }
 
+  /// Where it is, which is `http://169.254.169.254` on an instance.
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + server.port());
+  }
+
   /// The variables by which programs find it.
   public Map<String, String> environment() {
-    var uri = URI.create("http://127.0.0.1:" + server.port());
-    return Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", uri.toString());
+    return Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", uri().toString());
   }
 
   /// Gives the instance a role, by these credentials of it.
@@ -139,6 +143,9 @@ public final class ImdsStandIn implements AutoCloseable {
     }
     if (request.only("X-aws-ec2-metadata-token").filter(sessions::contains).isEmpty()) {
       return text(401, "Unauthorized");
+    }
+    if (request.path().equals("/latest/meta-data/placement/region")) {
+      return text(200, instance.region());
     }
     if (request.path().equals("/latest/dynamic/instance-identity/rsa2048")) {
       return text(200, signed());

@@ -203,7 +203,11 @@ final class AwsJoinTest {
 
   @Test
   void theTokensNameAloneLetsNobodyIn() throws Exception {
-    refused("by-name", "token", environment(), "the token is not valid");
+    refused(
+        "by-name",
+        "token",
+        environment(),
+        "this token does not support the TOKEN join method, but iam");
   }
 
   @Test
