@@ -1,7 +1,6 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.process.CommandResult;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The package of {@code ./dev dist}, unpacked and installed on a host that has a shell and no Java.
- * {@code ./dev check --long} makes the package first; without one there is nothing to test.
+ * {@code ./dev check --long} makes the package first.
  */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,15 +30,13 @@ final class PackageIT {
   private static final List<String> PROGRAMS = List.of("teleport", "tctl", "tsh");
   private static final String SAID = "Sallyport v" + VERSION + " java25";
 
-  private final Path dist = GuideFiles.repository().resolve("target/dist");
-  private final Path archive = dist.resolve("sallyport-v" + VERSION + "-linux-amd64-bin.tar.gz");
+  private final Path archive =
+      MadePackages.archive("sallyport-v" + VERSION + "-linux-amd64-bin.tar.gz");
   private final CleanRoot host;
   private CommandResult installed = new CommandResult("not yet", 1, "", "");
 
   PackageIT(@TempDir Path folder) throws IOException {
-    assumeTrue(Files.exists(archive), "no package in target/dist: run ./dev dist");
-    host = new CleanRoot(folder.resolve("root"));
-    assumeTrue(host.run("true").exitCode() == 0, "this machine does not allow chroot");
+    host = MadePackages.root(folder.resolve("root"));
   }
 
   @BeforeAll
@@ -208,7 +205,7 @@ final class PackageIT {
     }
     assertThat(host.shell("cd /root/teleport && sha256sum -c --status SHA256SUMS").exitCode())
         .isZero();
-    assertThat(Files.readString(dist.resolve(archive.getFileName() + ".sha256")))
+    assertThat(Files.readString(archive.resolveSibling(archive.getFileName() + ".sha256")))
         .matches("[0-9a-f]{64}  " + archive.getFileName() + "\n");
   }
 }

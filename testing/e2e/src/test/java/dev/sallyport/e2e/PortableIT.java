@@ -1,7 +1,6 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.client.SdkClients;
@@ -9,7 +8,6 @@ import dev.sallyport.testkit.process.CommandResult;
 import dev.sallyport.testkit.process.Installation;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
-import dev.sallyport.testkit.site.Site;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -17,7 +15,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,13 +37,12 @@ final class PortableIT {
   private static final String ARCHIVE = "sallyport-v1.0.0-portable.zip";
   private static final List<String> PROGRAMS = List.of("tctl", "tsh");
 
-  private final Path archive = GuideFiles.repository().resolve("target/dist").resolve(ARCHIVE);
+  private final Path archive = MadePackages.archive(ARCHIVE);
   private final Path folder;
   private final Path home;
   private final GuideSite guide;
 
   PortableIT(@TempDir Path folder) throws IOException {
-    assumeTrue(Files.exists(archive), "no zip in target/dist: run ./dev dist");
     this.folder = folder;
     home = folder.resolve("a folder/sallyport");
     unpack();
@@ -155,26 +151,14 @@ final class PortableIT {
 
   @Test
   void aUserSignsInAndListsTablesWithJavasOwnTlsAndSockets() throws Exception {
-    try (RunningProcess login =
-        start(Map.of(), "tsh", "login", "--proxy=" + guide.site.proxyAddress(), "--user=alice")) {
-      login.finish(Site.PASSWORD + "\n", Duration.ofMinutes(1)).orFail();
-    }
+    PackagedUser alice = new PackagedUser(guide, line -> start(Map.of(), "tsh", line));
+    alice.login();
     assertThat(run(Map.of(), "tctl", "get", "roles").orFail().output())
         .as("with the login of tsh")
         .contains("name: aws-dynamodb-access");
     int port = FreePorts.next();
-    try (RunningProcess tunnel =
-            start(
-                Map.of(),
-                "tsh",
-                "proxy",
-                "db",
-                "--tunnel",
-                "--port=" + port,
-                "--db-user=" + GuideSite.IAM_ROLE,
-                GuideSite.DATABASE);
+    try (RunningProcess tunnel = alice.openTunnel(port);
         DynamoDbClient client = SdkClients.dynamoDb(URI.create("http://localhost:" + port))) {
-      tunnel.awaitLine("Started authenticated tunnel");
       assertThat(client.listTables().tableNames()).hasSize(3);
       List<String> mapped = Files.readAllLines(Path.of("/proc/" + tunnel.pid() + "/maps"));
       assertThat(mapped).as("a process of Java").anyMatch(line -> line.endsWith("/libjvm.so"));
