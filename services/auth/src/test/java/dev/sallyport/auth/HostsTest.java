@@ -18,10 +18,15 @@ import dev.sallyport.control.DatabaseHeartbeat;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.HealthReport;
 import dev.sallyport.control.JoinRequest;
+import dev.sallyport.control.TokenLabels;
 import dev.sallyport.control.TokenQuestion;
+import dev.sallyport.model.AwsCallerRule;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.HostIdentity;
+import dev.sallyport.model.JoinMethod;
+import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Kind;
+import dev.sallyport.model.Metadata;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Secret;
 import dev.sallyport.model.SystemRole;
@@ -32,6 +37,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +68,28 @@ final class HostsTest extends OneCluster {
             assertThat(event.toString())
                 .contains("\"success\":false", "the token is not valid")
                 .doesNotContain("0123456789abcdef"));
+  }
+
+  /// The name of such a token is no secret: who asks hears how to join, and joins no other way.
+  @Test
+  void aTokenOfAnotherMethodIsToldByItsNameAndLetsNobodyInByIt() throws IOException {
+    var rule = new AwsCallerRule(Optional.of("123456789012"), Optional.empty());
+    cluster()
+        .admin()
+        .create(
+            new ProvisionToken(
+                Metadata.named("hosts-of-aws"),
+                List.of(SystemRole.DB),
+                new JoinTerms.AwsCallers(List.of(rule)),
+                List.of(ProvisionToken.ANY_DATABASE),
+                Map.of("suggested_agent_matcher_labels", Map.of("env", List.of("dev")))),
+            false);
+    var name = Secret.of("hosts-of-aws");
+    assertThat(cluster().proxy().tokenLabels(new TokenQuestion(name, "203.0.113.78")))
+        .isEqualTo(new TokenLabels(JoinMethod.IAM, Map.of("env", List.of("dev"))));
+    assertThatThrownBy(
+            () -> cluster().proxy().join(Cluster.joining(name, "Db", KeyPairs.generate())))
+        .hasMessage("this token does not support the TOKEN join method, but iam");
   }
 
   @Test

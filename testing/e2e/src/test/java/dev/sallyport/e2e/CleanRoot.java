@@ -13,7 +13,8 @@ import java.util.List;
 
 /** A host without Java: a root folder with the small programs of this one, entered by chroot. */
 final class CleanRoot {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** An installation prepares starts, which takes minutes on a machine that is busy. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Installation host = Installation.at(GuideFiles.installation());
   private final String script =
