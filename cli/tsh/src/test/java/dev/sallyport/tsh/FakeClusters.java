@@ -76,6 +76,9 @@ public final class FakeClusters implements Clusters {
   /// Whether the next host authority is trusted too.
   public volatile boolean rotated;
 
+  /// Whether people get certificates by the next user authority.
+  public volatile boolean usersRotated;
+
   /// Whether nothing but a key is taken.
   volatile boolean keyOnly;
 
@@ -84,6 +87,7 @@ public final class FakeClusters implements Clusters {
   final List<DatabaseAccess> databases = new ArrayList<>();
   private final InstantSource clock;
   private final CertificateAuthority users;
+  private final CertificateAuthority nextUsers;
   private final CertificateAuthority hosts;
   private final CertificateAuthority nextHosts;
 
@@ -93,6 +97,7 @@ public final class FakeClusters implements Clusters {
     this.factors = new FakeFactors(clock);
     var random = new SecureRandom();
     users = CertificateAuthority.create(CaKind.USER, "example.com", clock, random);
+    nextUsers = CertificateAuthority.create(CaKind.USER, "example.com", clock, random);
     hosts = CertificateAuthority.create(CaKind.HOST, "example.com", clock, random);
     nextHosts = CertificateAuthority.create(CaKind.HOST, "example.com", clock, random);
     databases.add(database("example-dynamodb", List.of("ExampleTeleportDynamoDBRole"), false));
@@ -274,7 +279,7 @@ public final class FakeClusters implements Clusters {
               Optional.empty(),
               route);
       var key = swapsKeys ? KeyPairs.generate().getPublic() : Pem.publicKey(publicKey);
-      return Pem.encode(users.issueUser(user, key, end));
+      return Pem.encode((usersRotated ? nextUsers : users).issueUser(user, key, end));
     } catch (PemException e) {
       throw new ControlException(ErrorKind.BAD_PARAMETER, "public key", e);
     }

@@ -179,6 +179,15 @@ final class TshTest {
   }
 
   @Test
+  void aLoginThatStillCountsIsReplacedWhereThatIsAskedFor() {
+    login();
+    int before = clusters.requests.size();
+    login("--again");
+    assertThat(clusters.requests).hasSizeGreaterThan(before);
+    assertThat(clusters.signedOut).hasValue(0);
+  }
+
+  @Test
   void aLoginThatStillCountsIsOnlyShown() {
     login();
     assertThat(tsh("", Map.of(), "login")).isZero();

@@ -72,8 +72,12 @@ final class GuideSite implements AutoCloseable {
 
   /** Writes a new key pair for the Proxy in the place of the old one. */
   void issueCertificate() {
-    publicAuthority.issueServer(
-        site.folder(), "proxy", List.of("localhost", "teleport.example.com"));
+    issueProxy(site.folder(), "proxy");
+  }
+
+  /** Writes another key pair for the Proxy into files of this name. */
+  PublicAuthority.KeyPairFiles issueProxy(Path folder, String stem) {
+    return publicAuthority.issueServer(folder, stem, List.of("localhost", "teleport.example.com"));
   }
 
   /** How a browser trusts the Proxy's certificate, and no other. */

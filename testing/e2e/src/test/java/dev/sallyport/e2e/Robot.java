@@ -15,11 +15,13 @@ import java.util.Map;
  */
 final class Robot {
   private final GuideSite guide;
+  private final String name;
   private final Path identity;
   private final Laptop machine;
 
-  private Robot(GuideSite guide, Path identity, Laptop machine) {
+  private Robot(GuideSite guide, String name, Path identity, Laptop machine) {
     this.guide = guide;
+    this.name = name;
     this.identity = identity;
     this.machine = machine;
   }
@@ -29,7 +31,15 @@ final class Robot {
     guide.site.tctl("users", "add", name, "--roles=" + roles).orFail();
     Path identity = guide.site.folder().resolve(name + ".pem");
     guide.site.tctl("auth", "sign", "--user=" + name, "--out=" + identity, "--ttl=" + ttl).orFail();
-    return new Robot(guide, identity, guide.site.laptop(name, Map.of()));
+    return new Robot(guide, name, identity, guide.site.laptop(name, Map.of()));
+  }
+
+  /** Signs its identity file anew: what it runs goes on with the new one. */
+  void signAgain(String ttl) throws IOException {
+    guide
+        .site
+        .tctl("auth", "sign", "--user=" + name, "--out=" + identity, "--ttl=" + ttl, "--overwrite")
+        .orFail();
   }
 
   /** A tunnel that is open; whoever asks for it closes it. */

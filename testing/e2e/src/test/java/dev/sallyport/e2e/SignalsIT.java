@@ -122,8 +122,7 @@ final class SignalsIT {
       awaitGoingWell(load);
       load.stop();
       assertThat(load.wrong()).isEmpty();
-      // On a loaded machine the agent may not hear Auth for a second.
-      assertThat(load.failures().keySet()).isSubsetOf("503 ServiceUnavailableException");
+      assertThat(load.failures()).isEmpty();
     }
     assertThat(guide.site.searchAudit(begun))
         .filteredOn(line -> line.contains("\"" + GuideSite.DATABASE + "\""))

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /// `tsh login`: proves who the user is and keeps the certificate of it.
 ///
 /// The key is made here and never leaves this machine. A login that still counts is only shown, so
-/// role changes are picked up by signing out and in again.
+/// role changes are picked up by signing out and in again, or by `--again`, which ends no tunnel.
 @Command(name = "login", description = "Sign in to a cluster.")
 public final class LoginCommand implements Runnable {
   private static final String LOCAL = "local";
@@ -74,6 +74,13 @@ public final class LoginCommand implements Runnable {
   @Option(names = "--overwrite", description = "Replace an existing identity file.")
   private boolean overwrite;
 
+  @Option(
+      names = "--again",
+      description =
+          "Sign in also where a login still counts; open tunnels go on, with the new one when the"
+              + " old one ends.")
+  private boolean again;
+
   @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Name of the cluster.")
   private @Nullable String cluster;
 
@@ -86,7 +93,7 @@ public final class LoginCommand implements Runnable {
   public void run() {
     checkFlags();
     var known = tsh.profile();
-    if (out == null && showsOnly(known)) {
+    if (out == null && !again && showsOnly(known)) {
       show(known.orElseThrow());
       return;
     }

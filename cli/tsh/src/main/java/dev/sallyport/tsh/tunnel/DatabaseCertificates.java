@@ -19,9 +19,11 @@ import dev.sallyport.tsh.cluster.UserCluster;
 import dev.sallyport.tsh.cluster.UserFactors;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +41,8 @@ public final class DatabaseCertificates {
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
   private static final Duration RETRY_LEARNING = Duration.ofSeconds(30);
   private static final Duration LEARN_EVERY = Duration.ofMinutes(4);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
+  private static final String AUTHORITY_KEY = "2.5.29.35";
   private static final Duration DIAL_MARGIN = Duration.ofSeconds(2);
 
   private final Clusters clusters;
@@ -50,7 +54,9 @@ public final class DatabaseCertificates {
   private volatile @Nullable RouteCredential current;
   private @Nullable CompletableFuture<Attempt> running;
   private volatile @Nullable TrustBundle trust;
+  private volatile @Nullable X509Certificate askedBy;
   private Instant learned = Instant.MAX;
+  private Instant looked = Instant.MAX;
   private Instant lastAttempt = Instant.EPOCH;
   private Duration renewAhead = RENEW_AHEAD_MAX;
   private volatile boolean doubted;
@@ -144,10 +150,12 @@ public final class DatabaseCertificates {
         : Optional.empty();
   }
 
-  /// Asks again when the end is near and asking can help; and every four minutes whom to trust, so
-  /// that a change of the authorities' keys does not end the tunnel. Returns at once.
+  /// Asks again when the end is near and asking can help. So that a change of the authorities' keys
+  /// does not end the tunnel, it asks every four minutes whom to trust, and again for a certificate
+  /// soon after the user has signed in by a new key. Returns at once.
   void renewWhenDue() {
     learnWhenDue();
+    lookWhenDue();
     var held = current;
     if (held != null && clock.instant().isBefore(held.validUntil().minus(renewAhead()))) {
       return;
@@ -174,6 +182,34 @@ public final class DatabaseCertificates {
         learned = clock.instant().minus(LEARN_EVERY).plus(RETRY_LEARNING);
       }
     }
+  }
+
+  private synchronized void lookWhenDue() {
+    if (running != null || clock.instant().isBefore(looked.plus(LOOK_EVERY))) {
+      return;
+    }
+    looked = clock.instant();
+    Thread.ofVirtual().name("sallyport-tsh-login").start(this::look);
+  }
+
+  /// The certificate that is held will be worth nothing when the change of keys ends.
+  private void look() {
+    try {
+      if (isOfAnotherKey(source.current().get().identity().leaf())) {
+        doubt();
+      }
+    } catch (CommandFailure e) {
+      // Without a login the tunnel goes on until its certificate ends.
+    }
+  }
+
+  private boolean isOfAnotherKey(X509Certificate login) {
+    var held = current;
+    return held != null
+        && !login.equals(askedBy)
+        && !Arrays.equals(
+            login.getExtensionValue(AUTHORITY_KEY),
+            held.certificate().getExtensionValue(AUTHORITY_KEY));
   }
 
   private void adopt(TrustBundle now) {
@@ -315,6 +351,7 @@ public final class DatabaseCertificates {
             "the certificate is for cluster \"" + now.clusterName() + "\", not the login's");
       }
       adopt(now);
+      askedBy = login.identity().leaf();
       return new RouteCredential(
           identity(pair, answer.certificate()), this::trust, answer.agents(), clock);
     } catch (IOException | IllegalArgumentException e) {
@@ -353,6 +390,7 @@ public final class DatabaseCertificates {
     renewAhead = third.compareTo(RENEW_AHEAD_MAX) < 0 ? third : RENEW_AHEAD_MAX;
     current = credential;
     learned = clock.instant();
+    looked = learned;
     doubted = false;
   }
 }

@@ -30,14 +30,22 @@ final class DatabaseCertificatesTest {
       new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
   private final FakeClusters clusters = new FakeClusters(now::get);
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger reads = new AtomicInteger();
   private final List<TrustBundle> kept = new CopyOnWriteArrayList<>();
-  private final IdentityFile login;
+  private volatile IdentityFile login;
   private final DatabaseCertificates certificates;
 
   DatabaseCertificatesTest() throws PemException {
     login = clusters.signedIn(LOGIN);
     var source =
-        new LoginSource(new ProxyAddress("proxy.example.com", 443), () -> login, "", kept::add);
+        new LoginSource(
+            new ProxyAddress("proxy.example.com", 443),
+            () -> {
+              reads.incrementAndGet();
+              return login;
+            },
+            "",
+            kept::add);
     var wish = new RouteWish("example-dynamodb", "ExampleTeleportDynamoDBRole", Optional.empty());
     certificates =
         new DatabaseCertificates(
@@ -71,6 +79,29 @@ final class DatabaseCertificatesTest {
     await().atMost(Duration.ofSeconds(10)).until(() -> !kept.isEmpty());
     assertThat(kept.getFirst().hostAuthorities()).hasSize(2);
     assertThat(clusters.issued).as("no other certificate was asked for").hasSize(1);
+  }
+
+  @Test
+  void whoSignedInByANewKeyGetsACertificateByItBeforeTheOldOneIsWorthNothing() throws Exception {
+    clusters.usersRotated = true;
+    login = clusters.signedIn(LOGIN);
+    certificates.renewWhenDue();
+    assertThat(clusters.issued).as("not at every look").hasSize(1);
+    now.set(now.get().plusSeconds(15));
+    certificates.renewWhenDue();
+    await().atMost(Duration.ofSeconds(10)).until(() -> clusters.issued.size() == 2);
+    assertThat(clusters.issued.get(1).renews()).isPresent();
+  }
+
+  @Test
+  void whoSignedInAgainByTheSameKeyKeepsTheCertificate() throws Exception {
+    login = clusters.signedIn(LOGIN);
+    now.set(now.get().plusSeconds(15));
+    int before = reads.get();
+    certificates.renewWhenDue();
+    await().atMost(Duration.ofSeconds(10)).until(() -> reads.get() > before);
+    certificates.refresh().join();
+    assertThat(clusters.issued).hasSize(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.sallyport.agent.http.RequestReader;
 import dev.sallyport.agent.upstream.UpstreamFailure;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.DatabaseMetadata;
+import dev.sallyport.control.ViewStanding;
 import dev.sallyport.dynamodb.AwsHome;
 import dev.sallyport.dynamodb.AwsService;
 import dev.sallyport.model.AwsPartition;
@@ -37,6 +38,12 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
 
   /// How long a stopping agent waits for a request that is on its way already.
   private static final long LAST_REQUEST_MILLIS = 500;
+
+  /// How old a request may be and still wait for a view to judge it by: longer than a stream of
+  /// changes that was lost takes to come back while Auth is there.
+  private static final long SIGHT_NANOS = 2_000_000_000;
+
+  private static final long LOOK_MILLIS = 25;
 
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnection.class);
 
@@ -148,6 +155,27 @@ final class DatabaseConnection extends ChannelInboundHandlerAdapter {
     }
     path.sessions().judged(session, judgement, guest.client());
     return judgement;
+  }
+
+  /// Runs this at once; or, while the view of the cluster is too old to judge this user by, in a
+  /// moment. Nothing is refused because a machine had no time for a second: what is judged then is
+  /// judged by the view of then.
+  ///
+  /// @param sinceNanos when the request came, by [System#nanoTime()]
+  void whenInSight(long sinceNanos, Runnable then) {
+    if (ended || !isOutOfSight() || System.nanoTime() - sinceNanos >= SIGHT_NANOS) {
+      then.run();
+      return;
+    }
+    ctx()
+        .executor()
+        .schedule(
+            () -> guarded(() -> whenInSight(sinceNanos, then)), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private boolean isOutOfSight() {
+    return path.facts().standing(path.clock().instant()) != ViewStanding.FRESH
+        && judge.judge() instanceof Judgement.Stale;
   }
 
   /// May the connection's user make a request now?

@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the agent, from held to answered:
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// form → judge → target → summary → intent on record → credentials → judge again if that took
 /// time → sign → send → stream the answer → outcome on record → next request
 /// ```
+///
+/// Where the view of the cluster is too old to judge by, it waits for a better one, up to two
+/// seconds after it came.
 ///
 /// A request whose signature AWS refuses is judged, signed and sent once more, if that can help:
 /// [#refusedAtFirst].
@@ -107,10 +111,13 @@ final class RequestRun implements AnswerSink {
       refuse(problem.get());
       return;
     }
-    first = judged();
-    if (first == null) {
-      return;
-    }
+    judgedThen(permit -> {
+      first = permit;
+      read();
+    });
+  }
+
+  private void read() {
     switch (DynamoDbTarget.parse(held.head().header("X-Amz-Target").orElse(null))) {
       case DynamoDbTarget.Known known -> summarize(known.operation());
       case DynamoDbTarget.UnknownOperation unknown ->
@@ -118,6 +125,20 @@ final class RequestRun implements AnswerSink {
       case DynamoDbTarget.Unrecognized unrecognized ->
           refuse(DynamoDbError.unknownOperation(unrecognized.message()));
     }
+  }
+
+  /// Goes on with the connection's permit, once it can be told whether there is one.
+  private void judgedThen(Consumer<Permit> next) {
+    connection.whenInSight(
+        begunAt,
+        () -> {
+          var permit = clientGone ? null : judged();
+          if (permit != null) {
+            next.accept(permit);
+          } else if (!over) {
+            notSent(CLIENT_GONE);
+          }
+        });
   }
 
   /// The connection's permit, or null after the refusal was answered.
@@ -240,11 +261,7 @@ final class RequestRun implements AnswerSink {
   /// The intent is on record. Time has passed, and much may have changed meanwhile.
   private void intended(RequestEntry made) {
     entry = made;
-    if (clientGone) {
-      notSent(CLIENT_GONE);
-      return;
-    }
-    sendBy(judged());
+    judgedThen(this::sendBy);
   }
 
   /// @param permit null if the request was refused
@@ -279,15 +296,8 @@ final class RequestRun implements AnswerSink {
 
   private void signWith(CompletableFuture<CredentialOutcome> credentials) {
     credentials.thenAccept(outcome ->
-        connection.onLoop(() -> {
-          // Time has passed again.
-          var again = clientGone ? null : judged();
-          if (again != null) {
-            sign(again, outcome);
-          } else if (!over) {
-            notSent(CLIENT_GONE);
-          }
-        }));
+        // Time has passed again.
+        connection.onLoop(() -> judgedThen(permit -> sign(permit, outcome))));
   }
 
   private void sign(Permit permit, CredentialOutcome outcome) {

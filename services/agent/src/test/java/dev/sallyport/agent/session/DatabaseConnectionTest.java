@@ -163,6 +163,49 @@ class DatabaseConnectionTest {
   }
 
   @Test
+  void aRequestWaitsAMomentForAViewAndIsJudgedByTheNewOne() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(afterAMomentOfBlindness(client, () -> {}).status()).isEqualTo(200);
+      var refused =
+          afterAMomentOfBlindness(
+              client,
+              () -> {
+                stage.facts.users.put("alice", List.of());
+                stage.facts.version.incrementAndGet();
+              });
+      assertThat(refused.text()).contains("AccessDeniedException");
+    }
+    assertThat(stage.sink.of(DynamoDbRequest.class))
+        .extracting(DynamoDbRequest::outcome)
+        .containsExactly(Outcome.ANSWERED, Outcome.REFUSED);
+  }
+
+  private RawClient.Answer afterAMomentOfBlindness(RawClient client, Runnable meanwhile)
+      throws Exception {
+    stage.facts.fresh = false;
+    long before = stage.facts.notSeen.get();
+    client.send(RawClient.request("ListTables", "{}"));
+    await().until(() -> stage.facts.notSeen.get() > before + 2);
+    meanwhile.run();
+    stage.facts.fresh = true;
+    return client.answer();
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsRequestWaitsForAViewIsOnRecord() throws Exception {
+    try (var client = stage.connect(stage.alice())) {
+      assertThat(client.call("ListTables", "{}").status()).isEqualTo(200);
+      stage.facts.fresh = false;
+      client.send(RawClient.request("ListTables", "{}"));
+      await().until(() -> stage.facts.notSeen.get() > 2);
+    }
+    await().until(() -> stage.sink.of(DynamoDbRequest.class).size() == 2);
+    assertThat(stage.sink.of(DynamoDbRequest.class).getLast().outcome())
+        .isEqualTo(Outcome.NOT_SENT);
+    assertThat(stage.aws.seen).hasSize(1);
+  }
+
+  @Test
   void aCertificateThatEndsOnAnOpenConnectionIsToldToSignInAgain() throws Exception {
     try (var client = stage.connect(stage.alice())) {
       stage.now = stage.now.plus(Duration.ofHours(1));

@@ -27,6 +27,7 @@ final class FakeFacts implements ClusterFacts {
   final Map<String, Database> databases = new ConcurrentHashMap<>();
   final AtomicLong version = new AtomicLong();
   final AtomicLong lookups = new AtomicLong();
+  final AtomicLong notSeen = new AtomicLong();
   volatile boolean fresh = true;
   volatile ViewStanding notFresh = ViewStanding.SILENT;
   volatile Instant sure = Instant.parse("2029-12-31T23:59:58Z");
@@ -41,7 +42,11 @@ final class FakeFacts implements ClusterFacts {
 
   @Override
   public ViewStanding standing(Instant now) {
-    return fresh ? ViewStanding.FRESH : notFresh;
+    if (fresh) {
+      return ViewStanding.FRESH;
+    }
+    notSeen.incrementAndGet();
+    return notFresh;
   }
 
   @Override

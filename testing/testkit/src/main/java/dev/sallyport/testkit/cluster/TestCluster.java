@@ -296,12 +296,13 @@ public final class TestCluster implements AutoCloseable {
     return person;
   }
 
-  /// Signs a person in with [#PASSWORD].
+  /// Signs a person in with [#PASSWORD], also one who is.
   public CommandResult signIn(Person person) {
     return person
         .tshTyping(
             PASSWORD + "\n",
             "login",
+            "--again",
             "--proxy=" + proxyAddress,
             "--user=" + person.name(),
             "--ca-pin=" + caPin())

@@ -107,4 +107,34 @@ class HostRenewalTest {
       }
     }
   }
+
+  @Test
+  void hostsRenewTheirCertificatesUnderLoadAndNoRequestFails(@TempDir Path folder)
+      throws Exception {
+    try (var aws = AwsStandIn.start(AwsStandIn.Account.example(), clock);
+        var cluster = TestCluster.start(folder, aws, clock, "  host_cert_ttl: 1h\n")) {
+      var alice = cluster.addPerson("alice", "access,aws-dynamodb-access");
+      cluster.signIn(alice);
+      var agentFile = cluster.dataFolder().resolve("agent").resolve("identity.pem");
+      try (var tunnel =
+              alice.openTunnel("--db-user=" + TestCluster.IAM_ROLE, TestCluster.DATABASE);
+          var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
+        for (int life = 0; life < 3; life++) {
+          var proxy = shownBy(cluster);
+          load.leap(clock, DUE);
+          await()
+              .atMost(SOON)
+              .ignoreExceptions()
+              .untilAsserted(() -> {
+                assertThat(shownBy(cluster).getSerialNumber())
+                    .isNotEqualTo(proxy.getSerialNumber());
+                assertThat(IdentityFile.read(agentFile).identity().leaf().getNotAfter())
+                    .isAfter(proxy.getNotAfter());
+              });
+          load.goesOn();
+        }
+        load.allWorked();
+      }
+    }
+  }
 }

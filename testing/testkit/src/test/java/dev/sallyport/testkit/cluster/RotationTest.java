@@ -24,10 +24,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -36,17 +33,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /// The cluster changes the keys of its authorities while tunnels are open and in use.
 class RotationTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration TUNNELS_LEARN = Duration.ofMinutes(4).plusSeconds(20);
 
+  private static final Duration TUNNELS_LOOK = Duration.ofSeconds(16);
+  private static final Duration THIRD = Duration.ofMinutes(10);
+
   private final MovableClock clock = MovableClock.ofThisMachine();
   @TempDir Path folder = Path.of("never");
-  private AwsStandIn aws = AwsStandIn.start(AwsStandIn.Account.example(), InstantSource.system());
+  private AwsStandIn aws = AwsStandIn.start(AwsStandIn.Account.example(), clock);
   private TestCluster cluster;
   private Person alice;
 
@@ -74,16 +72,20 @@ class RotationTest {
             "Updated rotation phase to \"%s\". To check status use 'tctl status'\n"
                 .formatted(phase));
     if (type.equals("host")) {
-      await()
-          .atMost(SOON)
-          .untilAsserted(() ->
-              assertThat(cluster.tctl("get", "db_servers").orFail().output())
-                  .contains("phase: " + phase));
+      awaitPhase(phase);
     }
   }
 
-  private void tunnelsLearn() {
-    clock.move(TUNNELS_LEARN);
+  private void awaitPhase(String phase) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(cluster.tctl("get", "db_servers").orFail().output())
+                .contains("phase: " + phase));
+  }
+
+  private void tunnelsLearn(TunnelLoad load) {
+    load.leap(clock, TUNNELS_LEARN);
     await()
         .atMost(SOON)
         .untilAsserted(
@@ -114,18 +116,9 @@ class RotationTest {
     return alice.openTunnel("--db-user=" + TestCluster.IAM_ROLE, TestCluster.DATABASE);
   }
 
-  private static String answer(DynamoDbClient client) {
-    try {
-      client.listTables();
-      return "";
-    } catch (SdkException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
   private static void awaitWorks(URI endpoint) {
     try (var client = SdkClients.dynamoDbOnce(endpoint)) {
-      await().atMost(SOON).untilAsserted(() -> assertThat(answer(client)).isEmpty());
+      await().atMost(SOON).untilAsserted(() -> assertThat(TunnelLoad.answer(client)).isEmpty());
     }
   }
 
@@ -133,30 +126,6 @@ class RotationTest {
   private void aNewTunnelWorks() {
     try (var tunnel = open()) {
       awaitWorks(tunnel.endpoint());
-    }
-  }
-
-  /// Requests one after the other until told to stop; every answer.
-  private record Load(AtomicBoolean on, ConcurrentLinkedQueue<String> answers, Thread thread) {
-    static Load start(URI endpoint) {
-      var on = new AtomicBoolean(true);
-      var answers = new ConcurrentLinkedQueue<String>();
-      var thread =
-          Thread.ofVirtual()
-              .start(() -> {
-                try (var client = SdkClients.dynamoDbOnce(endpoint)) {
-                  while (on.get()) {
-                    answers.add(answer(client));
-                  }
-                }
-              });
-      return new Load(on, answers, thread);
-    }
-
-    void allWorked() throws InterruptedException {
-      on.set(false);
-      thread.join();
-      assertThat(answers).hasSizeGreaterThan(10).allSatisfy(one -> assertThat(one).isEmpty());
     }
   }
 
@@ -199,24 +168,23 @@ class RotationTest {
   void hostsChangeTheirKeysUnderLoadAndTheOldOnesAreWorthNothingAfterwards() throws Exception {
     var oldAdmin = admin();
     var oldLogin = login();
-    try (var tunnel = open()) {
-      awaitWorks(tunnel.endpoint());
+    try (var tunnel = open();
+        var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
       step("host", "init");
       assertThat(cluster.tctl("status").orFail().output())
           .contains("in progress (mode: manual, phase: init)")
           .containsPattern("CA pin .*\nCA pin ");
-      tunnelsLearn();
-      awaitWorks(tunnel.endpoint());
+      tunnelsLearn(load);
+      load.goesOn();
       var oldAgent = agent();
 
-      var load = Load.start(tunnel.endpoint());
       step("host", "update_clients");
-      aNewTunnelWorks();
+      load.goesOn();
       assertThat(agent().identity().leaf()).isNotEqualTo(oldAgent.identity().leaf());
       step("host", "update_servers");
-      aNewTunnelWorks();
+      load.goesOn();
       step("host", "standby");
-      aNewTunnelWorks();
+      load.goesOn();
       load.allWorked();
 
       assertThat(cluster.tctl("status").orFail().output()).contains("standby (last rotated: ");
@@ -239,21 +207,21 @@ class RotationTest {
   }
 
   @Test
-  void aRotationIsRolledBackWithTunnelsOpen() throws Exception {
-    try (var tunnel = open()) {
-      awaitWorks(tunnel.endpoint());
+  void aRotationIsRolledBackUnderLoad() throws Exception {
+    try (var tunnel = open();
+        var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
       var pin = cluster.caPin();
       step("host", "init");
-      tunnelsLearn();
-      awaitWorks(tunnel.endpoint());
-      var load = Load.start(tunnel.endpoint());
+      tunnelsLearn(load);
       step("host", "update_clients");
+      load.goesOn();
       step("host", "update_servers");
+      load.goesOn();
       var newAgent = agent();
       step("host", "rollback");
-      aNewTunnelWorks();
+      load.goesOn();
       step("host", "standby");
-      aNewTunnelWorks();
+      load.goesOn();
       load.allWorked();
       refusedAtAuth(newAgent.identity());
       assertThat(cluster.tctl("status").orFail().output())
@@ -279,7 +247,9 @@ class RotationTest {
           var client = SdkClients.dynamoDbOnce(tunnel.endpoint())) {
         awaitWorks(bobs.endpoint());
         step("user", "standby");
-        await().atMost(SOON).untilAsserted(() -> assertThat(answer(client)).contains("tsh login"));
+        await()
+            .atMost(SOON)
+            .untilAsserted(() -> assertThat(TunnelLoad.answer(client)).contains("tsh login"));
         awaitWorks(bobs.endpoint());
         refusedAtAuth(oldLogin.identity());
         refusedAtProxy(oldLogin.identity(), "teleport-dynamodb");
@@ -287,6 +257,86 @@ class RotationTest {
         cluster.signIn(alice);
         awaitWorks(tunnel.endpoint());
       }
+    }
+  }
+
+  /// Whoever signs in anew between the phases never sees the change.
+  @Test
+  void usersWhoSignInAgainInTimeAreServedAllTheTime() throws Exception {
+    try (var tunnel = open();
+        var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
+      step("user", "init");
+      load.goesOn();
+      step("user", "update_clients");
+      load.goesOn();
+      signInAgain(load);
+      step("user", "update_servers");
+      load.goesOn();
+      step("user", "standby");
+      load.goesOn();
+      load.allWorked();
+    }
+  }
+
+  @Test
+  void aRotationOfTheUsersKeyIsRolledBackUnderLoad() throws Exception {
+    try (var tunnel = open();
+        var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
+      step("user", "init");
+      step("user", "update_clients");
+      signInAgain(load);
+      step("user", "update_servers");
+      load.goesOn();
+      step("user", "rollback");
+      signInAgain(load);
+      step("user", "standby");
+      load.goesOn();
+      load.allWorked();
+    }
+  }
+
+  /// Everybody has a certificate by the key that signs now, the open tunnel included.
+  private void signInAgain(TunnelLoad load) throws IOException {
+    load.signInAgain();
+    cluster.signIn(alice);
+    var before = certificatesOfTunnels("alice");
+    load.leap(clock, TUNNELS_LOOK);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(certificatesOfTunnels("alice")).isGreaterThan(before));
+    load.goesOn();
+  }
+
+  private long certificatesOfTunnels(String user) throws IOException {
+    try (var files = Files.newDirectoryStream(cluster.dataFolder().resolve("log"), "*.jsonl")) {
+      long found = 0;
+      for (var file : files) {
+        found +=
+            Files.readAllLines(file).stream()
+                .filter(line -> line.contains("\"cert.create\""))
+                .filter(line -> line.contains("\"user\":\"" + user + "\""))
+                .filter(line -> line.contains(TestCluster.DATABASE))
+                .count();
+      }
+      return found;
+    }
+  }
+
+  @Test
+  void aRotationOfHostsGoesOnByItselfUnderLoad() throws Exception {
+    try (var tunnel = open();
+        var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
+      cluster.tctl("auth", "rotate", "--type=host", "--grace-period=30m").orFail();
+      awaitPhase("init");
+      tunnelsLearn(load);
+      for (var phase : List.of("update_clients", "update_servers", "standby")) {
+        load.goesOn();
+        load.leap(clock, THIRD);
+        awaitPhase(phase);
+      }
+      load.goesOn();
+      load.allWorked();
+      assertThat(cluster.tctl("status").orFail().output()).contains("standby (last rotated: ");
     }
   }
 }
