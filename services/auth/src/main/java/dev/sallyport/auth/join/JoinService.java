@@ -5,6 +5,7 @@ import dev.sallyport.auth.join.aws.CallerCheck;
 import dev.sallyport.auth.join.aws.InstanceCheck;
 import dev.sallyport.auth.locks.LockCheck;
 import dev.sallyport.auth.state.Authorities;
+import dev.sallyport.auth.state.InstanceState;
 import dev.sallyport.auth.state.ResourceState;
 import dev.sallyport.auth.users.TokenMask;
 import dev.sallyport.control.ControlException;
@@ -146,7 +147,7 @@ public final class JoinService {
     }
     var token = usable(found);
     var role = role(request.role(), token);
-    var attributes = prove(request, key, token);
+    var attributes = prove(request, new InstanceState.Claimant(role, key), token);
     // Whatever id was asked for: nothing here proves one.
     var host = new HostIdentity(authorities.clusterName(), UUID.randomUUID().toString(), role);
     var certificate = issuer.joined(host, key, request.nodeName(), token.databases());
@@ -199,7 +200,8 @@ public final class JoinService {
   }
 
   /// What the host showed to be, for the record.
-  private Map<String, String> prove(JoinRequest request, PublicKey key, ProvisionToken token) {
+  private Map<String, String> prove(
+      JoinRequest request, InstanceState.Claimant claimant, ProvisionToken token) {
     if (request.method() != token.joinMethod()) {
       throw unsupported(request.method(), token);
     }
@@ -207,11 +209,12 @@ public final class JoinService {
       case JoinTerms.SharedSecret() -> Map.of();
       case JoinTerms.AwsCallers(var allow) -> {
         var caller =
-            aws.callers().check(request.iam().orElseThrow(), key, token.metadata().name(), allow);
+            aws.callers()
+                .check(request.iam().orElseThrow(), claimant.key(), token.metadata().name(), allow);
         yield Map.of("account", caller.account(), "arn", caller.arn());
       }
       case JoinTerms.AwsInstances instances -> {
-        var instance = aws.instances().check(request.ec2().orElseThrow(), instances);
+        var instance = aws.instances().check(request.ec2().orElseThrow(), instances, claimant);
         yield Map.of(
             "account",
             instance.account(),

@@ -11,7 +11,9 @@ import dev.sallyport.testkit.aws.ImdsStandIn;
 import dev.sallyport.testkit.aws.StsStandIn;
 import dev.sallyport.testkit.aws.TrustedRole;
 import dev.sallyport.testkit.client.SdkClients;
+import dev.sallyport.testkit.site.FaultyLine;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class AwsJoinTest {
   private static final String TOKEN = "agents-of-aws";
   private static final String INSTANCES = "instances-of-aws";
+
+  /// More bytes than the Proxy's part of a handshake, and fewer than that and the answer to a join.
+  private static final long IN_THE_ANSWER = 4_000;
+
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final InstantSource clock = InstantSource.system();
@@ -91,6 +98,12 @@ final class AwsJoinTest {
 
   private RunningCommand agent(String name, String method, Map<String, String> environment)
       throws IOException {
+    return agent(name, cluster.proxyAddress(), method, environment);
+  }
+
+  private RunningCommand agent(
+      String name, String proxy, String method, Map<String, String> environment)
+      throws IOException {
     var file =
         Files.writeString(
             folder.resolve(name + ".yaml"),
@@ -113,7 +126,7 @@ final class AwsJoinTest {
                 .formatted(
                     name,
                     folder.resolve(name),
-                    cluster.proxyAddress(),
+                    proxy,
                     cluster.caPin(),
                     method,
                     method.equals("ec2") ? INSTANCES : TOKEN,
@@ -210,24 +223,80 @@ final class AwsJoinTest {
         "this token does not support the TOKEN join method, but iam");
   }
 
+  /// An instance whose documents the cluster believes, and the environment of programs on it.
+  private Map<String, String> boot(ImdsStandIn imds) throws IOException {
+    Files.writeString(
+        folder.resolve("certificates").resolve("eu-west-1.pem"), Pem.encode(imds.certificate()));
+    var environment = environment();
+    environment.put("AWS_EC2_METADATA_DISABLED", "false");
+    environment.putAll(imds.environment());
+    return environment;
+  }
+
+  private ImdsStandIn instance(String id) throws IOException {
+    return ImdsStandIn.start(
+        new ImdsStandIn.Instance(aws.account().id(), "eu-west-1", id, clock.instant()));
+  }
+
+  /// How many joins as this instance are on record.
+  private long joins(String instance) {
+    return audited()
+        .lines()
+        .filter(line -> line.contains("\"instance\":\"" + instance + "\""))
+        .count();
+  }
+
   @Test
   void anInstanceJoinsByItsIdentityDocumentOnce() throws Exception {
-    var instance =
-        new ImdsStandIn.Instance(
-            aws.account().id(), "eu-west-1", "i-0123456789abcdef0", clock.instant());
-    try (var imds = ImdsStandIn.start(instance)) {
-      Files.writeString(
-          folder.resolve("certificates").resolve("eu-west-1.pem"), Pem.encode(imds.certificate()));
-      var environment = environment();
-      environment.put("AWS_EC2_METADATA_DISABLED", "false");
-      environment.putAll(imds.environment());
+    try (var imds = instance("i-0123456789abcdef0")) {
+      var environment = boot(imds);
       try (var agent = agent("ec2-database", "ec2", environment)) {
         agent.awaitText(Pattern.compile("\\[DB\\] Service is serving ec2-database"));
       }
-      assertThat(audited())
-          .contains("\"method\":\"ec2\"")
-          .contains("\"instance\":\"i-0123456789abcdef0\"");
+      assertThat(audited()).contains("\"method\":\"ec2\"");
+      assertThat(joins("i-0123456789abcdef0")).isEqualTo(1);
       refused("ec2-again", "ec2", environment, "has joined before");
+    }
+  }
+
+  @Test
+  void anInstanceWhoseAnswerWasLostOnItsWayAsksAgainAndIsLetIn() throws Exception {
+    try (var imds = instance("i-0123456789abcdef1");
+        var line = new FaultyLine()) {
+      line.leadTo(URI.create("tls://" + cluster.proxyAddress()).getPort());
+      var fuse = line.resetAfter(FaultyLine.ALL, FaultyLine.Way.BACK, IN_THE_ANSWER);
+      try (var agent = agent("ec2-unlucky", "127.0.0.1:" + line.port(), "ec2", boot(imds))) {
+        agent.awaitText(Pattern.compile("\\[DB\\] Service is serving ec2-unlucky"));
+      }
+      assertThat(fuse.blown()).isTrue();
+    }
+    assertThat(joins("i-0123456789abcdef1")).as("the lost one, and its repetition").isEqualTo(2);
+  }
+
+  @Test
+  void ofTwoAgentsThatJoinAsOneInstanceAtOnceExactlyOneIsLetIn() throws Exception {
+    try (var imds = instance("i-0123456789abcdef2")) {
+      var environment = boot(imds);
+      try (var one = agent("ec2-twin-1", "ec2", environment);
+          var other = agent("ec2-twin-2", "ec2", environment)) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(() ->
+                assertThat(audited())
+                    .contains("instance i-0123456789abcdef2 of account")
+                    .contains("\"instance\":\"i-0123456789abcdef2\""));
+        await()
+            .atMost(SOON)
+            .untilAsserted(() ->
+                assertThat(cluster.tctl("get", "db_servers").orFail().output())
+                    .containsPattern("name: ec2-twin-[12]"));
+        assertThat(joins("i-0123456789abcdef2")).isEqualTo(1);
+        one.stop();
+        other.stop();
+      }
+      assertThat(Stream.of("ec2-twin-1", "ec2-twin-2"))
+          .filteredOn(name -> Files.exists(folder.resolve(name + "/agent/identity.pem")))
+          .hasSize(1);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.Optional;
 /// Join method `ec2`: the identity document of an instance, signed by AWS.
 ///
 /// A document is no secret of the host: whoever is on the instance, or ever saw the document, has
-/// it. So it is good for a short time after the instance's start, and each instance joins once.
+/// it. So it is good for a short time after the instance's start, and each instance joins once. Who
+/// did not hear the answer may ask again with the same key; nobody else gets anything of that.
 public final class InstanceCheck {
   /// How far ahead AWS's clock may be.
   private static final Duration AHEAD_MAX = Duration.ofMinutes(1);
@@ -40,24 +42,41 @@ public final class InstanceCheck {
   }
 
   /// Which instance the host is, once one of the rules allows it. It is on record then that the
-  /// instance joined.
+  /// instance joined, and by whom.
   ///
   /// @throws ControlException if it is not let in
-  public InstanceIdentity check(Secret document, JoinTerms.AwsInstances terms) {
+  public InstanceIdentity check(
+      Secret document, JoinTerms.AwsInstances terms, InstanceState.Claimant claimant) {
     var instance = verified(document, terms.allow());
-    var age = Duration.between(instance.started(), clock.instant());
+    var now = clock.instant();
+    if (mayRepeat(instance, claimant, now)) {
+      return instance;
+    }
+    requireYoung(instance, terms, now);
+    // The same host may have asked twice at once.
+    if (!joined.claim(instance.account(), instance.instanceId(), claimant, now)
+        && !mayRepeat(instance, claimant, now)) {
+      throw denied(
+          "instance %s of account %s has joined before, which it may once"
+              .formatted(instance.instanceId(), instance.account()));
+    }
+    return instance;
+  }
+
+  private boolean mayRepeat(
+      InstanceIdentity instance, InstanceState.Claimant claimant, Instant now) {
+    return joined.mayRepeat(instance.account(), instance.instanceId(), claimant, now);
+  }
+
+  private static void requireYoung(
+      InstanceIdentity instance, JoinTerms.AwsInstances terms, Instant now) {
+    var age = Duration.between(instance.started(), now);
     if (age.compareTo(terms.ageMax()) > 0 || age.compareTo(AHEAD_MAX.negated()) < 0) {
       throw denied(
           ("instance %s was started at %s, which is too long ago to join by this token"
                   + " (aws_iid_ttl: %ss); start it again, or raise aws_iid_ttl")
               .formatted(instance.instanceId(), instance.started(), terms.ageMax().toSeconds()));
     }
-    if (!joined.claim(instance.account(), instance.instanceId(), clock.instant())) {
-      throw denied(
-          "instance %s of account %s has joined before, which it may once"
-              .formatted(instance.instanceId(), instance.account()));
-    }
-    return instance;
   }
 
   private InstanceIdentity verified(Secret document, List<AwsInstanceRule> allow) {

@@ -9,16 +9,24 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.AwsInstanceRule;
 import dev.sallyport.model.JoinTerms;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.SystemRole;
+import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
+import dev.sallyport.store.Condition;
 import dev.sallyport.store.StateStore;
 import dev.sallyport.store.sqlite.SqliteStateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +39,9 @@ final class InstanceCheckTest {
   private static final String ACCOUNT = "123456789012";
   private static final DocumentSigner VIRGINIA = DocumentSigner.rsa(2_048);
   private static final DocumentSigner IRELAND = DocumentSigner.rsa(2_048);
+
+  private static final PublicKey KEY = KeyPairs.generate().getPublic();
+  private static final PublicKey FIRST = KeyPairs.generate().getPublic();
 
   @TempDir private Path folder;
   private Instant now = Instant.parse("2026-11-22T18:00:00Z");
@@ -67,8 +78,12 @@ final class InstanceCheckTest {
         List.of(new AwsInstanceRule(ACCOUNT, List.of(regions))), JoinTerms.AwsInstances.AGE_USUAL);
   }
 
+  private static InstanceState.Claimant claimant(PublicKey key) {
+    return new InstanceState.Claimant(SystemRole.DB, key);
+  }
+
   private void refused(Secret document, JoinTerms.AwsInstances terms, String message) {
-    assertThatThrownBy(() -> check.check(document, terms))
+    assertThatThrownBy(() -> check.check(document, terms, claimant(KEY)))
         .isInstanceOf(ControlException.class)
         .hasMessageContaining(message);
   }
@@ -80,7 +95,7 @@ final class InstanceCheckTest {
   @Test
   void anInstanceJoinsOnce() {
     var document = VIRGINIA.sign(good());
-    var instance = check.check(document, terms("us-east-1"));
+    var instance = check.check(document, terms("us-east-1"), claimant(FIRST));
     assertThat(instance.instanceId()).isEqualTo("i-0123456789abcdef0");
     refused(document, terms("us-east-1"), "has joined before");
     // Also with a document of a later start, and by another token.
@@ -91,13 +106,70 @@ final class InstanceCheckTest {
     var other =
         VIRGINIA.sign(
             document(ACCOUNT, "us-east-1", "i-0123456789abcdef1", started(Duration.ZERO)));
-    assertThat(check.check(other, terms()).account()).isEqualTo(ACCOUNT);
+    assertThat(check.check(other, terms(), claimant(KEY)).account()).isEqualTo(ACCOUNT);
+  }
+
+  /// The answer was lost: the agent asks again with the key that it made for joining.
+  @Test
+  void theKeyThatJoinedMayAskAgainForTenMinutes() {
+    var document = VIRGINIA.sign(good());
+    check.check(document, terms(), claimant(FIRST));
+    now = now.plus(Duration.ofMinutes(10)).minusMillis(1);
+    assertThat(check.check(document, terms(), claimant(FIRST)))
+        .as("though the document alone would be too old by now")
+        .isNotNull();
+    refused(document, terms("eu-west-1"), "did not match any allow rules");
+    now = now.plusMillis(1);
+    assertThatThrownBy(() -> check.check(document, terms(), claimant(FIRST)))
+        .hasMessageContaining("too long ago");
+    now = now.minus(Duration.ofMinutes(6));
+    assertThatThrownBy(() ->
+            check.check(document, terms(), new InstanceState.Claimant(SystemRole.PROXY, FIRST)))
+        .hasMessageContaining("has joined before");
+  }
+
+  @Test
+  void aClaimWithoutAKeyAsOfEarlierVersionsIsNobodys() {
+    store.put(
+        "ec2_instance/" + ACCOUNT + "/i-0123456789abcdef0",
+        "{\"at\":\"2026-11-22T18:00:00Z\"}",
+        Condition.always());
+    refused(VIRGINIA.sign(good()), terms(), "has joined before");
+  }
+
+  @Test
+  void ofManyWhoJoinAsOneInstanceAtOnceExactlyOneIsLetIn() throws Exception {
+    var document = VIRGINIA.sign(good());
+    var start = new CountDownLatch(1);
+    var tries = new ArrayList<Future<Boolean>>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        var claimant = claimant(KeyPairs.generate().getPublic());
+        tries.add(
+            executor.submit(() -> {
+              start.await();
+              try {
+                check.check(document, terms(), claimant);
+                return true;
+              } catch (ControlException e) {
+                assertThat(e).hasMessageContaining("has joined before");
+                return false;
+              }
+            }));
+      }
+      start.countDown();
+    }
+    int letIn = 0;
+    for (var one : tries) {
+      letIn += one.get() ? 1 : 0;
+    }
+    assertThat(letIn).isEqualTo(1);
   }
 
   @Test
   void aRefusedTryDoesNotUseTheInstanceUp() {
     refused(VIRGINIA.sign(good()), terms("eu-west-1"), "did not match any allow rules");
-    assertThat(check.check(VIRGINIA.sign(good()), terms("us-east-1"))).isNotNull();
+    assertThat(check.check(VIRGINIA.sign(good()), terms("us-east-1"), claimant(KEY))).isNotNull();
   }
 
   @Test
@@ -130,7 +202,8 @@ final class InstanceCheckTest {
     Files.writeString(folder.resolve("us-east-1.pem"), Pem.encode(sha1.certificate()));
     refused(sha1.sign(good()), terms(), "not signed by AWS's");
     // The same key with SHA-256 is believed, so it was the hash that was not.
-    assertThat(check.check(sha1.with("SHA256withRSA").sign(good()), terms())).isNotNull();
+    assertThat(check.check(sha1.with("SHA256withRSA").sign(good()), terms(), claimant(KEY)))
+        .isNotNull();
   }
 
   @Test
@@ -159,7 +232,7 @@ final class InstanceCheckTest {
     refused(VIRGINIA.sign(ahead), terms(), "too long ago");
     var edge =
         document(ACCOUNT, "us-east-1", "i-0123456789abcdef0", started(Duration.ofMinutes(5)));
-    assertThat(check.check(VIRGINIA.sign(edge), terms())).isNotNull();
+    assertThat(check.check(VIRGINIA.sign(edge), terms(), claimant(KEY))).isNotNull();
   }
 
   @ParameterizedTest
@@ -202,7 +275,7 @@ final class InstanceCheckTest {
   @Test
   void withoutCertificatesNobodyJoins() {
     var without = new InstanceCheck(Optional.empty(), new InstanceState(store), () -> now);
-    assertThatThrownBy(() -> without.check(VIRGINIA.sign(good()), terms()))
+    assertThatThrownBy(() -> without.check(VIRGINIA.sign(good()), terms(), claimant(KEY)))
         .isInstanceOfSatisfying(
             ControlException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNAVAILABLE))
         .hasMessageContaining("auth_service.ec2_certificates");
