@@ -47,6 +47,11 @@ final class FarEnd implements Upstream {
     gathering = new CountDownLatch(requests);
   }
 
+  /** Whether anything of the passage came. */
+  boolean came(String id) {
+    return received.containsKey(id);
+  }
+
   /** The one request of the passage, which is then forgotten. */
   WireRequest take(String id) {
     List<WireRequest> came = received.remove(id);

@@ -14,16 +14,20 @@ import java.util.Random;
  *
  * @param id the invocation id, by which the other end knows it
  * @param target the value of {@code X-Amz-Target}
- * @param more further header lines
+ * @param manner how its head and its chunks are written
  * @param body exactly what is sent, without the framing of chunks
  * @param form how it is sent
  */
 // The bytes are what the test is about, and nobody changes them.
 @SuppressWarnings("ArrayRecordComponent")
-record RawRequest(String id, String target, List<String> more, byte[] body, Form form) {
+record RawRequest(String id, String target, Manner manner, byte[] body, Form form) {
   static final String CONTENT_TYPE = "application/x-amz-json-1.0";
 
-  private static final int LARGEST_CHUNK = 48 * 1024;
+  /** Made up, as the keys of the guide's users are. */
+  static final String AUTHORIZATION =
+      "AWS4-HMAC-SHA256 Credential=tunnel/20260101/us-east-1/dynamodb/aws4_request,"
+          + " SignedHeaders=host;x-amz-date, Signature="
+          + "0".repeat(64);
 
   /** How a body is sent. */
   enum Form {
@@ -41,13 +45,20 @@ record RawRequest(String id, String target, List<String> more, byte[] body, Form
     }
   }
 
-  RawRequest {
-    more = List.copyOf(more);
-  }
-
   /** A plain request. */
   static RawRequest of(String id, String target, byte[] body, Form form) {
-    return new RawRequest(id, target, List.of(), body, form);
+    return new RawRequest(id, target, Manner.PLAIN, body, form);
+  }
+
+  /** The same in this manner, with this body; of the forms, HTTP/1.0 knows but one. */
+  RawRequest with(Manner other, byte[] content) {
+    return new RawRequest(
+        id, target, other, content, other.version().equals("HTTP/1.0") ? Form.SIZED : form);
+  }
+
+  /** The same, of a client that does not wait to be told that it may go on. */
+  RawRequest atOnce() {
+    return new RawRequest(id, target, manner, body, form.chunked ? Form.CHUNKED : Form.SIZED);
   }
 
   /** Writes it, and waits for {@code 100 Continue} where its form says so. */
@@ -69,26 +80,22 @@ record RawRequest(String id, String target, List<String> more, byte[] body, Form
     return whole.toByteArray();
   }
 
+  /** Whether the client waits to be told that it may go on. */
+  boolean waits() {
+    return form.waits;
+  }
+
   private String head(String host) {
     List<String> lines = new ArrayList<>();
-    lines.add("POST / HTTP/1.1");
     lines.add("Host: " + host);
-    lines.add("Content-Type: " + CONTENT_TYPE);
     lines.add("X-Amz-Target: " + target);
-    lines.add("User-Agent: raw/1.0");
-    lines.add("Accept-Encoding: gzip");
     lines.add(FarEnd.ID + ": " + id);
-    lines.add(
-        "Authorization: AWS4-HMAC-SHA256"
-            + " Credential=tunnel/20260101/us-east-1/dynamodb/aws4_request,"
-            + " SignedHeaders=host;x-amz-date, Signature="
-            + "0".repeat(64));
-    lines.addAll(more);
+    lines.add("Authorization: " + AUTHORIZATION);
     lines.add(form.chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length);
     if (form.waits) {
       lines.add("Expect: 100-continue");
     }
-    return String.join("\r\n", lines) + "\r\n\r\n";
+    return manner.head(host, lines);
   }
 
   private byte[] framedBody() {
@@ -98,7 +105,7 @@ record RawRequest(String id, String target, List<String> more, byte[] body, Form
     Random random = new Random(body.length);
     ByteArrayOutputStream framed = new ByteArrayOutputStream(body.length + 1024);
     for (int from = 0; from < body.length; ) {
-      int size = Math.min(body.length - from, 1 + random.nextInt(LARGEST_CHUNK));
+      int size = Math.min(body.length - from, 1 + random.nextInt(manner.largestChunk()));
       String hex = Integer.toHexString(size);
       String line = (random.nextBoolean() ? hex : hex.toUpperCase(Locale.ROOT)) + "\r\n";
       framed.writeBytes(line.getBytes(StandardCharsets.ISO_8859_1));

@@ -232,7 +232,11 @@ final class TunnelDoorIT {
   private RawRequest expected(String body, String... more) {
     RawRequest request =
         new RawRequest(
-            site().newId(), PUT, List.of(more), body.getBytes(StandardCharsets.UTF_8), Form.SIZED);
+            site().newId(),
+            PUT,
+            Manner.PLAIN.with(List.of(more)),
+            body.getBytes(StandardCharsets.UTF_8),
+            Form.SIZED);
     site()
         .farEnd
         .expect(request.id(), ScriptedUpstream.json(200, "request-of-" + request.id(), "{}"));

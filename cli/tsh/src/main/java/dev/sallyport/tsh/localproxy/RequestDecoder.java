@@ -29,6 +29,10 @@ final class RequestDecoder extends ByteToMessageDecoder {
   private static final int CHUNK_LINE_BYTES_MAX = 10;
   private static final int HEADERS_MAX = 100;
   private static final int LENGTH_DIGITS_MAX = 12;
+  private static final String NO_CHUNK_SIZE =
+      "a chunk must begin with its size in hexadecimal, and nothing else";
+  private static final String CHUNK_TOO_LONG = "a chunk is longer than the size it gave";
+  private static final String NO_TRAILERS = "trailers are not taken";
 
   private State state = State.HEAD;
   private long left;
@@ -281,12 +285,12 @@ final class RequestDecoder extends ByteToMessageDecoder {
   }
 
   private void chunkSize(ByteBuf in) throws Malformed {
-    var line = shortLine(in);
+    var line = shortLine(in, NO_CHUNK_SIZE);
     if (line == null) {
       return;
     }
     if (line.isEmpty() || line.length() > CHUNK_LINE_BYTES_MAX - 2 || !isHex(line)) {
-      throw malformed("a chunk must begin with its size in hexadecimal, and nothing else");
+      throw malformed(NO_CHUNK_SIZE);
     }
     left = Long.parseLong(line, 16);
     bodyBytes += left;
@@ -309,30 +313,32 @@ final class RequestDecoder extends ByteToMessageDecoder {
   }
 
   private void chunkEnd(ByteBuf in) throws Malformed {
-    var line = shortLine(in);
+    var line = shortLine(in, CHUNK_TOO_LONG);
     if (line == null) {
       return;
     }
     if (!line.isEmpty()) {
-      throw malformed("a chunk is longer than the size it gave");
+      throw malformed(CHUNK_TOO_LONG);
     }
     state = State.CHUNK_SIZE;
   }
 
   private void lastLine(ByteBuf in, List<Object> out) throws Malformed {
-    var line = shortLine(in);
+    var line = shortLine(in, NO_TRAILERS);
     if (line == null) {
       return;
     }
     if (!line.isEmpty()) {
-      throw malformed("trailers are not taken");
+      throw malformed(NO_TRAILERS);
     }
     out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     state = State.HEAD;
   }
 
   /// The next line without its end, null while it has not come.
-  private static @Nullable String shortLine(ByteBuf in) throws Malformed {
+  ///
+  /// @param tooLong what is wrong with one that is longer than any we take
+  private static @Nullable String shortLine(ByteBuf in, String tooLong) throws Malformed {
     var start = in.readerIndex();
     var end = Math.min(in.writerIndex(), start + CHUNK_LINE_BYTES_MAX);
     for (int i = start; i < end; i++) {
@@ -346,7 +352,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
       }
     }
     if (in.readableBytes() >= CHUNK_LINE_BYTES_MAX) {
-      throw malformed("a chunk must begin with its size in hexadecimal, and nothing else");
+      throw malformed(tooLong);
     }
     return null;
   }
