@@ -86,6 +86,17 @@ async function items(documents) {
   assert.equal((await documents.send(new GetCommand({ TableName, Key: SONG }))).Item, undefined);
 }
 
+async function large(documents) {
+  const TableName = "Music";
+  const Text = "x".repeat(399_000);
+  await documents.send(new PutCommand({ TableName, Item: { ...SONG, Text } }));
+  assert.equal((await documents.send(new GetCommand({ TableName, Key: SONG }))).Item.Text, Text);
+  await assert.rejects(documents.send(new PutCommand({ TableName, Item: { ...SONG, Text: Text + Text } })), {
+    name: "ValidationException",
+  });
+  await documents.send(new DeleteCommand({ TableName, Key: SONG }));
+}
+
 async function pages(plain, documents) {
   const tables = await all(paginateListTables({ client: plain, pageSize: 1 }, {}), (page) => page.TableNames);
   assert.deepEqual(tables.found, ["Customers", "Music", "Orders"]);
@@ -175,6 +186,7 @@ switch (what) {
   case "everything": {
     const documents = DynamoDBDocumentClient.from(plain);
     await items(documents);
+    await large(documents);
     await pages(plain, documents);
     await batches(documents);
     await transactions(documents);

@@ -17,6 +17,9 @@ final class NeededClients {
   /** What {@code ./dev} makes of the environment's variable. */
   private static final boolean REQUIRED = Boolean.getBoolean("clients.required");
 
+  private static final List<String> AWS_CLIS =
+      List.of(System.getProperty("clients.awsCli", "").split(" "));
+
   private NeededClients() {}
 
   /** The AWS CLI of each major version that is here; at least one. */
@@ -24,6 +27,20 @@ final class NeededClients {
     List<AwsCli> commands = InstalledClients.awsClis();
     need(!commands.isEmpty(), "the AWS CLI");
     return commands;
+  }
+
+  /**
+   * The AWS CLI of this major version. Continuous integration says in {@code
+   * SALLYPORT_REQUIRE_AWS_CLI} which of them it has, and so must not be skipped.
+   */
+  static String awsCli(int major) {
+    Optional<AwsCli> found =
+        InstalledClients.awsClis().stream().filter(cli -> cli.major() == major).findFirst();
+    need(
+        found.isPresent(),
+        "version " + major + " of the AWS CLI",
+        AWS_CLIS.contains(Integer.toString(major)));
+    return found.orElseThrow().command();
   }
 
   /** A Python that has boto3. */
@@ -35,9 +52,13 @@ final class NeededClients {
 
   /** Skips or fails where something is missing. */
   static void need(boolean there, String what) {
+    need(there, what, REQUIRED);
+  }
+
+  private static void need(boolean there, String what, boolean required) {
     String told = what + " is not installed";
-    if (REQUIRED) {
-      assertThat(there).as("%s, and SALLYPORT_REQUIRE_CLIENTS asks for it", told).isTrue();
+    if (required) {
+      assertThat(there).as("%s, and the environment asks for it", told).isTrue();
     }
     assumeTrue(there, told);
   }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The door of DynamoDB and Streams: lets in only what is rightly signed, and remembers all that
 /// came; tells its time with its own errors. What it remembers is bounded; the oldest goes first.
@@ -23,6 +24,7 @@ public final class AwsGate {
   private final Deque<ReceivedRequest> received = new ArrayDeque<>();
   private long rememberedBytes;
   private volatile Weather weather = Weather.FINE;
+  private final AtomicLong untilFine = new AtomicLong(Long.MAX_VALUE);
 
   AwsGate(SignatureCheck check, InstantSource clock, String region, Upstream upstream) {
     this.check = check;
@@ -33,6 +35,12 @@ public final class AwsGate {
 
   /// Changes how it is doing. Requests are remembered in any weather.
   public void weather(Weather now) {
+    weather(now, Long.MAX_VALUE);
+  }
+
+  /// The same for so many requests; then it is fine.
+  public void weather(Weather now, long requests) {
+    untilFine.set(requests);
     weather = now;
   }
 
@@ -76,7 +84,8 @@ public final class AwsGate {
   }
 
   private WireResponse inWeather(WireRequest request, AccessKey caller) {
-    return switch (weather) {
+    Weather now = untilFine.getAndDecrement() > 0 ? weather : Weather.FINE;
+    return switch (now) {
       case FINE -> upstream.answer(request, caller);
       case THROTTLING ->
           error(400, "com.amazon.coral.availability#ThrottlingException", "Rate exceeded");

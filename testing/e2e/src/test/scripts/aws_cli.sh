@@ -1,0 +1,98 @@
+#!/bin/sh
+# What somebody does with the AWS CLI, version 1 or 2, who knows of no tunnel.
+#
+#   aws_cli.sh COMMAND everything|denied|patient ENDPOINT
+set -eu
+aws=$1
+what=$2
+endpoint=$3
+
+service() {
+  "$aws" "$@" --endpoint-url "$endpoint" --output text
+}
+
+db() {
+  service dynamodb "$@"
+}
+
+# same WANTED FOUND: the words are the same, whatever stands between them.
+same() {
+  found=$(printf '%s' "$2" | tr -s '[:space:]' ' ')
+  if [ "$1" != "$found" ]; then
+    echo "expected: $1, found: $found" >&2
+    exit 1
+  fi
+}
+
+# fails WORD COMMAND...: it fails, and says so.
+fails() {
+  word=$1
+  shift
+  if "$@" >"$HOME/out" 2>"$HOME/err"; then
+    echo "the call went well, without $word" >&2
+    exit 1
+  fi
+  grep -q "$word" "$HOME/err" || {
+    cat "$HOME/err" >&2
+    exit 1
+  }
+}
+
+items() {
+  song='{"Artist":{"S":"Shell"},"SongTitle":{"S":"Pipe"}}'
+  db put-item --table-name Music --item '{"Artist":{"S":"Shell"},"SongTitle":{"S":"Pipe"},"Seconds":{"N":"1.5"}}'
+  same 1.5 "$(db get-item --table-name Music --key "$song" --consistent-read --query Item.Seconds.N)"
+  fails '(ConditionalCheckFailedException)' db put-item --table-name Music --item "$song" \
+    --condition-expression 'attribute_not_exists(Artist)'
+  large=$(head -c 399000 /dev/zero | tr '\0' x)
+  printf '{"Artist":{"S":"Shell"},"SongTitle":{"S":"Pipe"},"Text":{"S":"%s"}}' "$large" >"$HOME/large.json"
+  db put-item --table-name Music --item "file://$HOME/large.json"
+  test "$large" = "$(db get-item --table-name Music --key "$song" --query Item.Text.S)"
+}
+
+pages() {
+  same 'Machine Sunday Night Shift Waltz Overtime' "$(db query --table-name Music --page-size 1 \
+    --key-condition-expression 'Artist = :a' --expression-attribute-values '{":a":{"S":"Copper & Thread"}}' \
+    --query 'Items[].SongTitle.S')"
+  db scan --table-name Orders --page-size 5 --query 'Items[].OrderId.S' >"$HOME/orders"
+  same 24 "$(wc -w <"$HOME/orders")"
+}
+
+several() {
+  db batch-write-item --request-items '{"Music":[
+    {"PutRequest":{"Item":{"Artist":{"S":"Shell"},"SongTitle":{"S":"one"}}}},
+    {"DeleteRequest":{"Key":{"Artist":{"S":"Shell"},"SongTitle":{"S":"Pipe"}}}}]}' >"$HOME/out"
+  same one "$(db batch-get-item --query 'Responses.Music[].SongTitle.S' --request-items '{"Music":{"Keys":[
+    {"Artist":{"S":"Shell"},"SongTitle":{"S":"one"}}, {"Artist":{"S":"Shell"},"SongTitle":{"S":"Pipe"}}]}}')"
+  one='{"TableName":"Music","Key":{"Artist":{"S":"Shell"},"SongTitle":{"S":"one"}}}'
+  same one "$(db transact-get-items --transact-items "[{\"Get\":$one}]" --query 'Responses[].Item.SongTitle.S')"
+  db transact-write-items --transact-items "[{\"Delete\":$one}]"
+  same 'Aisha Rahman' "$(db execute-statement --query 'Items[].Name.S' \
+    --statement "SELECT \"Name\" FROM \"Customers\" WHERE \"CustomerId\" = 'C-1003'")"
+}
+
+streams() {
+  stream=$(service dynamodbstreams list-streams --table-name Orders --query 'Streams[0].StreamArn')
+  shard=$(service dynamodbstreams describe-stream --stream-arn "$stream" \
+    --query 'StreamDescription.Shards[0].ShardId')
+  start=$(service dynamodbstreams get-shard-iterator --stream-arn "$stream" --shard-id "$shard" \
+    --shard-iterator-type TRIM_HORIZON --query ShardIterator)
+  same INSERT "$(service dynamodbstreams get-records --shard-iterator "$start" --limit 1 \
+    --query 'Records[].eventName')"
+}
+
+case $what in
+  everything)
+    items
+    pages
+    several
+    streams
+    ;;
+  patient) same 'Customers Music Orders' "$(db list-tables --query TableNames)" ;;
+  denied) fails '(AccessDeniedException)' db list-tables ;;
+  *)
+    echo "$what (expected: everything, denied or patient)" >&2
+    exit 2
+    ;;
+esac
+echo "done"
