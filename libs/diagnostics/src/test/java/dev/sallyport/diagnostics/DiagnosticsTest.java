@@ -3,6 +3,7 @@ package dev.sallyport.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +196,24 @@ class DiagnosticsTest {
       assertThat(answer).matches("(?s)HTTP/1\\.1 (4..|501) .*");
       assertThat(answer.split("HTTP/1\\.1 ", -1)).hasSize(2);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void aZipBombIsRefusedUnread(String method) throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(new byte[32 << 20]);
+    }
+    var answer =
+        say(
+            method
+                + " /healthz HTTP/1.1\r\nHost: d\r\nContent-Encoding: gzip\r\nContent-Length: "
+                + packed.size()
+                + "\r\n\r\n"
+                + packed.toString(StandardCharsets.ISO_8859_1));
+    // What was not read may take the answer with it.
+    assertThat(answer).matches("(?s)(HTTP/1\\.1 4.*)?");
   }
 
   @Test

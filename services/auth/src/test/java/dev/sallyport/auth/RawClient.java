@@ -50,6 +50,11 @@ record RawClient(
 
   /// Sends this, and gives back all that comes until the connection ends.
   String say(String text) throws IOException {
+    return say(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The same of bytes.
+  String say(byte[] bytes) throws IOException {
     try (var plain = new Socket(InetAddress.getLoopbackAddress(), port);
         var socket = over(plain)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -58,7 +63,7 @@ record RawClient(
       parameters.setApplicationProtocols(alpn.isEmpty() ? new String[0] : new String[] {alpn});
       parameters.setProtocols(new String[] {protocol});
       socket.setSSLParameters(parameters);
-      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (java.net.SocketException | javax.net.ssl.SSLException e) {

@@ -2,8 +2,11 @@ package dev.sallyport.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,24 @@ final class SmuggledRequestTest {
         .satisfiesAnyOf(
             none -> assertThat(none).isEmpty(),
             refusal -> assertThat(refusal).startsWith("HTTP/1.1 4"));
+    assertThat(tokens(Recorded.in(cluster.folder))).isEqualTo(tokens(before));
+  }
+
+  /// A good request in 32 MiB of blanks, of which nobody here ever learns.
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Encoding: gzip\r\n", ""})
+  void aZipBombIsNotInflatedButRefused(String coding) throws IOException {
+    var before = Recorded.in(cluster.folder);
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write((BODY + " ".repeat(32 << 20)).getBytes(StandardCharsets.UTF_8));
+    }
+    var request = new ByteArrayOutputStream();
+    var head = HEAD + coding + "Connection: close\r\nContent-Length: " + packed.size();
+    request.writeBytes((head + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    request.writeBytes(packed.toByteArray());
+    var client = new RawClient(cluster.auth().boundPort(), cluster.adminIdentity());
+    assertThat(client.say(request.toByteArray())).startsWith("HTTP/1.1 4");
     assertThat(tokens(Recorded.in(cluster.folder))).isEqualTo(tokens(before));
   }
 

@@ -2,8 +2,11 @@ package dev.sallyport.tsh.localproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -234,5 +237,22 @@ final class HostileRequestTest {
                 + chunk.repeat(18)
                 + "0\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 413 ");
+  }
+
+  /// 16 MiB of blanks in some kilobytes, there and back.
+  @Test
+  void aZipBombPassesAsItIsBothWays() throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(" ".repeat(16 << 20).getBytes(StandardCharsets.UTF_8));
+    }
+    it.upstream.script((request, out) -> {
+      ScriptedUpstream.respond(out, request.body(), "Content-Encoding: gzip\r\n");
+      return true;
+    });
+    var bomb = packed.toString(StandardCharsets.ISO_8859_1);
+    var answer = it.exchange(it.post("Content-Encoding: gzip\r\n", bomb));
+    assertThat(it.upstream.received.getLast().text()).isEqualTo(bomb);
+    assertThat(answer).startsWith("HTTP/1.1 200").contains("Content-Encoding: gzip").endsWith(bomb);
   }
 }

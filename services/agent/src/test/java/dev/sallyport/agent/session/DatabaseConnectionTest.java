@@ -10,13 +10,17 @@ import dev.sallyport.audit.DatabaseEvent.DbSessionStart;
 import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.net.TlsProvider;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 // Line ends are what many of these texts are about.
 @SuppressWarnings("StringConcatToTextBlock")
@@ -410,6 +414,30 @@ class DatabaseConnectionTest {
         assertThat(answer.text())
             .contains("ValidationException", "turn the client's compression of requests off");
       }
+    }
+    assertThat(stage.aws.seen).isEmpty();
+  }
+
+  /// It holds a good request in 16 MiB of blanks, of which nobody here ever learns.
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Encoding: gzip\r\n", "Content-Encoding: x-gzip\r\n", ""})
+  void aZipBombIsRefusedAsItCame(String coding) throws Exception {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(("{" + " ".repeat(16 << 20) + "}").getBytes(StandardCharsets.UTF_8));
+    }
+    try (var client = stage.connect(stage.alice())) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n"
+              + coding
+              + "Content-Length: "
+              + packed.size()
+              + "\r\n\r\n"
+              + packed.toString(StandardCharsets.ISO_8859_1));
+      var answer = client.answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text())
+          .contains(coding.isEmpty() ? "SerializationException" : "ValidationException");
     }
     assertThat(stage.aws.seen).isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,9 +44,9 @@ class WebServerTest {
               routes.post(
                   "/post",
                   context -> {
-                    RequestBody.read(context, "text/plain");
+                    byte[] body = RequestBody.read(context, "text/plain");
                     posts.incrementAndGet();
-                    context.result("posted");
+                    context.result("posted " + body.length);
                   });
             });
   }
@@ -157,6 +159,24 @@ class WebServerTest {
         .doesNotContain("203.0.113.9")
         .doesNotContain("posted");
     assertThat(posts.get()).isEqualTo(before);
+  }
+
+  /// 32 MiB of blanks in some kilobytes: what a route gets is what came.
+  @Test
+  void aZipBombIsNotInflated() throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(" ".repeat(32 << 20).getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(packed.size()).isLessThan(RequestBody.BYTES_MAX);
+    var answer =
+        http1(
+            "POST /post HTTP/1.1\r\nHost: p\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+                + "Content-Encoding: gzip\r\nContent-Length: "
+                + packed.size()
+                + "\r\n\r\n"
+                + packed.toString(StandardCharsets.ISO_8859_1));
+    assertThat(answer).startsWith("HTTP/1.1 200").endsWith("posted " + packed.size());
   }
 
   @Test
