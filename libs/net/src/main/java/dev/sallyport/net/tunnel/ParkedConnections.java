@@ -142,6 +142,8 @@ public final class ParkedConnections {
     var limit =
         keeper.schedule(
             () -> {
+              // Before anybody hears of it: who asks next must not find this place taken.
+              lot.queue.remove(request);
               request.result().trySuccess(new OpenResult.Busy());
             },
             Math.max(0, request.deadlineNanos() - System.nanoTime()),
