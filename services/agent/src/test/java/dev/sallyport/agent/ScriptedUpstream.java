@@ -41,6 +41,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
   public final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   public volatile Script script = ok("{}");
 
@@ -65,6 +66,11 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   public int connections() {
     return connections.get();
+  }
+
+  /// How many connections there are now.
+  public int open() {
+    return open.get();
   }
 
   /// A JSON answer with the headers of DynamoDB.
@@ -113,6 +119,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   }
 
   private void serve(Socket socket, int number) {
+    open.incrementAndGet();
     try (socket) {
       var in = new Breaking(socket);
       boolean more = true;
@@ -130,6 +137,8 @@ public final class ScriptedUpstream implements AutoCloseable {
       }
     } catch (IOException e) {
       // The other end left.
+    } finally {
+      open.decrementAndGet();
     }
   }
 

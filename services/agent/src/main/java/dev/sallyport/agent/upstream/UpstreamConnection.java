@@ -41,6 +41,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final UpstreamLimits limits;
   private final WireWatch wire;
   private final AnswerDecoder decoder;
+  private final Silence silence = new Silence();
   private @Nullable Channel channel;
   private @Nullable Exchange exchange;
   private boolean streaming;
@@ -49,7 +50,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean reusable;
   private boolean endsWithClose;
   private boolean closedCleanly;
-  private boolean heard;
   private long writtenAtLastLook;
   private @Nullable ScheduledFuture<?> timer;
   private long idleSince;
@@ -99,7 +99,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     streaming = false;
     interim = false;
     interims = 0;
-    heard = false;
+    silence.begin();
     wire.reset();
     sentAt = pool.clock().local();
     out.write(next.request().encodedHead(out.alloc()));
@@ -138,7 +138,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    heard = true;
+    silence.broken();
     var part = (HttpObject) message;
     if (exchange == null || part.decoderResult().isFailure()) {
       if (message instanceof HttpContent content) {
@@ -258,13 +258,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   private void startTimer(Channel on) {
     stopTimer();
-    timer =
-        on.eventLoop()
-            .scheduleAtFixedRate(
-                this::lookSilent,
-                limits.answer().toMillis(),
-                limits.answer().toMillis(),
-                TimeUnit.MILLISECONDS);
+    long look = Math.max(1, limits.answer().toMillis() / Silence.LOOKS);
+    timer = on.eventLoop().scheduleAtFixedRate(this::lookSilent, look, look, TimeUnit.MILLISECONDS);
   }
 
   /// Silence counts only while bytes are asked for, since a slow client is no fault of AWS, and not
@@ -275,10 +270,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     long written = channel == null ? 0 : wire.progress(channel);
     boolean sending = written != writtenAtLastLook;
     writtenAtLastLook = written;
-    if (asked && !heard && !sending) {
+    if (!asked || sending) {
+      silence.broken();
+    }
+    if (silence.look()) {
       lost("no answer within " + limits.answer().toSeconds() + " s");
     }
-    heard = false;
   }
 
   private void stopTimer() {

@@ -77,6 +77,11 @@ final class Stage implements AutoCloseable {
   static final String DATABASE = "example-dynamodb";
   static final String ROLE = "Example";
 
+  /// What a busy machine does not exceed.
+  static final UpstreamLimits PATIENT =
+      new UpstreamLimits(
+          Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(20), 64);
+
   volatile Instant now = Instant.parse("2030-01-01T00:00:00Z");
   final InstantSource clock = () -> now;
   final AwsClock time = new AwsClock(clock);
@@ -107,7 +112,7 @@ final class Stage implements AutoCloseable {
       ScriptedUpstream aws,
       DatabaseTls trustOfAws,
       String scheme,
-      Duration patience,
+      UpstreamLimits limits,
       ConnectionLimits seats)
       throws Exception {
     this.aws = aws;
@@ -134,14 +139,13 @@ final class Stage implements AutoCloseable {
             "host-1",
             CLUSTER);
     sessions = new DatabaseSessions(records, () -> facts.idle().message());
-    var limits = new UpstreamLimits(Duration.ofSeconds(5), patience, Duration.ofSeconds(20), 64);
     upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking, time);
     Executor executor = blocking;
     var path =
         new DataPath(
             clock,
             budget,
-            limits(patience),
+            readerLimits(limits.answer()),
             facts,
             sessions,
             records,
@@ -158,12 +162,7 @@ final class Stage implements AutoCloseable {
 
   static Stage plain(TlsProvider tls) throws Exception {
     return new Stage(
-        tls,
-        new ScriptedUpstream(),
-        DatabaseTls.SYSTEM,
-        "http",
-        Duration.ofSeconds(30),
-        ConnectionLimits.DEFAULT);
+        tls, new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", PATIENT, ConnectionLimits.DEFAULT);
   }
 
   /// AWS speaks TLS, under a name and an authority that the database names.
@@ -174,19 +173,14 @@ final class Stage implements AutoCloseable {
         new ScriptedUpstream(authority.server("localhost").getServerSocketFactory()),
         new DatabaseTls(Optional.of(Pem.encode(authority.certificate()))),
         "https",
-        Duration.ofSeconds(30),
+        PATIENT,
         ConnectionLimits.DEFAULT);
   }
 
   /// Has room for so many.
   static Stage narrow(ConnectionLimits seats) throws Exception {
     return new Stage(
-        TlsProvider.best(),
-        new ScriptedUpstream(),
-        DatabaseTls.SYSTEM,
-        "http",
-        Duration.ofSeconds(30),
-        seats);
+        TlsProvider.best(), new ScriptedUpstream(), DatabaseTls.SYSTEM, "http", PATIENT, seats);
   }
 
   /// Waits only this long for AWS, and for a client that does not read.
@@ -196,11 +190,15 @@ final class Stage implements AutoCloseable {
         new ScriptedUpstream(),
         DatabaseTls.SYSTEM,
         "http",
-        patience,
+        answeringWithin(patience),
         ConnectionLimits.DEFAULT);
   }
 
-  private static ReaderLimits limits(Duration patience) {
+  private static UpstreamLimits answeringWithin(Duration patience) {
+    return new UpstreamLimits(PATIENT.handshake(), patience, PATIENT.idle(), PATIENT.kept());
+  }
+
+  private static ReaderLimits readerLimits(Duration patience) {
     var usual = ReaderLimits.DEFAULT;
     return new ReaderLimits(
         usual.headBytes(),

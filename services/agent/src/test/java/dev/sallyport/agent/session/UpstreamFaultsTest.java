@@ -96,11 +96,37 @@ class UpstreamFaultsTest {
             for (byte each : ANSWER.substring(bodyAt).getBytes(StandardCharsets.US_ASCII)) {
               out.write(each);
               out.flush();
-              awaitQuietly(never, Duration.ofMillis(250));
+              var _ = awaitQuietly(never, Duration.ofMillis(250));
             }
             return true;
           };
       assertThat(client.call("PutItem", BODY).text()).isEqualTo("{\"answer\":1}");
+    }
+  }
+
+  /// A byte now and then keeps a body going, and no head: nobody may hold a request by it for ever.
+  @Test
+  void anAnswerWhoseHeadDripsIsCutOffWithoutAStatusAndSentOnce() throws Exception {
+    try (var stage = Stage.impatient(Duration.ofMillis(400));
+        var client = stage.connect(stage.alice())) {
+      var cut = new CountDownLatch(1);
+      stage.aws.script =
+          (seen, socket, out) -> {
+            out.write("HTTP/1.1 200 OK\r\nX-Drip: ".getBytes(StandardCharsets.US_ASCII));
+            while (!awaitQuietly(cut, Duration.ofMillis(20))) {
+              out.write('x');
+              out.flush();
+            }
+            return false;
+          };
+      client.send(RawClient.request("PutItem", BODY));
+      assertThat(client.isClosed()).isTrue();
+      cut.countDown();
+      assertThat(stage.aws.seen).hasSize(1);
+      await().until(() -> !stage.sink.of(DynamoDbRequest.class).isEmpty());
+      assertThat(stage.sink.of(DynamoDbRequest.class))
+          .singleElement()
+          .satisfies(request -> assertThat(request.outcome()).isEqualTo(Outcome.UNKNOWN));
     }
   }
 
@@ -130,11 +156,13 @@ class UpstreamFaultsTest {
     }
   }
 
-  private static void awaitQuietly(CountDownLatch latch, Duration time) {
+  /// @return whether the latch opened in this time
+  private static boolean awaitQuietly(CountDownLatch latch, Duration time) {
     try {
-      var _ = latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
+      return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return true;
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.pki.Pem;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,7 +62,7 @@ class UpstreamTlsTest {
         new ScriptedUpstream(sockets),
         new DatabaseTls(trusted.map(Pem::encode)),
         "https",
-        Duration.ofSeconds(30),
+        Stage.PATIENT,
         ConnectionLimits.DEFAULT);
   }
 }
