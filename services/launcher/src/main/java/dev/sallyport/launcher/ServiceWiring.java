@@ -48,7 +48,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -405,9 +404,7 @@ final class ServiceWiring implements AutoCloseable {
 
   /// Whether what does the work of the services does it: event loops, and virtual threads.
   boolean answers(Duration within) throws InterruptedException {
-    var threads = new CountDownLatch(1);
-    Thread.ofVirtual().name("sallyport-pulse").start(threads::countDown);
-    return threads.await(within.toMillis(), TimeUnit.MILLISECONDS)
+    return VirtualThreadPulse.beats(within)
         && (proxy.isEmpty() || proxy.get().answers(within))
         && (agent.isEmpty() || agent.get().answers(within));
   }

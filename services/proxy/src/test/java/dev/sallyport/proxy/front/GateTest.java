@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.control.admission.AddressCounts;
 import dev.sallyport.control.admission.AddressLimiter;
 import dev.sallyport.control.admission.Rate;
+import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -20,7 +21,7 @@ class GateTest {
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   private static EmbeddedChannel from(String address, Gate gate) {
-    return new EmbeddedChannel(gate) {
+    return new EmbeddedChannel(DefaultChannelId.newInstance(), gate) {
       @Override
       protected SocketAddress remoteAddress0() {
         return new InetSocketAddress(address, 40_000);
@@ -67,5 +68,20 @@ class GateTest {
     for (var i = 0; i < 5; i++) {
       assertThat(from("192.0.2.1", unlimited).isOpen()).isTrue();
     }
+  }
+
+  @Test
+  void noMoreConnectionsAreOpenThanTheProxyTakesInAll() {
+    var gate = gate(0);
+    for (var i = 1; i < Gate.CONNECTIONS_MAX; i++) {
+      open.add(new EmbeddedChannel(DefaultChannelId.newInstance()));
+    }
+    var last = from("192.0.2.1", gate);
+    assertThat(last.isOpen()).isTrue();
+    assertThat(from("192.0.2.2", gate).isOpen()).isFalse();
+    assertThat(gate.turnedAway()).isEqualTo(1);
+    last.close().syncUninterruptibly();
+    assertThat(from("192.0.2.3", gate).isOpen()).isTrue();
+    assertThat(from("192.0.2.4", gate).isOpen()).isFalse();
   }
 }
