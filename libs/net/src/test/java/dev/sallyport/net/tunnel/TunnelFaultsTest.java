@@ -13,9 +13,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -92,6 +95,35 @@ class TunnelFaultsTest {
       rig.awaitParked(1);
       assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
       await().until(() -> rig.lot.hosts().isEmpty());
+    }
+  }
+
+  /// Half-open: nothing of the Proxy arrives any more, its end neither.
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anAgentThatHearsNoPingConnectsAnew(TlsKind kind) throws Exception {
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelRig.QUICK)) {
+      rig.agent(1, 1, rig.echo());
+      rig.awaitParked(1);
+      var before = List.copyOf(rig.proxyChannels);
+      before.forEach(channel -> channel.pipeline().addFirst(new Mute()));
+      await().until(() -> before.stream().noneMatch(Channel::isOpen));
+      rig.awaitParked(1);
+      assertThat(TunnelTest.echoed(TunnelRig.connected(rig.dialer()), "x")).isEqualTo("x");
+    }
+  }
+
+  /// Lets nothing out, and does not close by itself.
+  private static final class Mute extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext here, Object message, ChannelPromise promise) {
+      ReferenceCountUtil.release(message);
+      promise.setSuccess();
+    }
+
+    @Override
+    public void close(ChannelHandlerContext here, ChannelPromise promise) {
+      promise.setSuccess();
     }
   }
 
