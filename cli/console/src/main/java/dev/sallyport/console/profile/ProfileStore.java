@@ -231,6 +231,11 @@ public final class ProfileStore {
     }
   }
 
+  /// Where logins are kept.
+  public Path folder() {
+    return folder;
+  }
+
   private Path profileFile(String host) {
     return folder.resolve(fileName(host) + ".yaml");
   }

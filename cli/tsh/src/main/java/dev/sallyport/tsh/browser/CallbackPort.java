@@ -140,7 +140,8 @@ final class CallbackPort<T> implements AutoCloseable {
       head.write(b);
       matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
     }
-    return head.toString(StandardCharsets.ISO_8859_1);
+    // What has no end was cut off or is too long, and asks for nothing.
+    return matched == 4 ? head.toString(StandardCharsets.ISO_8859_1) : "";
   }
 
   private static void reply(Socket client, Reply reply) throws IOException {

@@ -188,7 +188,11 @@ public final class LoginCommand implements Runnable {
       tsh.profiles().save(profile, login);
       show(profile);
     } catch (IOException e) {
-      throw new CommandFailure("cannot write the login: " + e.getMessage(), e);
+      var where = out == null ? tsh.profiles().folder() : out;
+      throw new CommandFailure(
+          "cannot write the login to %s: %s; nobody is signed in by it"
+              .formatted(where, e.getMessage()),
+          e);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// The bounds of a local proxy: each is held, and the page about tsh tells its number.
@@ -156,6 +157,38 @@ final class LocalLimitsTest {
       assertThat(it.upstream.received).hasSize(1);
       assertThat(it.exchange(it.post("{}"))).startsWith("HTTP/1.1 200 ");
       go.countDown();
+    }
+  }
+
+  /// Bytes wait in the sockets' own buffers, and then at the agent.
+  @Test
+  void aClientThatDoesNotReadItsAnswerIsCutOffAndNothingPilesUp() throws Exception {
+    var block = new byte[64 << 10];
+    int blocks = 2048;
+    var taken = new AtomicInteger();
+    try (var it = new ProxyUnderTest(limits(10, 10, 10, LONG, Duration.ofSeconds(1)))) {
+      it.upstream.script((request, out) -> {
+        if (!new String(request.body(), StandardCharsets.US_ASCII).contains("large")) {
+          return ScriptedUpstream.echo(request, out);
+        }
+        out.write(
+            "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                .formatted((long) blocks * block.length)
+                .getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < blocks; i++) {
+          out.write(block);
+          taken.incrementAndGet();
+        }
+        return true;
+      });
+      try (var client = it.connect()) {
+        ProxyUnderTest.send(client, it.post("{\"large\":1}"));
+        await().until(() -> it.upstream.received.size() == 1);
+        var carrier = it.upstream.received.getFirst().socket();
+        await().until(carrier::isClosed);
+        assertThat(taken.get()).isLessThan(blocks / 2);
+      }
+      assertThat(it.exchange(it.post("{}"))).startsWith("HTTP/1.1 200 ");
     }
   }
 

@@ -2,14 +2,19 @@ package dev.sallyport.tsh.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What shells are given to read does what it says and nothing else.
 final class ShellTest {
@@ -26,17 +31,22 @@ final class ShellTest {
         Optional.empty());
   }
 
-  @Test
-  void bashReadsEachValueAsItIs() throws Exception {
+  /// The shell itself, where it is installed; /bin/sh is everywhere.
+  @ParameterizedTest
+  @CsvSource({"BASH,/bin/sh", "FISH,/usr/bin/fish", "POWERSHELL,/usr/bin/pwsh"})
+  void theShellReadsEachValueAsItIs(Shell shell, Path program) throws Exception {
+    assumeTrue(Files.isExecutable(program), program + " is not installed");
     var environment =
         ClientEnvironment.of(
             tunnel("127.0.0.1", NASTY), Map.of("no_proxy", "corp.example, localhost"));
-    var script = Shell.BASH.text(environment) + "printf '%s|' \"$AWS_REGION\" \"$NO_PROXY\"\n";
-    var builder = new ProcessBuilder("/bin/sh", "-c", script + "echo \"${AWS_PROFILE-none}\"");
+    var script = shell.text(environment) + "env\n";
+    var builder = new ProcessBuilder(program.toString(), "-c", script);
     builder.environment().put("AWS_PROFILE", "corporate");
-    var shell = builder.redirectErrorStream(true).start();
-    var said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(said).isEqualTo(NASTY + "|localhost,127.0.0.1,corp.example|none\n");
+    var process = builder.redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(said.lines())
+        .contains("AWS_REGION=" + NASTY, "NO_PROXY=localhost,127.0.0.1,corp.example")
+        .noneMatch(line -> line.startsWith("AWS_PROFILE="));
   }
 
   @Test
