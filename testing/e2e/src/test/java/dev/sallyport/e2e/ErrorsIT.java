@@ -2,6 +2,7 @@ package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.aws.TrustedRole;
 import dev.sallyport.testkit.aws.Weather;
 import dev.sallyport.testkit.client.SdkClients;
@@ -17,6 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +35,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Whatever keeps a request from DynamoDB, the program is told at once and in DynamoDB's own form:
@@ -51,6 +57,8 @@ final class ErrorsIT {
             '*': '*'
           db_users: ['*']
       """;
+
+  private static final Executor THREADS = Thread::startVirtualThread;
 
   private final Path folder;
   private final GuideSite guide;
@@ -93,24 +101,32 @@ final class ErrorsIT {
         .formatted(nobodyListens);
   }
 
-  private String secondAgent() {
-    return """
-    version: v3
-    teleport:
-      nodename: agent-2
-      data_dir: %s
-      proxy_server: %s
-      auth_token: %s
-    db_service:
-      enabled: true
-      databases:
-        - name: "without-credentials"
-          protocol: "dynamodb"
-          aws:
-            region: "us-east-1"
-            account_id: "123456789012"
-    """
-        .formatted(folder.resolve("agent-2"), guide.site.proxyAddress(), folder.resolve("token-2"));
+  /** The file of an agent more, which can join once. */
+  private Path anotherAgent(String name, String database) throws IOException {
+    Path token = folder.resolve(name + ".token");
+    Files.writeString(
+        token, guide.site.tctl("tokens", "add", "--type=db", "--format=text").orFail().output());
+    return guide.site.write(
+        name + ".yaml",
+        """
+        version: v3
+        teleport:
+          nodename: %s
+          data_dir: %s
+          proxy_server: %s
+          auth_token: %s
+        db_service:
+          enabled: true
+          databases:
+            - name: "%s"
+              protocol: "dynamodb"
+              static_labels:
+                env: "dev"
+              aws:
+                region: "us-east-1"
+                account_id: "123456789012"
+        """
+            .formatted(name, folder.resolve(name), guide.site.proxyAddress(), token, database));
   }
 
   @AfterEach
@@ -235,15 +251,26 @@ final class ErrorsIT {
                 .containsPattern("Health +Allowed Users")
                 .containsPattern("example-dynamodb .* healthy ")
                 .containsPattern("unreachable .* unhealthy "));
+    JsonNode servers =
+        ControlJson.MAPPER.readTree(
+            guide.site.tctl("get", "db_server", "--format=json").orFail().output());
+    assertThat(servers)
+        .anySatisfy(server -> assertHealth(server, GuideSite.DATABASE, "healthy", ""))
+        .anySatisfy(server ->
+            assertHealth(server, "unreachable", "unhealthy", "127.0.0.1:" + nobodyListens));
+  }
+
+  private static void assertHealth(JsonNode server, String name, String status, String error) {
+    assertThat(server.at("/metadata/name").asString()).isEqualTo(name);
+    JsonNode health = server.at("/status/target_health");
+    assertThat(health.path("status").asString()).isEqualTo(status);
+    assertThat(health.toString()).contains(error);
   }
 
   @Test
   @Order(1)
   void anAgentWithoutCredentialsSaysSoAtItsStartAndToTheClient() throws IOException {
-    Files.writeString(
-        folder.resolve("token-2"),
-        guide.site.tctl("tokens", "add", "--type=db", "--format=text").orFail().output());
-    Path file = guide.site.write("agent-2.yaml", secondAgent());
+    Path file = anotherAgent("agent-2", "without-credentials");
     Map<String, String> poor = new HashMap<>(guide.agentEnvironment());
     poor.remove("AWS_ACCESS_KEY_ID");
     poor.remove("AWS_SECRET_ACCESS_KEY");
@@ -302,6 +329,29 @@ final class ErrorsIT {
     Optional.ofNullable(agent).orElseThrow().close();
     SdkFailure.of(tunnel().port()).isOutage("database \"example-dynamodb\" not found");
     agent = guide.startAgent();
+    works(tunnel().port());
+  }
+
+  /** It is still announced, and as well as any: half of those who come are led to it first. */
+  @Test
+  @Order(3)
+  void aFrozenAgentIsPassedOverForAnotherOne() throws IOException {
+    Path file = anotherAgent("agent-3", GuideSite.DATABASE);
+    RunningProcess frozen = Optional.ofNullable(agent).orElseThrow();
+    try (RunningProcess second = guide.site.startService(file, guide.agentEnvironment())) {
+      second.awaitLine("\\[DB\\] Service is serving " + GuideSite.DATABASE);
+      frozen.suspend();
+      try (Robot.Tunnel fresh = owner().open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+          DynamoDbClient client = once(fresh.port())) {
+        List<CompletableFuture<ListTablesResponse>> calls =
+            Stream.generate(() -> CompletableFuture.supplyAsync(client::listTables, THREADS))
+                .limit(8)
+                .toList();
+        assertThat(calls).allSatisfy(call -> assertThat(call.join().tableNames()).isNotEmpty());
+      } finally {
+        frozen.resume();
+      }
+    }
     works(tunnel().port());
   }
 

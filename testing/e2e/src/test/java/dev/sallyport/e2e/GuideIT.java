@@ -9,6 +9,8 @@ import dev.sallyport.testkit.client.SdkClients;
 import dev.sallyport.testkit.process.CommandResult;
 import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
+import dev.sallyport.testkit.site.Laptop;
+import dev.sallyport.testkit.site.Site;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -123,6 +127,23 @@ final class GuideIT {
         .contains("aws-dynamodb-access")
         .contains("Logged in as:")
         .contains("alice");
+  }
+
+  @Test
+  @Order(3)
+  @EnabledOnOs(OS.LINUX)
+  void aLoginOnAFullDiskIsToldAndIsNone() throws IOException {
+    Laptop full = guide.laptop("full");
+    List<String> login = List.of("login", "--proxy=" + guide.site.proxyAddress(), "--user=alice");
+    try (RunningProcess process = full.start(login.toArray(String[]::new))) {
+      process.fillDisk();
+      CommandResult refused = process.finish(Site.PASSWORD + "\n", Duration.ofSeconds(60));
+      assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
+      assertThat(refused.errors()).contains(full.home().resolve(".tsh").toString(), "too large");
+    }
+    assertThat(full.tsh("status").errors()).contains("Not logged in");
+    full.tshTyping(Site.PASSWORD + "\n", login.toArray(String[]::new)).orFail();
+    assertThat(full.tsh("status").orFail().output()).contains("alice");
   }
 
   @Test

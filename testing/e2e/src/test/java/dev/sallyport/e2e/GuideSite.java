@@ -64,7 +64,7 @@ final class GuideSite implements AutoCloseable {
     site = new Site(Installation.at(GuideFiles.installation()), folder);
     issueCertificate();
     publish.accept(site);
-    alice = site.laptop("alice", Map.of("SSL_CERT_FILE", authority.toString()));
+    alice = laptop("alice");
     site.write("cluster.yaml", clusterText());
     site.write("agent.yaml", agentText());
     site.write("aws-dynamodb-access.yaml", GuideFiles.filled("aws-dynamodb-access.yaml", Map.of()));
@@ -174,6 +174,11 @@ final class GuideSite implements AutoCloseable {
         site.startService(site.folder().resolve("agent.yaml"), agentEnvironment());
     agent.awaitLine("\\[DB\\].*serving");
     return agent;
+  }
+
+  /** A machine that trusts the authority of the cluster's public certificate. */
+  Laptop laptop(String name) throws IOException {
+    return site.laptop(name, Map.of("SSL_CERT_FILE", authority.toString()));
   }
 
   void addAlice(String roles) throws IOException, InterruptedException {

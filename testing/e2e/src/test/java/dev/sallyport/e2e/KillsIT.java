@@ -75,15 +75,15 @@ final class KillsIT {
     PROXY
   }
 
-  /** What may run slowly. */
-  enum Slow {
+  /** Each process of ours that a site is made of. */
+  enum Member {
     AGENT,
     AUTH,
     PROXY,
     TSH
   }
 
-  private RunningProcess process(Slow part) {
+  private RunningProcess process(Member part) {
     return Optional.ofNullable(
             switch (part) {
               case AGENT -> agent;
@@ -159,11 +159,49 @@ final class KillsIT {
     assertThat(verified.exitCode()).describedAs(verified.output() + verified.errors()).isZero();
   }
 
+  /** The agent refuses what it cannot put on record; the others write nothing for a request. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTH")
+  @EnabledOnOs(OS.LINUX)
+  void whereADiskIsFullNoRequestIsWithoutRecord(Member part) throws IOException {
+    AuditLedger ledger = new AuditLedger(guide, clock);
+    try (Load load = Load.start(Optional.ofNullable(tunnel).orElseThrow().port(), PAUSE)) {
+      awaitGoingWell(load);
+      process(part).fillDisk();
+      try {
+        if (part == Member.AGENT) {
+          Awaitility.await("refusals")
+              .atMost(PATIENCE)
+              .until(() -> load.failingFor(Duration.ofMillis(500)));
+        } else {
+          awaitGoingWell(load);
+        }
+      } finally {
+        process(part).emptyDisk();
+      }
+      awaitGoingWell(load);
+      load.stop();
+      log.info("{} calls went well, failures: {}", load.succeeded(), load.failures());
+      assertThat(load.wrong()).isEmpty();
+      if (part == Member.AGENT) {
+        assertThat(load.failures().keySet()).isSubsetOf(OUTAGES);
+      } else {
+        assertThat(load.failures()).isEmpty();
+      }
+    }
+    AuditLedger.Balance balance = ledger.balance();
+    assertThat(balance.reached()).isPositive();
+    assertThat(balance.withoutRecord()).isEmpty();
+    assertThat(balance.withoutRequest()).isEmpty();
+    assertThat(balance.twice()).isEmpty();
+    assertThat(balance.unknown()).isEmpty();
+  }
+
   /** As on a machine that has too little time for it: half of the time it stands still. */
   @ParameterizedTest
   @EnumSource
   @DisabledOnOs(OS.WINDOWS)
-  void aPartThatStandsStillHalfTheTimeAnswersEachRequestOnce(Slow part) throws IOException {
+  void aPartThatStandsStillHalfTheTimeAnswersEachRequestOnce(Member part) throws IOException {
     slowPartsLoseNothing(part, TURNS, Duration.ofMillis(200));
   }
 
@@ -171,11 +209,11 @@ final class KillsIT {
   @EnumSource
   @Tag("long")
   @DisabledOnOs(OS.WINDOWS)
-  void soItDoesForMinutesAndInLongerPauses(Slow part) throws IOException {
+  void soItDoesForMinutesAndInLongerPauses(Member part) throws IOException {
     slowPartsLoseNothing(part, 10 * TURNS, Duration.ofMillis(600));
   }
 
-  private void slowPartsLoseNothing(Slow part, int turns, Duration turn) throws IOException {
+  private void slowPartsLoseNothing(Member part, int turns, Duration turn) throws IOException {
     AuditLedger ledger = new AuditLedger(guide, clock);
     try (Load load = Load.start(Optional.ofNullable(tunnel).orElseThrow().port(), PAUSE)) {
       awaitGoingWell(load);

@@ -147,7 +147,11 @@ final class LinedSite implements AutoCloseable {
 
   /** Sends one request on a connection of its own. */
   Seen ask(String id, int patienceMillis) {
-    int port = tunnel().port();
+    return ask(tunnel().port(), id, patienceMillis);
+  }
+
+  /** The same by a tunnel at another port. */
+  static Seen ask(int port, String id, int patienceMillis) {
     try (RawClient client = new RawClient(port, patienceMillis)) {
       request(id).sendBy(client, port);
       RawClient.Got got = client.read();

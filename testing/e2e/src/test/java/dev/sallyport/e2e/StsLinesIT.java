@@ -107,6 +107,31 @@ final class StsLinesIT {
     assertThat(site.arrived(lastId())).isEqualTo(1);
   }
 
+  /** Whoever has credentials needs no STS, however long others wait for theirs. */
+  @Test
+  void whoWaitsForStsHoldsUpNobodyElse() throws IOException {
+    Robot early = Robot.add(site.guide, "early", "aws-dynamodb-access", "1h");
+    Robot late = Robot.add(site.guide, "late", "aws-dynamodb-access", "1h");
+    site.guide.aws.sts().shortenSessions(Optional.empty());
+    try (Robot.Tunnel has = early.open(GuideSite.IAM_ROLE, GuideSite.DATABASE);
+        Robot.Tunnel lacks = late.open(GuideSite.IAM_ROLE, GuideSite.DATABASE)) {
+      assertThat(LinedSite.ask(has.port(), "early", PATIENCE_MILLIS)).matches(Seen::fine);
+      site.toSts.cut(FaultyLine.ALL, Fault.HELD);
+      CompletableFuture<Seen> waits =
+          CompletableFuture.supplyAsync(() -> LinedSite.ask(lacks.port(), "late", PATIENCE_MILLIS));
+      Awaitility.await("a question to STS").atMost(PATIENCE).until(() -> site.toSts.waiting() > 0);
+      for (int i = 0; i < 20; i++) {
+        assertThat(LinedSite.ask(has.port(), "early-" + i, PATIENCE_MILLIS)).matches(Seen::fine);
+      }
+      assertThat(waits).isNotDone();
+      site.toSts.heal();
+      assertThat(waits.join()).matches(Seen::fine);
+      assertThat(site.arrived("late")).isEqualTo(1);
+    } finally {
+      site.guide.aws.sts().shortenSessions(Optional.of(SESSION));
+    }
+  }
+
   private void awaitFreshCredentials() {
     int calls = site.guide.aws.sts().calls().size();
     Awaitility.await("fresh credentials")
