@@ -115,8 +115,7 @@ public final class ChainBench {
           new SallyportChain(OTHER, around, options.against().get(), options.javaOptions()));
     }
     if (options.wants(OURS)) {
-      contenders.add(
-          new SallyportChain(OURS, around, Path.of("target/sallyport"), options.javaOptions()));
+      contenders.add(new SallyportChain(OURS, around, options.home(), options.javaOptions()));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param warmUp seconds of load on each of ours before the first round
 /// @param only the workloads, by name; all where empty
 /// @param contenders by name; all where empty
+/// @param home the installation that is measured
 /// @param against another installation, measured beside this one
 /// @param javaOptions for the processes of ours
 /// @param report where to write `performance.json` and `performance.svg`
@@ -22,12 +23,13 @@ record Options(
     double warmUp,
     List<String> only,
     List<String> contenders,
+    Path home,
     Optional<Path> against,
     String javaOptions,
     Optional<Path> report) {
   static final String USAGE =
       """
-      ./dev bench [--quick] [--against REV] [--only LOAD,…] [--contenders NAME,…]
+      ./dev bench [--quick] [--packaged] [--against REV] [--only LOAD,…] [--contenders NAME,…]
                   [--rounds N] [--seconds S] [--warm-up S] [--java-opts OPTS] [--report FOLDER]
       """;
 
@@ -53,6 +55,7 @@ record Options(
             quick ? 20 : 150,
             quick ? Workload.quick().stream().map(Workload::name).toList() : List.of(),
             quick ? List.of("direct", "nginx", "sallyport") : List.of(),
+            Path.of("target/sallyport"),
             Optional.empty(),
             "",
             Optional.empty());
@@ -80,10 +83,29 @@ record Options(
           all.add(ChainBench.OTHER);
         }
         yield new Options(
-            rounds, seconds, warmUp, only, all, Optional.of(Path.of(value)), javaOptions, report);
+            rounds,
+            seconds,
+            warmUp,
+            only,
+            all,
+            home,
+            Optional.of(Path.of(value)),
+            javaOptions,
+            report);
       }
+      case "--home" ->
+          new Options(
+              rounds,
+              seconds,
+              warmUp,
+              only,
+              contenders,
+              Path.of(value),
+              against,
+              javaOptions,
+              report);
       case "--java-opts" ->
-          new Options(rounds, seconds, warmUp, only, contenders, against, value, report);
+          new Options(rounds, seconds, warmUp, only, contenders, home, against, value, report);
       case "--report" ->
           new Options(
               rounds,
@@ -91,6 +113,7 @@ record Options(
               warmUp,
               only,
               contenders,
+              home,
               against,
               javaOptions,
               Optional.of(Path.of(value)));
@@ -105,7 +128,15 @@ record Options(
       List<String> newOnly,
       List<String> newContenders) {
     return new Options(
-        newRounds, newSeconds, newWarmUp, newOnly, newContenders, against, javaOptions, report);
+        newRounds,
+        newSeconds,
+        newWarmUp,
+        newOnly,
+        newContenders,
+        home,
+        against,
+        javaOptions,
+        report);
   }
 
   private static List<String> list(String value) {
