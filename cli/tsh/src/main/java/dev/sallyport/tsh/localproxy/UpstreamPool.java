@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -129,36 +130,19 @@ final class UpstreamPool {
   /// ones end after their current answer.
   void renewed(Object current) {
     credential = current;
-    for (var connection : List.copyOf(idle)) {
-      if (outdated(connection)) {
-        connection.close();
-      }
-    }
-    fill();
+    closeIdle(this::outdated);
   }
 
   /// Connections that are idle since before that instant may be dead without anybody knowing: they
   /// are closed rather than to cost a request each.
   void doubt(long nanos) {
-    for (var connection : List.copyOf(idle)) {
-      if (connection.idleSince() - nanos < 0) {
-        idle.remove(connection);
-        connection.close();
-      }
-    }
-    fill();
+    closeIdle(connection -> connection.idleSince() - nanos < 0);
   }
 
   /// Housekeeping, about once a second.
   void tick() {
     var oldest = System.nanoTime() - limits.idleUpstream().toNanos();
-    for (var connection : List.copyOf(idle)) {
-      if (connection.idleSince() - oldest < 0) {
-        idle.remove(connection);
-        connection.close();
-      }
-    }
-    fill();
+    closeIdle(connection -> connection.idleSince() - oldest < 0);
   }
 
   void close() {
@@ -171,6 +155,18 @@ final class UpstreamPool {
 
   int idleConnections() {
     return idle.size();
+  }
+
+  /// A connection that is being closed looks alive until TLS has said its last word: whoever got it
+  /// would lose a request.
+  private void closeIdle(Predicate<UpstreamConnection> which) {
+    for (var connection : List.copyOf(idle)) {
+      if (which.test(connection)) {
+        idle.remove(connection);
+        connection.close();
+      }
+    }
+    fill();
   }
 
   private boolean outdated(UpstreamConnection connection) {
