@@ -189,7 +189,9 @@ final class RenewalsIT {
     });
   }
 
+  /** Whole processes; RotationTest does it in one, and faster. */
   @Test
+  @Tag("long")
   void usersGetCertificatesOfANewKeyAndNoRequestFails() throws IOException {
     underLoad(_ -> {
       step("user", "init");
