@@ -49,6 +49,11 @@ class BrowserApiTest {
   }
 
   private String send(String method, String path, String headers, String body) throws IOException {
+    return send(method, path, headers, "application/json", body);
+  }
+
+  private String send(String method, String path, String headers, String type, String body)
+      throws IOException {
     return rig()
         .exchange(
             "203.0.113.9",
@@ -59,7 +64,7 @@ class BrowserApiTest {
                 + headers
                 + (body.isEmpty()
                     ? ""
-                    : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n")
+                    : "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n")
                 + "\r\n"
                 + body);
   }
@@ -227,14 +232,7 @@ class BrowserApiTest {
   @Test
   void aFormOfAnotherSiteIsRefusedByItsTypeToo() throws IOException {
     for (var type : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form")) {
-      var body = SIGN_IN;
-      var answer =
-          send(
-                  "POST",
-                  "/v1/web/session",
-                  OURS + "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n",
-                  "")
-              + body;
+      var answer = send("POST", "/v1/web/session", OURS, type, SIGN_IN);
       assertThat(answer).as(type).startsWith("HTTP/1.1 400");
     }
     assertThat(desk.signIns).isEmpty();

@@ -24,6 +24,8 @@ public final class Installation {
    */
   private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
+  private static final String OPTIONS = "SALLYPORT_JAVA_OPTS";
+
   private final Path home;
   private final Map<String, String> environment;
 
@@ -42,7 +44,7 @@ public final class Installation {
     if (!Files.isDirectory(home.resolve("runtime"))) {
       base.put("SALLYPORT_JAVA_HOME", System.getProperty("java.home"));
     }
-    base.put("SALLYPORT_JAVA_OPTS", SHORT_LIVED);
+    base.put(OPTIONS, SHORT_LIVED);
     base.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     base.put("LANG", "C.UTF-8");
     base.put("AWS_EC2_METADATA_DISABLED", "true");
@@ -66,7 +68,24 @@ public final class Installation {
     List<String> line = new ArrayList<>();
     line.add(command(name));
     line.addAll(arguments);
-    return startAny(line);
+    return RunningProcess.start(line, prepared(name));
+  }
+
+  /** The environment with the start that was prepared for this command, where one was. */
+  private Map<String, String> prepared(String name) {
+    Path cache = home.resolve("lib").resolve(name + ".aot");
+    // The launchers of a package find theirs; and no option can hold a space.
+    if (Files.isDirectory(home.resolve("runtime"))
+        || !Files.isRegularFile(cache)
+        || cache.toString().contains(" ")) {
+      return environment;
+    }
+    Map<String, String> merged = new HashMap<>(environment);
+    merged.merge(
+        OPTIONS,
+        "-XX:AOTCache=" + cache + " -Xlog:aot*=off,cds*=off",
+        (options, more) -> options + " " + more);
+    return merged;
   }
 
   /** Starts any program with this environment; the caller closes the process. */

@@ -322,21 +322,28 @@ class RotationTest {
     }
   }
 
+  /// Both keys at once. Whoever signs in anew while the new key signs is served all the time.
   @Test
-  void aRotationOfHostsGoesOnByItselfUnderLoad() throws Exception {
+  void aRotationOfHostsAndUsersGoesOnByItselfUnderLoad() throws Exception {
     try (var tunnel = open();
         var load = TunnelLoad.start(cluster, tunnel.endpoint())) {
-      cluster.tctl("auth", "rotate", "--type=host", "--grace-period=30m").orFail();
+      for (var type : List.of("host", "user")) {
+        cluster.tctl("auth", "rotate", "--type=" + type, "--grace-period=30m").orFail();
+      }
       awaitPhase("init");
       tunnelsLearn(load);
-      for (var phase : List.of("update_clients", "update_servers", "standby")) {
-        load.goesOn();
+      load.leap(clock, THIRD);
+      awaitPhase("update_clients");
+      signInAgain(load);
+      for (var phase : List.of("update_servers", "standby")) {
         load.leap(clock, THIRD);
         awaitPhase(phase);
+        load.goesOn();
       }
-      load.goesOn();
       load.allWorked();
-      assertThat(cluster.tctl("status").orFail().output()).contains("standby (last rotated: ");
+      assertThat(cluster.tctl("status").orFail().output())
+          .containsPattern("host +standby \\(last rotated: ")
+          .containsPattern("user +standby \\(last rotated: ");
     }
   }
 }
