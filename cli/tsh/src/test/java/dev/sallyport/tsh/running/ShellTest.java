@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,27 @@ final class ShellTest {
     assertThat(Shell.POWERSHELL.text(environment))
         .isEqualTo(
             "Remove-Item Env:B -ErrorAction SilentlyContinue\n$env:A = 'it''s \\ \u2019\u2019'\n");
+  }
+
+  /// By its rules of tokens, since it is seldom installed where tests run.
+  @Test
+  void powerShellReadsEachValueAsItIsWhateverItIsMadeOf() {
+    var random = new Random(4);
+    var alphabet = "'\u2018\u2019\u201a\u201b\u201c\"`$(){};|&#@%=<> \\-aE\u00a0\u2028";
+    for (int round = 0; round < 2_000; round++) {
+      var value = new StringBuilder();
+      for (int i = random.nextInt(12); i > 0; i--) {
+        value.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      var environment =
+          new ClientEnvironment(
+              Map.of("A", value.toString(), "B", NASTY + value), List.of("AWS_PROFILE"));
+      var read = PowerShellReading.of(Shell.POWERSHELL.text(environment));
+      assertThat(read.set).isEqualTo(environment.set());
+      assertThat(read.removed).containsExactly("AWS_PROFILE");
+    }
+    var whole = ClientEnvironment.of(tunnel("127.0.0.1", NASTY), Map.of());
+    assertThat(PowerShellReading.of(Shell.POWERSHELL.text(whole)).set).isEqualTo(whole.set());
   }
 
   @Test
