@@ -47,7 +47,8 @@ import org.slf4j.LoggerFactory;
  * and no process takes more memory than the pages say.
  *
  * <p>A process may have as many descriptors as {@code ulimit -n} says, and the Proxy needs two for
- * each tunnel: where that allows fewer, there are fewer tunnels.
+ * each tunnel: where that allows fewer, there are fewer tunnels, and the log says so; where the
+ * environment asks for everything, the test fails.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @EnabledOnOs(OS.LINUX)
@@ -210,8 +211,14 @@ final class IdleCrowdIT {
   private static int affordable() {
     UnixOperatingSystemMXBean system =
         (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long fit = (system.getMaxFileDescriptorCount() - DESCRIPTORS_FOR_OTHERS) / 2;
-    return (int) Math.min(MANY, fit);
+    long descriptors = system.getMaxFileDescriptorCount();
+    long fit = (descriptors - DESCRIPTORS_FOR_OTHERS) / 2;
+    if (fit >= MANY) {
+      return MANY;
+    }
+    NeededClients.unlessRequired(
+        fit + " tunnels instead of " + MANY + ", since ulimit -n is " + descriptors);
+    return (int) fit;
   }
 
   private void tunnelsRest(int count) throws Exception {

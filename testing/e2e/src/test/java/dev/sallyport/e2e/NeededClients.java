@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.testkit.client.InstalledClients;
 import dev.sallyport.testkit.client.InstalledClients.AwsCli;
+import dev.sallyport.testkit.site.PacketLoss;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Clients that a machine may lack. A test that asks for one is skipped where it is not installed;
- * it fails where {@code SALLYPORT_REQUIRE_CLIENTS=1} says that nothing may be skipped, as
- * continuous integration does.
+ * Clients, and other programs, that a machine may lack. A test that asks for one is skipped where
+ * it is not installed; it fails where {@code SALLYPORT_REQUIRE_CLIENTS=1} says that nothing may be
+ * skipped, as continuous integration does.
  */
 final class NeededClients {
+  private static final Logger log = LoggerFactory.getLogger(NeededClients.class);
+
   /** What {@code ./dev} makes of the environment's variable. */
   private static final boolean REQUIRED = Boolean.getBoolean("clients.required");
 
@@ -48,6 +53,26 @@ final class NeededClients {
     Optional<String> python = InstalledClients.pythonWithBoto3();
     need(python.isPresent(), "Python with boto3 1.28 or newer");
     return python.orElseThrow();
+  }
+
+  /**
+   * Packets of this port get lost, a part of them, until it is closed. That takes root of a Linux
+   * that may change what becomes of packets, and nft; of these, only nft can be asked for.
+   */
+  static PacketLoss packetLoss(int port, int percent) {
+    assumeTrue(
+        PacketLoss.permitted(), "packets can be lost only by root of a Linux with CAP_NET_ADMIN");
+    Optional<PacketLoss> loss = PacketLoss.begin(port, percent);
+    need(loss.isPresent(), "nft, with which packets get lost,");
+    return loss.orElseThrow();
+  }
+
+  /** Logs that a test does less than it should; fails where nothing may be left out. */
+  static void unlessRequired(String less) {
+    if (REQUIRED) {
+      throw new AssertionError(less + ", and the environment asks for all");
+    }
+    log.warn("{}", less);
   }
 
   /** Skips or fails where something is missing. */

@@ -1,7 +1,6 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.e2e.LinedSite.Between;
@@ -16,7 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,22 +153,58 @@ final class PartitionsIT {
 
   /** Agents hear Auth by way of the Proxy. */
   @Test
-  void aProxyThatDoesNotHearAuthIsAnOutageAndServesAgainAfterwards() {
+  void aProxyThatDoesNotHearAuthIsAnOutageAndServesAgainAfterwards() throws IOException {
+    refusesWhileTheProxyHearsNoAuth(Fault.HELD);
+  }
+
+  @Test
+  @Tag("long")
+  void soItIsWhenBytesBetweenProxyAndAuthAreLost() throws IOException {
+    refusesWhileTheProxyHearsNoAuth(Fault.LOST);
+  }
+
+  private void refusesWhileTheProxyHearsNoAuth(Fault fault) throws IOException {
     works();
-    site.toAuth.cut(FaultyLine.ALL, Fault.HELD);
-    awaitSeen("the stale view", WHOLE_MILLIS, Seen::outage);
+    Instant before = clock.instant();
+    site.toAuth.cut(FaultyLine.ALL, fault);
+    String refused = awaitSeen("the stale view", WHOLE_MILLIS, Seen::outage);
     site.toAuth.heal();
+    String id = works();
+    Awaitility.await("the record")
+        .atMost(PATIENCE)
+        .until(() -> outcome(id, before).equals("answered"));
+    assertThat(arrived(refused)).isZero();
+  }
+
+  /**
+   * Auth may be heard too late for a moment: then the request is refused, and the next one goes
+   * through. What the Proxy and the agents tell Auth arrives nevertheless.
+   */
+  @Test
+  void lostPacketsOnTheWayToAuthCostTimeAndNoRecord() throws IOException {
     works();
+    Instant before = clock.instant();
+    List<String> fine = new ArrayList<>();
+    try (PacketLoss _ = NeededClients.packetLoss(site.guide.site.authPort(), LOST_PERCENT)) {
+      for (int i = 0; i < REQUESTS_WITH_LOSS; i++) {
+        fine.add(works());
+      }
+      for (String id : fine) {
+        assertThat(arrived(id)).isEqualTo(1);
+      }
+      Awaitility.await("the last record")
+          .atMost(PATIENCE)
+          .until(() -> outcome(fine.getLast(), before).equals("answered"));
+    }
   }
 
   /** TCP sends again what was lost, which takes its time; every request arrives once. */
   @Test
   void lostPacketsCostTimeAndNoRequest() {
-    Optional<PacketLoss> atTheProxy = PacketLoss.begin(site.guide.site.webPort(), LOST_PERCENT);
-    assumeTrue(atTheProxy.isPresent(), "no packets can be lost here: that takes root, and nft");
+    int proxy = site.guide.site.webPort();
     int aws = site.guide.aws.dynamoDbUri().getPort();
-    try (PacketLoss _ = atTheProxy.get();
-        PacketLoss _ = PacketLoss.begin(aws, LOST_PERCENT).orElseThrow()) {
+    try (PacketLoss _ = NeededClients.packetLoss(proxy, LOST_PERCENT);
+        PacketLoss _ = NeededClients.packetLoss(aws, LOST_PERCENT)) {
       for (int i = 0; i < REQUESTS_WITH_LOSS; i++) {
         String id = nextId();
         assertThat(ask(id, WHOLE_MILLIS)).matches(Seen::fine);
@@ -182,9 +218,7 @@ final class PartitionsIT {
   @Tag("long")
   void aLineThatLosesEveryPacketIsAnOutageAndServesAgainAfterwards() {
     works();
-    Optional<PacketLoss> everything = PacketLoss.begin(site.guide.site.webPort(), 100);
-    assumeTrue(everything.isPresent(), "no packets can be lost here: that takes root, and nft");
-    try (PacketLoss _ = everything.get()) {
+    try (PacketLoss _ = NeededClients.packetLoss(site.guide.site.webPort(), 100)) {
       awaitSeen("the outage", NO_CONNECTION_MILLIS, Seen::outage);
     }
     works();

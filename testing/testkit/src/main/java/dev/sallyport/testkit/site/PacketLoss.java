@@ -2,9 +2,13 @@ package dev.sallyport.testkit.site;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Packets of TCP to and from a port of this machine that the kernel throws away at random, both
@@ -13,11 +17,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PacketLoss implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final Path OWN_STATUS = Path.of("/proc/self/status");
+  private static final Pattern CAPABILITIES = Pattern.compile("CapEff:\\s*([0-9a-f]+)");
+  private static final int NET_ADMIN = 12;
 
   private final String table;
 
   private PacketLoss(String table) {
     this.table = table;
+  }
+
+  /**
+   * Whether the system lets this user change what becomes of packets: root of a Linux may, unless
+   * it is one without that right, as in many containers. Then nft is all that may be missing.
+   */
+  public static boolean permitted() {
+    try {
+      Matcher capabilities = CAPABILITIES.matcher(Files.readString(OWN_STATUS));
+      return capabilities.find()
+          && (Long.parseUnsignedLong(capabilities.group(1), 16) >>> NET_ADMIN & 1) == 1;
+    } catch (IOException noLinux) {
+      return false;
+    }
   }
 
   /**
