@@ -215,7 +215,7 @@ final class KillsIT {
   @Tag("long")
   @DisabledOnOs(OS.WINDOWS)
   void soItDoesForMinutesAndInLongerPauses(Member part) throws IOException {
-    slowPartsLoseNothing(part, 10 * TURNS, Duration.ofMillis(600));
+    slowPartsLoseNothing(part, 4 * TURNS, Duration.ofMillis(600));
   }
 
   private void slowPartsLoseNothing(Member part, int turns, Duration turn) throws IOException {
