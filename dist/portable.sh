@@ -2,8 +2,11 @@
 # Part of dist/assemble: tsh and tctl for any Java 25, as a zip of jars and starters without native libraries.
 
 portable() {
-  local zip=sallyport-v$version-portable.zip folder=$out/sallyport program
+  local zip=sallyport-v$version-portable.zip folder=$out/sallyport program kind
   mkdir -p "$folder/bin" "$folder/lib" "$folder/share/bash-completion/completions" "$folder/share/man/man1"
+  for kind in command short tunnel portable; do
+    cp "dist/options/$kind" "$folder/lib/$kind.options"
+  done
   portable_starter tsh dev.sallyport.tsh.TshMain
   portable_starter tctl dev.sallyport.tctl.TctlMain
   portable_jars >"$out/names"

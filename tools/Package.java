@@ -1,3 +1,5 @@
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,8 +34,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Steps of `dist/assemble` that a shell does badly. Each writes the same bytes for the same input.
 ///
 /// * `Package jars FROM TO PROCESSOR [NAMES]`: copies the jars (those that the file NAMES has),
-///   without what this package can't use. PROCESSOR is how Java calls the one of Linux; with `none`
-///   a jar that has libraries in C after all ends the build.
+///   without what this package can't use, and with the classes of picocli renewed. PROCESSOR is how
+///   Java calls the one of Linux; with `none` a jar that has libraries in C after all ends the
+///   build.
 /// * `Package sbom MAVEN LOCK JDK RUNTIME TO`: adds the web app's libraries and the Java runtime to
 ///   the list of Maven.
 /// * `Package part SBOM JARS TO`: of such a list, what is in the folder of jars.
@@ -42,9 +47,14 @@ final class Package {
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   /// A signed jar is checked class by class at each start, and none of its classes can be in a
-  /// cache. What vouches for a package are the checksums of the whole.
+  /// cache. What vouches for a package are the checksums of the whole. The digests that a signature
+  /// is about go with it: Java would read and keep 6,000 of them for BouncyCastle alone.
   private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
+  /// Which parses every command line.
+  private static final String OF_JAVA_5 = "picocli-";
+
+  private static final String MANIFEST = JarFile.MANIFEST_NAME;
   private static final Pattern IN_C = Pattern.compile(".*\\.(so|dll|dylib|jnilib|a)");
   private static final Pattern LICENCE =
       Pattern.compile(
@@ -91,8 +101,8 @@ final class Package {
           if (processor.equals("none") && entries.stream().anyMatch(Jars::inC)) {
             throw new IllegalStateException(name + " has libraries for one system");
           }
-          if (entries.stream().anyMatch(this::leftOut)) {
-            copyWithout(opened, to.resolve(name));
+          if (entries.stream().anyMatch(this::leftOut) || name.startsWith(OF_JAVA_5)) {
+            copyChanged(opened, to.resolve(name));
           } else {
             Files.copy(jar, to.resolve(name));
           }
@@ -104,27 +114,53 @@ final class Package {
       return IN_C.matcher(entry).matches();
     }
 
+    private static boolean isSignature(String entry) {
+      return SIGNATURE.matcher(entry).matches();
+    }
+
     private boolean leftOut(String entry) {
-      return SIGNATURE.matcher(entry).matches()
+      return isSignature(entry)
           || entry.startsWith("org/sqlite/native/")
               && !entry.startsWith("org/sqlite/native/Linux/" + processor + "/");
     }
 
-    private void copyWithout(ZipFile from, Path to) throws IOException {
+    private static boolean isClass(ZipEntry entry) {
+      return entry.getName().endsWith(".class");
+    }
+
+    private void copyChanged(ZipFile from, Path to) throws IOException {
+      boolean signed = from.stream().anyMatch(entry -> isSignature(entry.getName()));
+      var oldClasses = new OldClasses(from);
       try (var out = new ZipOutputStream(Files.newOutputStream(to))) {
         for (var entry : Collections.list(from.entries())) {
           if (leftOut(entry.getName())) {
             continue;
           }
+          byte[] content;
+          try (InputStream in = from.getInputStream(entry)) {
+            content = in.readAllBytes();
+          }
+          if (isClass(entry) && OldClasses.isOld(content)) {
+            content = oldClasses.renewed(entry.getName(), content);
+          } else if (signed && entry.getName().equals(MANIFEST)) {
+            content = mainPart(content);
+          }
           var copy = new ZipEntry(entry.getName());
           copy.setTimeLocal(entry.getTimeLocal());
           out.putNextEntry(copy);
-          try (InputStream content = from.getInputStream(entry)) {
-            content.transferTo(out);
-          }
+          out.write(content);
           out.closeEntry();
         }
       }
+    }
+
+    /// A manifest without the digests of the jar's files, which are of no use without a signature.
+    private static byte[] mainPart(byte[] manifest) throws IOException {
+      var whole = new Manifest(new ByteArrayInputStream(manifest));
+      whole.getEntries().clear();
+      var out = new ByteArrayOutputStream();
+      whole.write(out);
+      return out.toByteArray();
     }
   }
 

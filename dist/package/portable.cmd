@@ -33,8 +33,7 @@ echo @PROGRAM@: needs Java 25 or newer, and found none.%seen% Install one, for e
 exit /b 1
 
 :run
-rem Netty is not to look for its libraries in C, which are not here: another program's may be.
-"%java%" -XX:+UseSerialGC -Xms16m -Xmn8m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dio.netty.transport.noNative=true -Dio.netty.handler.ssl.noOpenSsl=true -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=WARN %SALLYPORT_JAVA_OPTS% -cp "%lib%\*" @MAIN@ %*
+"%java%" "@%lib%\command.options" "@%lib%\portable.options" %SALLYPORT_JAVA_OPTS% -cp "%lib%\*" @MAIN@ %*
 exit /b %ERRORLEVEL%
 
 rem Takes the candidate if it is new enough; why not is kept for the message.

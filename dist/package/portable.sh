@@ -76,21 +76,16 @@ fi
 self=$(resolved "$0")
 lib=$(cd "${self%/*}/../lib" && pwd -P)
 
-# What runs for seconds has no use for the second compiler; a tunnel has.
-compiler=-XX:TieredStopAtLevel=1
+kind=short
 for word in "$@"; do
   case $word in
-    proxy | connect) compiler= ;;
+    proxy | connect) kind=tunnel ;;
   esac
 done
 
 # glibc keeps a heap for each of many threads otherwise.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 
-# Netty is not to look for its libraries in C, which are not here: another program's may be.
 # shellcheck disable=SC2086 # several options may stand in SALLYPORT_JAVA_OPTS
-exec "$java" -XX:+UseSerialGC -Xms16m -Xmn8m $compiler \
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-  -Dio.netty.transport.noNative=true -Dio.netty.handler.ssl.noOpenSsl=true \
-  -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=WARN \
+exec "$java" "@$lib/command.options" "@$lib/portable.options" "@$lib/$kind.options" \
   ${SALLYPORT_JAVA_OPTS:-} -cp "$lib/*" @MAIN@ "$@"

@@ -20,16 +20,16 @@ esac
 export SALLYPORT_PROGRAM
 lib=$home/lib
 
-# What runs for seconds has no use for the second compiler; a tunnel has.
-compiler=@COMPILER@
+kind=@KIND@
 for word in "$@"; do
-  case $word in
-    proxy | connect) compiler= ;;
+  case $kind-$word in
+    short-proxy | short-connect) kind=tunnel ;;
   esac
 done
 
+# Another class than the program's own: lib/make-caches runs several commands in one process.
 set -- -cp "@CLASS_PATH@" \
-  @MAIN@ "$@"
+  "${SALLYPORT_MAIN:-@MAIN@}" "$@"
 
 if [ -n "${SALLYPORT_JAVA_HOME:-}" ]; then
   java=$SALLYPORT_JAVA_HOME/bin/java
@@ -57,6 +57,5 @@ fi
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 
 # shellcheck disable=SC2086 # several options may stand in SALLYPORT_JAVA_OPTS
-exec "$java" @OPTIONS@ $compiler \
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+exec "$java" @OPTIONS@ "@$lib/$kind.options" \
   ${SALLYPORT_JAVA_OPTS:-} "$@"

@@ -1,6 +1,7 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.console.HomeFolder;
+import dev.sallyport.pki.JavaCryptography;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ public final class TctlMain {
 
   /// Runs the command and ends the JVM with its exit code.
   public static void main(String[] arguments) {
+    JavaCryptography.leaveOutUnused();
+    JavaCryptography.prepare();
     System.exit(
         run(
             arguments,

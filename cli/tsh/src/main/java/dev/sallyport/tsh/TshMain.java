@@ -3,6 +3,8 @@ package dev.sallyport.tsh;
 import dev.sallyport.console.CommandTree;
 import dev.sallyport.console.Console;
 import dev.sallyport.console.HomeFolder;
+import dev.sallyport.diagnostics.HeapBound;
+import dev.sallyport.pki.JavaCryptography;
 import dev.sallyport.tsh.cluster.Clusters;
 import dev.sallyport.tsh.cluster.ProxyClusters;
 import dev.sallyport.tsh.command.DbCommand;
@@ -29,12 +31,16 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Entry of the `tsh` command.
 public final class TshMain {
+  /// The command that reads files alone; each other one speaks TLS.
+  private static final String STATUS = "status";
+
   private final Clusters clusters;
   private final Foreground foreground;
 
@@ -45,6 +51,10 @@ public final class TshMain {
 
   /// Runs the command of this process.
   public static void main(String[] args) {
+    JavaCryptography.leaveOutUnused();
+    if (!List.of(args).contains(STATUS)) {
+      JavaCryptography.prepare();
+    }
     var console =
         new Console(
             System.in,
@@ -53,9 +63,13 @@ public final class TshMain {
             System.getenv(),
             HomeFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))),
             InstantSource.system());
-    System.exit(
-        new TshMain(new ProxyClusters(console.clock(), console.env()), Foreground.ofProcess())
-            .run(console, args));
+    int code;
+    try (var _ = HeapBound.start(HeapBound.TUNNEL)) {
+      code =
+          new TshMain(new ProxyClusters(console.clock(), console.env()), Foreground.ofProcess())
+              .run(console, args);
+    }
+    System.exit(code);
   }
 
   /// Runs a command inside this JVM and gives back its exit status. A tunnel ends when the thread
@@ -95,7 +109,7 @@ public final class TshMain {
     return new CommandLine(tsh)
         .addSubcommand("login", new LoginCommand(tsh))
         .addSubcommand("logout", new LogoutCommand(tsh))
-        .addSubcommand("status", new StatusCommand(tsh))
+        .addSubcommand(STATUS, new StatusCommand(tsh))
         .addSubcommand("version", new VersionCommand(tsh))
         .addSubcommand(
             "mfa",

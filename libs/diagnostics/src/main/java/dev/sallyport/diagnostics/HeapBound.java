@@ -8,20 +8,24 @@ import java.util.concurrent.TimeUnit;
 ///
 /// The serial collector, which costs a service the least CPU, clears the old generation only when
 /// the heap has reached its maximum, a quarter of the machine's memory: a service that runs for
-/// weeks would hold all of that. So the heap is collected whole when it takes more than
-/// [#FLOOR_BYTES], and more than twice what was left by the last time. A collection takes about 2
-/// ms for each MB that lives.
+/// weeks would hold all of that. So the heap is collected whole when it takes more than a floor,
+/// and more than one and a half times what was left by the last time. A collection takes about 2 ms
+/// for each MB that lives.
 ///
 /// Looks once a second, on a thread of its own, until it is closed.
 public final class HeapBound implements AutoCloseable {
-  /// Below this the heap is left alone.
-  public static final long FLOOR_BYTES = 96L << 20;
+  /// Below this the heap of a service is left alone.
+  public static final long SERVICE = 64L << 20;
+
+  /// Below this the heap of a tunnel is left alone.
+  public static final long TUNNEL = 24L << 20;
 
   private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final Heap heap;
+  private final long floor;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private long limit = FLOOR_BYTES;
+  private long limit;
 
   /// What is kept within bounds.
   interface Heap {
@@ -32,13 +36,17 @@ public final class HeapBound implements AutoCloseable {
     void collect();
   }
 
-  HeapBound(Heap heap) {
+  HeapBound(Heap heap, long floor) {
     this.heap = heap;
+    this.floor = floor;
+    this.limit = floor;
   }
 
   /// Begins to watch the heap of this process; whoever begins closes it.
-  public static HeapBound start() {
-    var bound = new HeapBound(new OwnHeap());
+  ///
+  /// @param floor below which it is left alone, in bytes
+  public static HeapBound start(long floor) {
+    var bound = new HeapBound(new OwnHeap(), floor);
     Thread.ofPlatform().daemon().name("sallyport-heap").start(bound::watch);
     return bound;
   }
@@ -57,7 +65,7 @@ public final class HeapBound implements AutoCloseable {
   void look() {
     if (heap.committed() > limit) {
       heap.collect();
-      limit = Math.max(FLOOR_BYTES, 2 * heap.committed());
+      limit = Math.max(floor, heap.committed() + heap.committed() / 2);
     }
   }
 

@@ -24,7 +24,8 @@ class HeapBoundTest {
               collections++;
               committed = living;
             }
-          });
+          },
+          96 * MEGABYTE);
 
   private void grows(long megabytes) {
     committed = megabytes * MEGABYTE;
@@ -44,13 +45,13 @@ class HeapBoundTest {
   }
 
   @Test
-  void a_heap_that_is_needed_may_be_twice_as_large_before_the_next_time() {
+  void a_heap_that_is_needed_may_grow_by_half_before_the_next_time() {
     living = 200 * MEGABYTE;
     grows(200);
     assertThat(collections).isEqualTo(1);
-    grows(400);
+    grows(300);
     assertThat(collections).isEqualTo(1);
-    grows(401);
+    grows(301);
     assertThat(collections).isEqualTo(2);
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.launcher;
 
 import dev.sallyport.diagnostics.HeapBound;
 import dev.sallyport.diagnostics.ProcessSignal;
+import dev.sallyport.pki.JavaCryptography;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +17,7 @@ public final class TeleportMain {
 
   /// Runs the command and ends the process.
   public static void main(String[] arguments) {
+    JavaCryptography.leaveOutUnused();
     var main = Thread.currentThread();
     var ended = new AtomicBoolean();
     var signalled = new AtomicBoolean();
@@ -34,7 +36,7 @@ public final class TeleportMain {
       reloads.signalIsIgnored();
     }
     int code;
-    try (var _ = HeapBound.start()) {
+    try (var _ = HeapBound.start(HeapBound.SERVICE)) {
       code =
           Teleport.run(
               arguments, System.out, System.err, System.getenv(), InstantSource.system(), reloads);
