@@ -1,6 +1,6 @@
 # What a program does with boto3. It takes nothing but the endpoint; it knows of no tunnel.
 #
-#   python3 boto3_program.py everything|denied|patient ENDPOINT
+#   python3 boto3_program.py everything|denied|patient|plain|large|huge|long ENDPOINT
 import sys
 
 import boto3
@@ -116,6 +116,16 @@ elif what == "denied":
     told = failing(client.list_tables)
     assert told["Error"]["Code"] == "AccessDeniedException", told
     assert told["ResponseMetadata"]["HTTPStatusCode"] == 400, told
+elif what == "plain":
+    print("told", failing(client.list_tables)["Error"]["Code"])
+elif what in ("large", "huge"):
+    text = "x" * ((3 if what == "large" else 18) << 20)
+    print("told", failing(client.put_item, TableName="Music", Item={"Text": {"S": text}})["Error"]["Code"])
+elif what == "long":
+    client.meta.events.register(
+        "before-sign.dynamodb.*", lambda request, **_: request.headers.add_header("X-Long", "l" * 17_000)
+    )
+    print("told", failing(client.list_tables)["Error"]["Code"])
 else:
-    raise SystemExit(what + " (expected: everything, denied or patient)")
+    raise SystemExit(what + " (expected: everything, denied, patient, plain, large, huge or long)")
 print("done")

@@ -1,7 +1,7 @@
 // What a program does with the AWS SDK for JavaScript, version 3. It takes nothing but what AWS
 // clients read from the environment, or the endpoint; it knows of no tunnel.
 //
-//   node sdk.mjs everything|denied|patient [ENDPOINT]
+//   node sdk.mjs everything|denied|patient|plain|large|huge|long [ENDPOINT]
 import assert from "node:assert/strict";
 import {
   BatchExecuteStatementCommand,
@@ -9,6 +9,7 @@ import {
   ExecuteStatementCommand,
   ListTablesCommand,
   paginateListTables,
+  PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   DescribeStreamCommand,
@@ -180,6 +181,27 @@ async function streams(client) {
   assert.match(Records[0].dynamodb.Keys.OrderId.S, /^O-2/);
 }
 
+/// Sends a request that fails: a plain one, or one with a large body or a long head.
+async function told(client) {
+  if (what === "long") {
+    client.middlewareStack.add(
+      (next) => (request) => {
+        request.request.headers["x-long"] = "l".repeat(17_000);
+        return next(request);
+      },
+      { step: "build", name: "long" },
+    );
+  }
+  const mebibytes = { large: 3, huge: 18 }[what];
+  const failing = mebibytes
+    ? new PutItemCommand({ TableName: "Music", Item: { Text: { S: "x".repeat(mebibytes << 20) } } })
+    : new ListTablesCommand({});
+  await assert.rejects(client.send(failing), (error) => {
+    console.log(`told ${error.name}`);
+    return true;
+  });
+}
+
 const [, , what, endpoint] = process.argv;
 const plain = telling(new DynamoDBClient({ endpoint, maxAttempts: what === "patient" ? 20 : 3 }));
 switch (what) {
@@ -205,7 +227,13 @@ switch (what) {
     assert.equal(TableNames.length, 3);
     break;
   }
+  case "plain":
+  case "large":
+  case "huge":
+  case "long":
+    await told(plain);
+    break;
   default:
-    throw new Error(`${what} (expected: everything, denied or patient)`);
+    throw new Error(`${what} (expected: everything, denied, patient, plain, large, huge or long)`);
 }
 console.log("done");

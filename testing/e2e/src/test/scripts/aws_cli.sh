@@ -1,7 +1,7 @@
 #!/bin/sh
 # What somebody does with the AWS CLI, version 1 or 2, who knows of no tunnel.
 #
-#   aws_cli.sh COMMAND everything|denied|patient ENDPOINT
+#   aws_cli.sh COMMAND everything|denied|patient|plain|large|huge|long ENDPOINT
 set -eu
 aws=$1
 what=$2
@@ -36,6 +36,25 @@ fails() {
     cat "$HOME/err" >&2
     exit 1
   }
+}
+
+# told COMMAND...: it fails, and prints how.
+told() {
+  if "$@" >/dev/null 2>"$HOME/err.$$"; then
+    echo "the call went well" >&2
+    exit 1
+  fi
+  sed -n 's/.*An error occurred (\([A-Za-z]*\)).*/told \1/p' "$HOME/err.$$"
+  cat "$HOME/err.$$" >&2
+}
+
+too_large() {
+  {
+    printf '{"Text":{"S":"'
+    head -c "$1" /dev/zero | tr '\0' x
+    printf '"}}'
+  } >"$HOME/too-large.$1"
+  told db put-item --table-name Music --item "file://$HOME/too-large.$1"
 }
 
 items() {
@@ -90,8 +109,17 @@ case $what in
     ;;
   patient) same 'Customers Music Orders' "$(db list-tables --query TableNames)" ;;
   denied) fails '(AccessDeniedException)' db list-tables ;;
+  plain) told db list-tables ;;
+  large) too_large 3000000 ;;
+  huge) too_large 18000000 ;;
+  long)
+    # It stands in the header User-Agent.
+    AWS_EXECUTION_ENV=$(head -c 17000 /dev/zero | tr '\0' l)
+    export AWS_EXECUTION_ENV
+    told db list-tables
+    ;;
   *)
-    echo "$what (expected: everything, denied or patient)" >&2
+    echo "$what (expected: everything, denied, patient, plain, large, huge or long)" >&2
     exit 2
     ;;
 esac

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
@@ -59,6 +60,34 @@ final class JavaProgram {
         default -> throw new IllegalArgumentException(what);
       }
     }
+  }
+
+  /** The code of the error that a plain request gets, or one with a large body or a long head. */
+  static String told(String what, URI endpoint, String key) {
+    try (DynamoDbClient client =
+        SdkClients.dynamoDb(endpoint, AwsBasicCredentials.create(key, "tunnel"))) {
+      return catchThrowableOfType(
+              DynamoDbException.class,
+              () -> {
+                switch (what) {
+                  case "plain" -> client.listTables();
+                  case "large" -> put(client, 3 << 20);
+                  case "huge" -> put(client, 18 << 20);
+                  case "long" ->
+                      client.listTables(list ->
+                          list.overrideConfiguration(
+                              o -> o.putHeader("X-Long", "l".repeat(17_000))));
+                  default -> throw new IllegalArgumentException(what);
+                }
+              })
+          .awsErrorDetails()
+          .errorCode();
+    }
+  }
+
+  private static void put(DynamoDbClient client, int length) {
+    AttributeValue text = AttributeValue.fromS("x".repeat(length));
+    client.putItem(put -> put.tableName(MUSIC).item(Map.of("Text", text)));
   }
 
   private static Map<String, AttributeValue> song(String artist, String title) {

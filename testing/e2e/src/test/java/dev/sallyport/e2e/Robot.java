@@ -6,6 +6,7 @@ import dev.sallyport.testkit.site.FreePorts;
 import dev.sallyport.testkit.site.Laptop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -49,7 +50,14 @@ final class Robot {
 
   /** The same at this port. */
   Tunnel open(int port, String dbUser, String database) throws IOException {
-    return new Tunnel(port, machine.openTunnel(port, arguments(dbUser, database)));
+    return open(port, dbUser, database, List.of());
+  }
+
+  /** The same with more arguments. */
+  Tunnel open(int port, String dbUser, String database, List<String> more) throws IOException {
+    List<String> arguments = new ArrayList<>(more);
+    arguments.addAll(arguments(dbUser, database));
+    return new Tunnel(port, machine.openTunnel(port, arguments));
   }
 
   /** Runs {@code tsh proxy db}, which is expected to end by itself. */
