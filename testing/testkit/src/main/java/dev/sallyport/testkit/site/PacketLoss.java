@@ -41,6 +41,11 @@ public final class PacketLoss implements AutoCloseable {
     }
   }
 
+  /** Whether nft is there to be asked. */
+  public static boolean installed() {
+    return nft("", "--version");
+  }
+
   /**
    * Begins to lose packets.
    *
