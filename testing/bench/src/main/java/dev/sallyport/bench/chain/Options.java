@@ -3,8 +3,11 @@ package dev.sallyport.bench.chain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What to run.
 ///
@@ -27,6 +30,19 @@ record Options(
     Optional<Path> against,
     String javaOptions,
     Optional<Path> report) {
+  private static final String QUICK = "--quick";
+  private static final Set<String> FLAGS =
+      Set.of(
+          "--rounds",
+          "--seconds",
+          "--warm-up",
+          "--only",
+          "--contenders",
+          "--home",
+          "--against",
+          "--java-opts",
+          "--report");
+
   static final String USAGE =
       """
       ./dev bench [--quick] [--packaged] [--against REV] [--only LOAD,…] [--contenders NAME,…]
@@ -47,100 +63,63 @@ record Options(
   }
 
   static Options parse(String... arguments) {
-    var quick = Arrays.asList(arguments).contains("--quick");
-    var options =
-        new Options(
-            quick ? 2 : 5,
-            quick ? 1 : 3,
-            quick ? 20 : 150,
-            quick ? Workload.quick().stream().map(Workload::name).toList() : List.of(),
-            quick ? List.of("direct", "nginx", "sallyport") : List.of(),
-            Path.of("target/sallyport"),
-            Optional.empty(),
-            "",
-            Optional.empty());
-    for (int i = 0; i < arguments.length; i++) {
-      if (!arguments[i].equals("--quick")) {
-        if (i + 1 == arguments.length) {
-          throw new IllegalArgumentException(arguments[i] + " wants a value");
-        }
-        options = options.with(arguments[i], arguments[++i]);
-      }
+    var quick = Arrays.asList(arguments).contains(QUICK);
+    var given = given(arguments);
+    var against = Optional.ofNullable(given.get("--against")).map(Path::of);
+    var contenders =
+        new ArrayList<>(
+            list(
+                given,
+                "--contenders",
+                quick ? List.of("direct", "nginx", "sallyport") : List.of()));
+    if (against.isPresent() && !contenders.isEmpty()) {
+      contenders.add(ChainBench.OTHER);
     }
-    return options;
-  }
-
-  private Options with(String flag, String value) {
-    return switch (flag) {
-      case "--rounds" -> copy(Integer.parseInt(value), seconds, warmUp, only, contenders);
-      case "--seconds" -> copy(rounds, Double.parseDouble(value), warmUp, only, contenders);
-      case "--warm-up" -> copy(rounds, seconds, Double.parseDouble(value), only, contenders);
-      case "--only" -> copy(rounds, seconds, warmUp, list(value), contenders);
-      case "--contenders" -> copy(rounds, seconds, warmUp, only, list(value));
-      case "--against" -> {
-        var all = new ArrayList<>(contenders);
-        if (!all.isEmpty()) {
-          all.add(ChainBench.OTHER);
-        }
-        yield new Options(
-            rounds,
-            seconds,
-            warmUp,
-            only,
-            all,
-            home,
-            Optional.of(Path.of(value)),
-            javaOptions,
-            report);
-      }
-      case "--home" ->
-          new Options(
-              rounds,
-              seconds,
-              warmUp,
-              only,
-              contenders,
-              Path.of(value),
-              against,
-              javaOptions,
-              report);
-      case "--java-opts" ->
-          new Options(rounds, seconds, warmUp, only, contenders, home, against, value, report);
-      case "--report" ->
-          new Options(
-              rounds,
-              seconds,
-              warmUp,
-              only,
-              contenders,
-              home,
-              against,
-              javaOptions,
-              Optional.of(Path.of(value)));
-      default -> throw new IllegalArgumentException("unknown option " + flag);
-    };
-  }
-
-  private Options copy(
-      int newRounds,
-      double newSeconds,
-      double newWarmUp,
-      List<String> newOnly,
-      List<String> newContenders) {
     return new Options(
-        newRounds,
-        newSeconds,
-        newWarmUp,
-        newOnly,
-        newContenders,
-        home,
+        (int) number(given, "--rounds", quick ? 2 : 5),
+        number(given, "--seconds", quick ? 1 : 3),
+        number(given, "--warm-up", quick ? 20 : 150),
+        list(
+            given,
+            "--only",
+            quick ? Workload.quick().stream().map(Workload::name).toList() : List.of()),
+        contenders,
+        Path.of(given.getOrDefault("--home", "target/sallyport")),
         against,
-        javaOptions,
-        report);
+        given.getOrDefault("--java-opts", ""),
+        Optional.ofNullable(given.get("--report")).map(Path::of));
   }
 
-  private static List<String> list(String value) {
-    return List.of(value.split(",", -1));
+  private static Map<String, String> given(String... arguments) {
+    var given = new HashMap<String, String>();
+    for (int i = 0; i < arguments.length; i++) {
+      var flag = arguments[i];
+      if (flag.equals(QUICK)) {
+        continue;
+      }
+      if (!FLAGS.contains(flag)) {
+        throw new IllegalArgumentException("unknown option " + flag);
+      }
+      if (++i == arguments.length) {
+        throw new IllegalArgumentException(flag + " wants a value");
+      }
+      given.put(flag, arguments[i]);
+    }
+    return given;
+  }
+
+  private static double number(Map<String, String> given, String flag, double usual) {
+    var value = given.get(flag);
+    try {
+      return value == null ? usual : Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(flag + " wants a number, not " + value, e);
+    }
+  }
+
+  private static List<String> list(Map<String, String> given, String flag, List<String> usual) {
+    var value = given.get(flag);
+    return value == null ? usual : List.of(value.split(",", -1));
   }
 
   /// The workloads that were asked for.
