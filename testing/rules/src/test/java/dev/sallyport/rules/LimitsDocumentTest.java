@@ -161,7 +161,7 @@ final class LimitsDocumentTest {
   private static List<String> ofNumber(long value) {
     var spellings = new ArrayList<>(List.of("%,d".formatted(value)));
     for (var unit : List.of("KiB", "MiB", "GiB")) {
-      long size = 1L << 10 * (1 + List.of("KiB", "MiB", "GiB").indexOf(unit));
+      long size = 1L << (10 * (1 + List.of("KiB", "MiB", "GiB").indexOf(unit)));
       if (value >= size && value % size == 0) {
         spellings.addFirst(value / size + " " + unit);
       }
