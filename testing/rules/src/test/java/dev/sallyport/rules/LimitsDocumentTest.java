@@ -28,63 +28,63 @@ final class LimitsDocumentTest {
           "Days", Set.of(" days"));
 
   /// A row, by how its second cell begins, and the constants whose numbers stand in it in turn.
+  private static final String ROWS =
+      """
+      request line and headers · body | ReaderLimits.DEFAULT[0] HeadParser.MAX_HEADERS ReaderLimits.DEFAULT[1]
+      pace of a request | ReaderLimits.DEFAULT[2] ReaderLimits.DEFAULT[3] ReaderLimits.DEFAULT[2]
+      idle connection | ReaderLimits.DEFAULT[4]
+      an answer that the client does not read | ReaderLimits.DEFAULT[5]
+      JSON of a body | RequestSummary.DEPTH_MAX RequestSummary.NAME_LENGTH_MAX RequestSummary.NUMBER_LENGTH_MAX RequestSummary.TABLES_MAX
+      memory for bodies | AgentLimits.MOST_BODIES
+      AWS is silent | UpstreamLimits.DEFAULT[1]
+      connecting to AWS | NetRuntime.CONNECT_TIMEOUT UpstreamLimits.DEFAULT[0]
+      idle connections to AWS | UpstreamLimits.DEFAULT[3] UpstreamLimits.DEFAULT[2]
+      connections of all | ConnectionLimits.DEFAULT[0] ConnectionLimits.DEFAULT[1] ConnectionLimits.DEFAULT[2]
+      requests in flight | ConnectionLimits.DEFAULT[3]
+      tunnels whose idle time is known | IdleTimes.KEPT_MAX
+      STS sessions cached | CredentialCache.MAX_SESSIONS CredentialCache.REFUSALS_KEPT
+      session tags of a database | AwsSessionMarks.MAX_TAGS AwsSessionMarks.MAX_KEY AwsSessionMarks.MAX_VALUE
+      own credentials | CredentialCommand.LIMIT CredentialText.MAX_BYTES WebIdentitySource.MAX_TOKEN
+      credentials that AWS refuses | CredentialCache.REPLACED_AFTER
+      AWS's clock | AwsClock.TOLERATED AwsClock.LARGEST
+      sendings of a request whose signature | FirstAnswer.HELD_MAX
+      audit records waiting for Auth | JournalSettings.DISK_BYTES JournalQueue.BYTES_MAX
+      one recorded body | DbAudit.BODY_BYTES_MAX
+      tables whose key is known | TableKeys.MAX
+      values of one key attribute | RequestContent.VALUES_MAX
+      text of a PartiQL statement | PartiqlMask.LENGTH_MAX
+      a frame | FrameCodec.MAX_LENGTH
+      connections | Gate.CONNECTIONS_MAX
+      tunnels that wait for an agent | ParkedConnections.DEFAULT_QUEUE_MAX DatabaseConnection.OPEN_WITHIN
+      sessions whose keys are held | WebSessions.SESSIONS_MAX
+      PROXY header of a load balancer | ProxyHeaderParser.MAX_BYTES ProxyHeaderParser.LINE_MAX ProxyHeaderReader.HEADER_TIMEOUT
+      ClientHello | ClientHelloParser.MAX_HELLO_BYTES ClientHelloRouter.HELLO_TIMEOUT
+      packages that are downloaded | InstallScripts.DOWNLOADS_MAX InstallScripts.DOWNLOADS_OF_ADDRESS_MAX InstallScripts.DOWNLOAD_BYTES_PER_SECOND_MIN
+      a WebSocket behind a load balancer | ConnectionUpgrade.MESSAGE_BYTES_MAX ConnectionUpgrade.IDLE_MAX
+      refusals at its doors | RefusalReports.WAITING_MAX
+      web request headers | WebServer.REQUEST_HEADER_BYTES_MAX RequestBody.BYTES_MAX
+      strangers' refusals | StrangerLog.AUDITED_PER_SECOND
+      one batch of an agent's journal | AuditIntake.BATCH_MAX JournalShipper.CHECKPOINTS_MAX
+      value of a lock's target | LockTarget.MAX_LENGTH Lock.MAX_MESSAGE
+      failed sign-ins of one name from one address | FailureBrake.PAIR_FAILURES FailureBrake.MEMORY
+      failed sign-ins of one name from anywhere | FailureBrake.NAME_FAILURES FailureBrake.MEMORY
+      tries that wait at once | FailureBrake.WAITING_MAX
+      names, and names with an address | FailureBrake.ENTRIES_MAX
+      one page of a list | ListPages.ENTRIES_MAX ListPages.LIFE
+      password | PasswordHasher.LENGTH_MIN PasswordHasher.BYTES_MAX
+      challenges that are out | JoinChallenges.OUT_MAX
+      identity document of an instance | InstanceDocument.LENGTH_MAX
+      a document: size | DocumentParser.MAX_DEPTH DocumentParser.MAX_ALIASES DocumentParser.MAX_NODES
+      all documents | DocumentParser.MAX_TOTAL_NODES
+      role mappings | ConnectorForm.MAX_MAPPINGS ConnectorForm.MAX_PATTERN
+      expression of a role | Lexer.MAX_LENGTH ExpressionParser.MAX_DEPTH
+      of a database | DynamicLabel.MAX_LABELS
+      a command: time | LabelCommand.LIMIT DynamicLabel.MAX_VALUE
+      a leaf | IdentityVerifier.MAX_CERTIFICATE
+      """;
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          request line and headers · body | ReaderLimits.DEFAULT[0] HeadParser.MAX_HEADERS ReaderLimits.DEFAULT[1]
-          pace of a request | ReaderLimits.DEFAULT[2] ReaderLimits.DEFAULT[3] ReaderLimits.DEFAULT[2]
-          idle connection | ReaderLimits.DEFAULT[4]
-          an answer that the client does not read | ReaderLimits.DEFAULT[5]
-          JSON of a body | RequestSummary.DEPTH_MAX RequestSummary.NAME_LENGTH_MAX RequestSummary.NUMBER_LENGTH_MAX RequestSummary.TABLES_MAX
-          memory for bodies | AgentLimits.MOST_BODIES
-          AWS is silent | UpstreamLimits.DEFAULT[1]
-          connecting to AWS | NetRuntime.CONNECT_TIMEOUT UpstreamLimits.DEFAULT[0]
-          idle connections to AWS | UpstreamLimits.DEFAULT[3] UpstreamLimits.DEFAULT[2]
-          connections of all | ConnectionLimits.DEFAULT[0] ConnectionLimits.DEFAULT[1] ConnectionLimits.DEFAULT[2]
-          requests in flight | ConnectionLimits.DEFAULT[3]
-          tunnels whose idle time is known | IdleTimes.KEPT_MAX
-          STS sessions cached | CredentialCache.MAX_SESSIONS CredentialCache.REFUSALS_KEPT
-          session tags of a database | AwsSessionMarks.MAX_TAGS AwsSessionMarks.MAX_KEY AwsSessionMarks.MAX_VALUE
-          own credentials | CredentialCommand.LIMIT CredentialText.MAX_BYTES WebIdentitySource.MAX_TOKEN
-          credentials that AWS refuses | CredentialCache.REPLACED_AFTER
-          AWS's clock | AwsClock.TOLERATED AwsClock.LARGEST
-          sendings of a request whose signature | FirstAnswer.HELD_MAX
-          audit records waiting for Auth | JournalSettings.DISK_BYTES JournalQueue.BYTES_MAX
-          one recorded body | DbAudit.BODY_BYTES_MAX
-          tables whose key is known | TableKeys.MAX
-          values of one key attribute | RequestContent.VALUES_MAX
-          text of a PartiQL statement | PartiqlMask.LENGTH_MAX
-          a frame | FrameCodec.MAX_LENGTH
-          connections | Gate.CONNECTIONS_MAX
-          tunnels that wait for an agent | ParkedConnections.DEFAULT_QUEUE_MAX DatabaseConnection.OPEN_WITHIN
-          sessions whose keys are held | WebSessions.SESSIONS_MAX
-          PROXY header of a load balancer | ProxyHeaderParser.MAX_BYTES ProxyHeaderParser.LINE_MAX ProxyHeaderReader.HEADER_TIMEOUT
-          ClientHello | ClientHelloParser.MAX_HELLO_BYTES ClientHelloRouter.HELLO_TIMEOUT
-          packages that are downloaded | InstallScripts.DOWNLOADS_MAX InstallScripts.DOWNLOADS_OF_ADDRESS_MAX InstallScripts.DOWNLOAD_BYTES_PER_SECOND_MIN
-          a WebSocket behind a load balancer | ConnectionUpgrade.MESSAGE_BYTES_MAX ConnectionUpgrade.IDLE_MAX
-          refusals at its doors | RefusalReports.WAITING_MAX
-          web request headers | WebServer.REQUEST_HEADER_BYTES_MAX RequestBody.BYTES_MAX
-          strangers' refusals | StrangerLog.AUDITED_PER_SECOND
-          one batch of an agent's journal | AuditIntake.BATCH_MAX JournalShipper.CHECKPOINTS_MAX
-          value of a lock's target | LockTarget.MAX_LENGTH Lock.MAX_MESSAGE
-          failed sign-ins of one name from one address | FailureBrake.PAIR_FAILURES FailureBrake.MEMORY
-          failed sign-ins of one name from anywhere | FailureBrake.NAME_FAILURES FailureBrake.MEMORY
-          tries that wait at once | FailureBrake.WAITING_MAX
-          names, and names with an address | FailureBrake.ENTRIES_MAX
-          one page of a list | ListPages.ENTRIES_MAX ListPages.LIFE
-          password | PasswordHasher.LENGTH_MIN PasswordHasher.BYTES_MAX
-          challenges that are out | JoinChallenges.OUT_MAX
-          identity document of an instance | InstanceDocument.LENGTH_MAX
-          a document: size | DocumentParser.MAX_DEPTH DocumentParser.MAX_ALIASES DocumentParser.MAX_NODES
-          all documents | DocumentParser.MAX_TOTAL_NODES
-          role mappings | ConnectorForm.MAX_MAPPINGS ConnectorForm.MAX_PATTERN
-          expression of a role | Lexer.MAX_LENGTH ExpressionParser.MAX_DEPTH
-          of a database | DynamicLabel.MAX_LABELS
-          a command: time | LabelCommand.LIMIT DynamicLabel.MAX_VALUE
-          a leaf | IdentityVerifier.MAX_CERTIFICATE
-          """)
+  @CsvSource(delimiter = '|', textBlock = ROWS)
   void theNumbersOfARowAreThoseOfTheCode(String what, String constants) throws IOException {
     String numbers = row(what);
     int from = 0;
