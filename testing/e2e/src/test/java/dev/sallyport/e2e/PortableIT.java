@@ -174,13 +174,22 @@ final class PortableIT {
     assertThat(status.errors()).isEmpty();
   }
 
+  private List<Path> inLib(String ending) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+
   @Test
   void nothingInItIsForOneSystemAlone() throws IOException {
-    List<Path> jars;
-    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      jars = files.toList();
-    }
-    assertThat(jars).hasSizeGreaterThan(25).allMatch(jar -> jar.toString().endsWith(".jar"));
+    List<Path> jars = inLib(".jar");
+    assertThat(jars).hasSizeGreaterThan(25);
+    // What Java is told is text, and nothing else lies there.
+    List<Path> options = inLib(".options");
+    assertThat(options)
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly("command.options", "portable.options", "short.options", "tunnel.options");
+    assertThat(inLib("")).hasSize(jars.size() + options.size());
     for (Path jar : jars) {
       try (FileSystem opened = FileSystems.newFileSystem(jar);
           Stream<Path> entries = Files.walk(opened.getPath("/"))) {
@@ -204,11 +213,9 @@ final class PortableIT {
             .map(part -> part.path("name").asString() + "-" + part.path("version").asString())
             .sorted()
             .toList();
-    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      assertThat(
-              files.map(file -> file.getFileName().toString().replaceAll("\\.jar$", "")).sorted())
-          .containsExactlyElementsOf(told);
-    }
+    assertThat(inLib(".jar"))
+        .extracting(jar -> jar.getFileName().toString().replaceAll("\\.jar$", ""))
+        .containsExactlyElementsOf(told);
     Files.readString(home.resolve("licenses/THIRD-PARTY.txt"))
         .lines()
         .filter(line -> line.startsWith("    licenses/"))
