@@ -2,6 +2,7 @@ package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.net.Alpn;
 import dev.sallyport.testkit.aws.AwsStandIn;
 import dev.sallyport.testkit.aws.ScriptedUpstream;
 import dev.sallyport.testkit.process.CommandResult;
@@ -76,11 +77,10 @@ final class FalseBalancerIT {
         between.turnFalse(everywhere.serverContext(NAMES), certificateOf("The balancer's own"));
         CommandResult command = laptop.tsh("db", "ls");
         assertThat(command.exitCode()).as(command.toString()).isEqualTo(1);
-        int within = between.hellosWithin();
-        assertThat(within).as("tsh db ls went into a WebSocket").isPositive();
+        assertThat(between.hellosWithin(Alpn.AUTH)).as("tsh db ls asked within").isPositive();
         assertThat(ask(port)).isEqualTo(503);
-        assertThat(between.hellosWithin()).as("so did the tunnel").isGreaterThan(within);
-        awaitDatabaseService(between);
+        awaitHello(between, Alpn.DYNAMODB);
+        awaitHello(between, Alpn.REVERSE_TUNNEL);
         assertThat(tunnel.alive() && agent.alive()).isTrue();
       }
       nothingWasRead(between);
@@ -152,12 +152,11 @@ final class FalseBalancerIT {
     return agent;
   }
 
-  /** It has found the balancer out, and tried through it. */
-  private static void awaitDatabaseService(FalseBalancer between) {
-    int before = between.hellosWithin();
-    Awaitility.await("a Database Service within a WebSocket")
+  /** Whoever speaks that protocol has found the balancer out, and tried through it. */
+  private static void awaitHello(FalseBalancer between, String protocol) {
+    Awaitility.await(protocol + " within a WebSocket")
         .atMost(Installation.PATIENCE)
-        .until(() -> between.hellosWithin() > before);
+        .until(() -> between.hellosWithin(protocol) > 0);
   }
 
   private static int ask(int port) throws IOException, InterruptedException {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -44,7 +43,7 @@ public final class FalseBalancer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<String> heads = new CopyOnWriteArrayList<>();
   private final List<String> plain = new CopyOnWriteArrayList<>();
-  private final AtomicInteger hellos = new AtomicInteger();
+  private final List<String> hellos = new CopyOnWriteArrayList<>();
   private volatile int target;
   private volatile @Nullable False self;
 
@@ -90,9 +89,9 @@ public final class FalseBalancer implements AutoCloseable {
     return List.copyOf(heads);
   }
 
-  /** How many WebSockets began a TLS inside. */
-  public int hellosWithin() {
-    return hellos.get();
+  /** How many WebSockets began a TLS inside for this protocol of ALPN. */
+  public long hellosWithin(String protocol) {
+    return hellos.stream().filter(protocol::equals).count();
   }
 
   /** What it could read beyond heads: bodies, and what was inside the TLS within WebSockets. */
@@ -190,8 +189,9 @@ public final class FalseBalancer implements AutoCloseable {
   private void playProxy(Socket accepted) throws IOException {
     var tls = (SSLSocket) accepted;
     tls.setHandshakeApplicationProtocolSelector((socket, wished) -> {
-      hellos.incrementAndGet();
-      return wished.isEmpty() ? "" : wished.getFirst();
+      String protocol = wished.isEmpty() ? "" : wished.getFirst();
+      hellos.add(protocol);
+      return protocol;
     });
     tls.startHandshake();
     keep(tls.getInputStream());
