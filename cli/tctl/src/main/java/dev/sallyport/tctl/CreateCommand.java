@@ -145,14 +145,12 @@ final class CreateCommand implements Callable<Integer> {
   }
 
   private void note(Kind kind) {
-    String note =
-        switch (kind) {
-          case GITHUB, OIDC, SAML -> "the connector is kept, but nobody can sign in with it yet";
-          case DB -> "the database is kept, but agents serve only those of their own files yet";
-          case ROLE, USER, TOKEN, DB_SERVER, CERT_AUTHORITY, CLUSTER_AUTH_PREFERENCE, LOCK -> "";
-        };
-    if (!note.isEmpty()) {
-      tool.invocation().err().println("NOTE: " + note + ".");
+    switch (kind) {
+      case GITHUB, OIDC, SAML ->
+          tool.invocation()
+              .err()
+              .println("NOTE: the connector is kept, but nobody can sign in with it yet.");
+      case ROLE, USER, TOKEN, DB, DB_SERVER, CERT_AUTHORITY, CLUSTER_AUTH_PREFERENCE, LOCK -> {}
     }
   }
 

@@ -90,10 +90,28 @@ final class WritingTest extends TctlRig {
   @Test
   void whatHasNoEffectYetIsSaid() {
     tctlReading(
-        "kind: db\nversion: v3\nmetadata: {name: d}\nspec: {protocol: dynamodb, aws: {region:"
-            + " us-east-1, account_id: '123456789012'}}",
+        """
+        kind: github
+        version: v3
+        metadata: {name: ours}
+        spec:
+          client_id: id
+          client_secret: secret
+          redirect_url: https://example.com/v1/webapi/github/callback
+          teams_to_roles: [{organization: o, team: t, roles: [access]}]
+        """,
         "create");
-    assertThat(err()).startsWith("NOTE: the database is kept, but agents serve only");
+    assertThat(err())
+        .isEqualTo("NOTE: the connector is kept, but nobody can sign in with it yet.\n");
+    tctlReading(
+        """
+        kind: db
+        version: v3
+        metadata: {name: d}
+        spec: {protocol: dynamodb, aws: {region: us-east-1, account_id: '123456789012'}}
+        """,
+        "create");
+    assertThat(err()).isEmpty();
   }
 
   @Test

@@ -2,17 +2,16 @@ package dev.sallyport.launcher;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.EncoderBase;
 import dev.sallyport.resources.config.LogSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /// Sets up the log of the process as its configuration says. Libraries below us speak from WARN on.
@@ -120,34 +119,12 @@ final class LogSetup {
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSection section) {
-    if (section.format().equals("json")) {
-      var json = new JsonLines(section.extraFields());
-      json.setContext(context);
-      json.start();
-      return json;
-    }
-    var text = new PatternLayoutEncoder();
-    text.setContext(context);
-    text.setPattern(pattern(section.extraFields()));
-    text.start();
-    return text;
-  }
-
-  private static String pattern(List<String> fields) {
-    var pattern = new StringBuilder();
-    if (fields.contains("timestamp")) {
-      pattern.append("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} ");
-    }
-    if (fields.contains("level")) {
-      pattern.append("%-5level ");
-    }
-    if (fields.contains("component")) {
-      pattern.append("[%logger{0}] ");
-    }
-    pattern.append("%msg %kvp");
-    if (fields.contains("caller")) {
-      pattern.append(" %file:%line");
-    }
-    return pattern.append("%n").toString();
+    EncoderBase<ILoggingEvent> encoder =
+        section.format().equals("json")
+            ? new JsonLines(section.extraFields())
+            : new TextLines(section.extraFields());
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
   }
 }

@@ -82,6 +82,29 @@ final class LogSetupTest {
         .doesNotContain("LogSetupTest.java:3");
   }
 
+  /// Somebody's name, or what a server said, can't pass for a line or a value of the log's own.
+  @Test
+  void textFromOutsideStaysWithinItsLineAndItsQuotes() throws Exception {
+    String hostile =
+        "x\" user=\"root\n2026-01-01T00:00:00.000Z INFO  [Auth] all is well\r\u001b[2K\\";
+    var file = folder.resolve("teleport.log");
+    var section = new LogSection(file.toString(), "INFO", "text", List.of("level"));
+    try (var _ = LogSetup.apply(section, false)) {
+      LoggerFactory.getLogger(LogSetupTest.class)
+          .atWarn()
+          .addKeyValue("name", hostile)
+          .setCause(new IllegalStateException("a\nb\u202ec"))
+          .log("Hello, {}", hostile);
+    }
+    String text = Files.readString(file);
+    assertThat(text)
+        .startsWith("WARN  Hello, x\" user=\"root\n\t2026")
+        .contains(" name=\"x\\\" user=\\\"root\n\t2026")
+        .contains("well\\u000d\\u001b[2K\\\\\"\n")
+        .contains("\n\tjava.lang.IllegalStateException: a\n\tb\\u202ec\n\tat ");
+    assertThat(text.lines().skip(1)).allMatch(line -> line.startsWith("\t"));
+  }
+
   @Test
   void syslogIsRefusedWithWhatToUseInstead() {
     assertThatThrownBy(() -> LogSetup.apply(new LogSection("syslog", "INFO", "text", ALL), false))
