@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.console.Console;
+import dev.sallyport.console.profile.ProfileStore;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.ErrorKind;
@@ -185,6 +186,20 @@ final class TshTest {
     login("--again");
     assertThat(clusters.requests).hasSizeGreaterThan(before);
     assertThat(clusters.signedOut).hasValue(0);
+  }
+
+  /// The cluster has changed its keys, and the login knows none of those that it has now.
+  @Test
+  void aLoginThatStillCountsIsReplacedWhereThePinIsOfAnotherKey() {
+    login();
+    var profiles = new ProfileStore(home.resolve(".tsh"));
+    var login = profiles.identity(profiles.current().orElseThrow()).orElseThrow();
+    var known = login.trust().pins().getFirst().text();
+    int before = clusters.requests.size();
+    assertThat(tsh("", Map.of(), "login", "--ca-pin=" + known)).isZero();
+    assertThat(clusters.requests).hasSize(before);
+    login("--ca-pin=sha256:" + "0".repeat(64));
+    assertThat(clusters.requests).hasSizeGreaterThan(before);
   }
 
   @Test

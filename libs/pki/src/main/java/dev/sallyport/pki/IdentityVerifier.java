@@ -115,10 +115,10 @@ public final class IdentityVerifier {
     }
     if (chain.size() == 2 && authorities.stream().noneMatch(same(chain.get(1)))) {
       throw new Refusal(
-          "the second certificate is not a trusted "
+          "its second certificate is no "
               + kind.wireName()
-              + " authority; there are no"
-              + " intermediate authorities here");
+              + " authority that is trusted here: it belongs to another cluster, or to a key that"
+              + " the cluster has changed since");
     }
     var leaf = reread(chain.getFirst());
     var now = clock.instant();

@@ -5,6 +5,7 @@ import dev.sallyport.console.Console;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.console.profile.Profile;
 import dev.sallyport.control.LoginResult;
+import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
@@ -149,11 +150,23 @@ public final class LoginCommand implements Runnable {
   private boolean showsOnly(Optional<Profile> known) {
     if (known.isEmpty()
         || (user != null && !known.get().user().equals(user))
-        || (cluster != null && !known.get().cluster().equals(cluster))) {
+        || (cluster != null && !known.get().cluster().equals(cluster))
+        || pinsAnother(known.get())) {
       return false;
     }
     var report = StatusReport.of(tsh, known.get());
     return report.isPresent() && !report.get().expired(tsh.console().clock().instant());
+  }
+
+  /// Whether the pins are of other keys than those that the login trusts: the cluster has changed
+  /// its keys since, and the login is of no use.
+  private boolean pinsAnother(Profile known) {
+    if (pins.isEmpty()) {
+      return false;
+    }
+    var trusted = tsh.profiles().identity(known).map(login -> login.trust().pins());
+    return trusted.isPresent()
+        && pins.stream().map(CaPin::parse).noneMatch(trusted.get()::contains);
   }
 
   private void signIn(ProxyAddress proxy, Optional<Profile> known) {
