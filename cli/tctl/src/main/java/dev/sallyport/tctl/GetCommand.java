@@ -54,12 +54,25 @@ final class GetCommand implements Callable<Integer> {
     List<Resource> found = new ArrayList<>();
     for (ResourceReference reference : wanted) {
       if (reference.name().isPresent()) {
-        found.add(one(api, reference.kinds(), reference.name().get(), secrets));
+        found.addAll(named(api, reference.kinds(), reference.name().get(), secrets));
       } else {
         reference.kinds().forEach(kind -> found.addAll(api.list(kind, secrets)));
       }
     }
     return found;
+  }
+
+  /// Several Database Services may serve a database: `db_server/<database>` is all of them.
+  private static List<Resource> named(
+      AdminApi api, List<Kind> kinds, String name, boolean secrets) {
+    if (!kinds.equals(List.of(Kind.DB_SERVER)) || name.contains("/")) {
+      return List.of(one(api, kinds, name, secrets));
+    }
+    List<Resource> serving =
+        api.list(Kind.DB_SERVER, secrets).stream()
+            .filter(server -> server.metadata().name().equals(name))
+            .toList();
+    return serving.isEmpty() ? List.of(one(api, kinds, name, secrets)) : serving;
   }
 
   /// The first of some kinds that has the name.

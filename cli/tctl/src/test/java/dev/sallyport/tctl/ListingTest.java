@@ -93,6 +93,19 @@ final class ListingTest extends TctlRig {
   }
 
   @Test
+  void whoServesADatabaseIsFoundByItsName() {
+    server("a", "orders", Map.of());
+    server("b", "orders", Map.of());
+    server("b", "users", Map.of());
+    assertThat(tctl("get", "db_server/orders")).isZero();
+    assertThat(out()).contains("host_id: a-id", "host_id: b-id").doesNotContain("users");
+    assertThat(tctl("get", "db_server/b-id/orders")).isZero();
+    assertThat(out()).contains("host_id: b-id").doesNotContain("a-id");
+    assertThat(tctl("get", "db_server/none")).isOne();
+    assertThat(err()).isEqualTo("ERROR: db_server \"none\" is not found\n\n");
+  }
+
+  @Test
   void hostsGetNoCertificateByCommand() {
     assertThat(tctl("auth", "sign", "--host=example.com", "--out=host.pem")).isOne();
     assertThat(err()).startsWith("ERROR: certificates of hosts are given only to hosts that join");
