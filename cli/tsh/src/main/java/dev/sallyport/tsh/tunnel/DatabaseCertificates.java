@@ -60,6 +60,7 @@ public final class DatabaseCertificates {
   private Instant lastAttempt = Instant.EPOCH;
   private Duration renewAhead = RENEW_AHEAD_MAX;
   private volatile boolean doubted;
+  private @Nullable Attempt last;
 
   /// What came of asking for a certificate.
   sealed interface Attempt {
@@ -67,9 +68,22 @@ public final class DatabaseCertificates {
     record Obtained(RouteCredential credential) implements Attempt {}
 
     /// There is none, and what to tell clients.
-    ///
-    /// @param lasting whether only the user can mend it
-    record Failed(DynamoDbError answer, boolean lasting) implements Attempt {}
+    record Failed(DynamoDbError answer, Fault fault) implements Attempt {
+      /// Whether only the user can mend it.
+      boolean lasting() {
+        return fault == Fault.REFUSAL;
+      }
+    }
+  }
+
+  /// What stood in the way of a certificate.
+  enum Fault {
+    /// Only the user can mend it.
+    REFUSAL,
+    /// The cluster answered, and can't for the moment.
+    OUTAGE,
+    /// No answer: it is out of reach, or did not take the login.
+    SILENCE
   }
 
   /// Has the user prove a second factor, which may take as long as they like.
@@ -234,7 +248,8 @@ public final class DatabaseCertificates {
   }
 
   /// A certificate other than this one, which was not accepted: the one that is held now, or a new
-  /// one. Asks once a second at most, and gives the refused one back meanwhile.
+  /// one. Asks once a second at most, and tells meanwhile what came of asking: the refused one,
+  /// when no better was given.
   CompletableFuture<Attempt> replace(RouteCredential refused) {
     var held = current;
     if (held != null && !held.equals(refused)) {
@@ -242,7 +257,8 @@ public final class DatabaseCertificates {
     }
     synchronized (this) {
       if (running == null && !mayTry()) {
-        return CompletableFuture.completedFuture(new Attempt.Obtained(refused));
+        return CompletableFuture.completedFuture(
+            last instanceof Attempt.Failed failed ? failed : new Attempt.Obtained(refused));
       }
       doubted = true;
       return refresh();
@@ -263,6 +279,7 @@ public final class DatabaseCertificates {
           var outcome = attempt();
           synchronized (this) {
             running = null;
+            last = outcome;
           }
           attempt.complete(outcome);
         });
@@ -304,7 +321,8 @@ public final class DatabaseCertificates {
       return expired(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       return new Attempt.Failed(
-          DynamoDbError.unavailable("the database certificate could not be renewed: " + e), false);
+          DynamoDbError.unavailable("the database certificate could not be renewed: " + e),
+          Fault.SILENCE);
     }
   }
 
@@ -312,23 +330,25 @@ public final class DatabaseCertificates {
     return new Attempt.Failed(
         DynamoDbError.expiredToken(
             what + ", " + source.remedy() + " (this tunnel goes on by" + " itself afterwards)"),
-        true);
+        Fault.REFUSAL);
   }
 
   /// The database was there when the tunnel opened, so that it is not found now means that its
   /// agent is being restarted: an outage.
   private static Attempt refused(ControlException e) {
-    var lasting =
-        e.kind() != ErrorKind.NOT_FOUND
-            && e.kind() != ErrorKind.UNAVAILABLE
-            && e.kind() != ErrorKind.INTERNAL
-            && e.kind() != ErrorKind.LIMIT_EXCEEDED;
+    var fault =
+        switch (e.kind()) {
+          case UNAVAILABLE -> Fault.SILENCE;
+          case NOT_FOUND, INTERNAL, LIMIT_EXCEEDED -> Fault.OUTAGE;
+          case ALREADY_EXISTS, BAD_PARAMETER, ACCESS_DENIED, MFA_REQUIRED, COMPARE_FAILED ->
+              Fault.REFUSAL;
+        };
     return new Attempt.Failed(
-        lasting
+        fault == Fault.REFUSAL
             ? DynamoDbError.accessDenied(e.reason())
             : DynamoDbError.unavailable(
                 "the database certificate could not be renewed: " + e.reason()),
-        lasting);
+        fault);
   }
 
   private RouteCredential request(UserCluster control, IdentityFile login) {

@@ -48,11 +48,7 @@ public final class TunnelConnections implements UpstreamDialer {
           switch (attempt) {
             case DatabaseCertificates.Attempt.Obtained obtained ->
                 dial(loop, obtained.credential(), outcome);
-            case DatabaseCertificates.Attempt.Failed failed ->
-                outcome.setSuccess(
-                    new DialOutcome.Rejected(
-                        failed.answer(),
-                        failed.lasting() ? DialOutcome.Pace.AT_ONCE : DialOutcome.Pace.BACK_OFF));
+            case DatabaseCertificates.Attempt.Failed failed -> outcome.setSuccess(rejected(failed));
           }
         });
     return outcome;
@@ -128,11 +124,16 @@ public final class TunnelConnections implements UpstreamDialer {
             case DatabaseCertificates.Attempt.Obtained _ -> outcome.setSuccess(notAccepted());
             case DatabaseCertificates.Attempt.Failed failed ->
                 outcome.setSuccess(
-                    failed.lasting()
-                        ? new DialOutcome.Rejected(failed.answer(), DialOutcome.Pace.AT_ONCE)
-                        : notAccepted());
+                    failed.fault() == DatabaseCertificates.Fault.SILENCE
+                        ? notAccepted()
+                        : rejected(failed));
           }
         });
+  }
+
+  private static DialOutcome rejected(DatabaseCertificates.Attempt.Failed failed) {
+    return new DialOutcome.Rejected(
+        failed.answer(), failed.lasting() ? DialOutcome.Pace.AT_ONCE : DialOutcome.Pace.BACK_OFF);
   }
 
   private static boolean refusedUs(DialResult result) {

@@ -123,6 +123,27 @@ final class DatabaseCertificatesTest {
             });
   }
 
+  /// So that a program tries again by itself, and nobody is told to sign in for nothing.
+  @Test
+  void whyNoOtherIsGivenIsToldAlsoBetweenTwoTries() {
+    var held = certificates.usable().orElseThrow();
+    clusters.refusal = Optional.of(new ControlException(ErrorKind.NOT_FOUND, "database not found"));
+    now.set(now.get().plusSeconds(2));
+    for (int i = 0; i < 2; i++) {
+      assertThat(certificates.replace(held).join())
+          .isInstanceOfSatisfying(
+              Attempt.Failed.class,
+              failed -> assertThat(failed.fault()).isEqualTo(DatabaseCertificates.Fault.OUTAGE));
+    }
+    clusters.refusal = Optional.empty();
+    assertThat(certificates.replace(held).join()).isInstanceOf(Attempt.Failed.class);
+    now.set(now.get().plusSeconds(1));
+    assertThat(certificates.replace(held).join())
+        .isInstanceOfSatisfying(
+            Attempt.Obtained.class,
+            obtained -> assertThat(obtained.credential()).isNotEqualTo(held));
+  }
+
   @Test
   void aRefusalOfTheUserLasts() {
     clusters.refusal = Optional.of(new ControlException(ErrorKind.ACCESS_DENIED, "no"));
