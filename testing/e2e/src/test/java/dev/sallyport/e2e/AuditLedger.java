@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,7 @@ final class AuditLedger {
 
   private final GuideSite guide;
   private final InstantSource clock;
-  private final Set<String> reached = new HashSet<>();
+  private final Map<String, Integer> reached = new HashMap<>();
   private Instant since;
 
   AuditLedger(GuideSite guide, InstantSource clock) {
@@ -36,7 +35,12 @@ final class AuditLedger {
     guide.aws.gate().forget();
   }
 
-  /** What the comparison found; times are those of the records. */
+  /**
+   * What the comparison found; times are those of the records.
+   *
+   * @param twice calls that reached AWS, or have an outcome on record, more than once, and ids of
+   *     records that are there more than once
+   */
   record Balance(
       int reached,
       Set<String> withoutRecord,
@@ -47,7 +51,10 @@ final class AuditLedger {
   /** Notes what AWS got since the last call; often enough, or the gate forgets. */
   void note() {
     for (ReceivedRequest received : guide.aws.gate().take()) {
-      received.request().only("amz-sdk-invocation-id").ifPresent(reached::add);
+      received
+          .request()
+          .only("amz-sdk-invocation-id")
+          .ifPresent(call -> reached.merge(call, 1, Integer::sum));
     }
   }
 
@@ -69,7 +76,7 @@ final class AuditLedger {
 
   private Balance balanceNow() throws IOException {
     Map<String, Integer> uids = new HashMap<>();
-    Set<String> recorded = new HashSet<>();
+    Map<String, Integer> recorded = new HashMap<>();
     Set<String> answered = new TreeSet<>();
     List<Instant> unknown = new ArrayList<>();
     for (String line : guide.site.searchAudit(since)) {
@@ -81,20 +88,27 @@ final class AuditLedger {
       String call = event.path("invocation_id").asString("");
       switch (event.path("outcome").asString("")) {
         case "answered" -> {
-          recorded.add(call);
+          recorded.merge(call, 1, Integer::sum);
           answered.add(call);
         }
         case "unknown" -> {
-          recorded.add(call);
+          recorded.merge(call, 1, Integer::sum);
           unknown.add(Instant.parse(event.path("time").asString()));
         }
         default -> {}
       }
     }
-    Set<String> withoutRecord = new TreeSet<>(reached);
-    withoutRecord.removeAll(recorded);
-    answered.removeAll(reached);
-    uids.values().removeIf(times -> times == 1);
-    return new Balance(reached.size(), withoutRecord, answered, unknown, Set.copyOf(uids.keySet()));
+    Set<String> withoutRecord = new TreeSet<>(reached.keySet());
+    withoutRecord.removeAll(recorded.keySet());
+    answered.removeAll(reached.keySet());
+    Set<String> twice = new TreeSet<>();
+    for (Map<String, Integer> times : List.of(reached, recorded, uids)) {
+      times.forEach((id, count) -> {
+        if (count > 1) {
+          twice.add(id);
+        }
+      });
+    }
+    return new Balance(reached.size(), withoutRecord, answered, unknown, twice);
   }
 }

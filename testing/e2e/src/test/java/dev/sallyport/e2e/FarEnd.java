@@ -7,6 +7,7 @@ import dev.sallyport.testkit.aws.WireResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -24,11 +25,14 @@ final class FarEnd implements Upstream {
 
   private final Map<String, WireResponse> answers = new ConcurrentHashMap<>();
   private final Map<String, List<WireRequest>> received = new ConcurrentHashMap<>();
+  private final Set<String> taken = ConcurrentHashMap.newKeySet();
+  private final Set<String> cameAgain = ConcurrentHashMap.newKeySet();
   private volatile Upstream otherwise = (request, caller) -> WireResponse.Cut.atOnce();
   private volatile CountDownLatch gathering = new CountDownLatch(0);
 
   /** Tells what to answer to the passage. */
   void expect(String id, WireResponse answer) {
+    taken.remove(id);
     answers.put(id, answer);
   }
 
@@ -64,12 +68,21 @@ final class FarEnd implements Upstream {
               + (came == null ? 0 : came.size())
               + " times (expected: once)");
     }
+    taken.add(id);
     return came.getFirst();
+  }
+
+  /** The passages of which something came after their request was taken, when nothing was to. */
+  Set<String> cameAgain() {
+    return Set.copyOf(cameAgain);
   }
 
   @Override
   public WireResponse answer(WireRequest request, AccessKey caller) {
     String id = request.only(ID).orElse("");
+    if (taken.contains(id)) {
+      cameAgain.add(id);
+    }
     received.computeIfAbsent(id, first -> new CopyOnWriteArrayList<>()).add(request);
     CountDownLatch latch = gathering;
     latch.countDown();

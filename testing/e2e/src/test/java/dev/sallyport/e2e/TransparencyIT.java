@@ -62,9 +62,10 @@ final class TransparencyIT {
   }
 
   @AfterAll
-  void stop() {
+  void nothingCameAgain() {
     if (started != null) {
       started.close();
+      assertThat(started.farEnd.cameAgain()).isEmpty();
     }
   }
 
