@@ -236,12 +236,39 @@ class CredentialCacheTest {
     for (int i = 0; i < 3; i++) {
       assertThat(cache.ready(ALICE)).contains(old);
       runAll();
+      assertThat(asked).as("asked again each time").hasSize(2 + i);
       now = now.plus(Duration.ofMinutes(1));
     }
     assertThat(cache.ready(ALICE)).contains(old);
 
     now = now.plus(Duration.ofMinutes(1));
     assertThat(cache.ready(ALICE)).as("too near to its end").isEmpty();
+  }
+
+  @Test
+  void aRefreshThatFindsNobodyIsTriedAgainAfterFiveSecondsAndThenReplacesTheOldOnes() {
+    cache.get(ALICE);
+    runAll();
+    var old = cache.ready(ALICE).orElseThrow();
+    aws = session -> new Unavailable("busy");
+    now = now.plus(Duration.ofMinutes(56));
+    cache.ready(ALICE);
+    runAll();
+
+    now = now.plusMillis(4_999);
+    assertThat(cache.ready(ALICE)).contains(old);
+    assertThat(work).as("not asked at once").isEmpty();
+
+    aws = session -> ready(session, 60);
+    now = now.plusMillis(1);
+    assertThat(cache.ready(ALICE)).as("goes on while asking").contains(old);
+    runAll();
+    assertThat(asked).hasSize(3);
+    assertThat(cache.ready(ALICE))
+        .as("before the end of the old ones")
+        .get()
+        .isNotEqualTo(old)
+        .isInstanceOf(Ready.class);
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What is too much is turned away in a way that SDKs slow down for, and what is let in goes on.
 class LimitsTest {
   private static final int LARGEST_ITEM_BATCH = 16 << 20;
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @ParameterizedTest
   @ValueSource(strings = {"user \"alice\" has 2", "database \"example-dynamodb\" has 2"})
@@ -110,42 +111,55 @@ class LimitsTest {
     largeBodiesAtOnce(256);
   }
 
-  /// Each with 16 MB, and room for five: whoever finds none is told to slow down.
+  /// Each with 16 MB and a little, and room for four: whoever finds none is told to slow down,
+  /// while AWS keeps those that did.
   private static void largeBodiesAtOnce(int clients) throws Exception {
-    var request =
-        RawClient.request("BatchWriteItem", "{\"a\":\"" + "x".repeat(LARGEST_ITEM_BATCH) + "\"}");
+    var body = "{\"a\":\"" + "x".repeat(LARGEST_ITEM_BATCH) + "\"}";
+    var request = RawClient.request("BatchWriteItem", body);
+    var release = new CountDownLatch(1);
     try (var stage = Stage.plain(TlsProvider.best());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      int fitting = (int) (stage.budget.total() / body.length());
       stage.aws.script =
           (seen, socket, out) -> {
-            assertThat(stage.budget.held()).isLessThanOrEqualTo(stage.budget.total());
+            awaitQuietly(release);
             return ScriptedUpstream.ok("{}").play(seen, socket, out);
           };
-      var go = new CountDownLatch(1);
       var answers = new ArrayList<Future<RawClient.Answer>>();
+      var go = new CountDownLatch(1);
       for (int i = 0; i < clients; i++) {
         stage.facts.users.put("user" + i, List.of("developer"));
         var identity = stage.user("user" + i, Stage.DATABASE, Stage.ROLE, Duration.ofHours(1));
-        answers.add(
-            threads.submit(
-                sending(
-                    stage.connect(identity).patient(Duration.ofMinutes(2)), request, go, threads)));
+        var client = stage.connect(identity).patient(LONG);
+        answers.add(threads.submit(sending(client, request, go, threads)));
       }
       go.countDown();
+      try {
+        await().atMost(LONG).until(() -> stage.aws.seen.size() + done(answers) >= clients);
+        assertThat(stage.budget.held())
+            .as("what the bodies at AWS take, and nothing else")
+            .isEqualTo((long) fitting * body.length());
+        assertThat(stage.aws.seen).as("no more than there is room for").hasSize(fitting);
+        assertThat(done(answers)).isEqualTo(clients - fitting).isPositive();
+      } finally {
+        release.countDown();
+      }
       int passed = 0;
       for (var each : answers) {
         var answer = each.get();
-        assertThat(stage.budget.held()).isLessThanOrEqualTo(stage.budget.total());
         if (answer.status() == 200) {
           passed++;
         } else {
           assertThat(answer.text()).contains("ThrottlingException");
         }
       }
-      assertThat(passed).isPositive();
-      assertThat(stage.aws.seen).hasSize(passed);
+      assertThat(passed).isEqualTo(fitting);
       await().until(() -> stage.budget.held() == 0);
     }
+  }
+
+  private static int done(List<Future<RawClient.Answer>> answers) {
+    return (int) answers.stream().filter(Future::isDone).count();
   }
 
   private static Callable<RawClient.Answer> sending(
