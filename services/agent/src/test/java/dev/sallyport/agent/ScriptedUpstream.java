@@ -16,7 +16,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /// An upstream on raw sockets: keeps the exact bytes of what came and answers with exactly the
 /// bytes of its script, or does with the socket whatever the script does.
@@ -34,11 +35,14 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   /// What to do after a request came.
   public interface Script {
+    /// @param socket the bare one, also below TLS: what is done with it is done without a word
+    /// @param out where answers go
     /// @return whether the connection goes on
     boolean play(Seen seen, Socket socket, OutputStream out) throws IOException;
   }
 
   private final ServerSocket server;
+  private final Optional<SSLSocketFactory> tls;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
@@ -52,11 +56,17 @@ public final class ScriptedUpstream implements AutoCloseable {
   public volatile int requestBytes = Integer.MAX_VALUE;
 
   public ScriptedUpstream() throws IOException {
-    this(ServerSocketFactory.getDefault());
+    this(Optional.empty());
   }
 
-  public ScriptedUpstream(ServerSocketFactory sockets) throws IOException {
-    server = sockets.createServerSocket(0, 500, InetAddress.getLoopbackAddress());
+  /// Speaks TLS.
+  public ScriptedUpstream(SSLContext tls) throws IOException {
+    this(Optional.of(tls.getSocketFactory()));
+  }
+
+  private ScriptedUpstream(Optional<SSLSocketFactory> tls) throws IOException {
+    this.tls = tls;
+    server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
@@ -120,8 +130,9 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   private void serve(Socket socket, int number) {
     open.incrementAndGet();
-    try (socket) {
-      var in = new Breaking(socket);
+    try (socket;
+        var talk = tls.isEmpty() ? socket : overTls(socket, tls.get())) {
+      var in = new Breaking(talk.getInputStream(), socket);
       boolean more = true;
       while (more) {
         in.nextRequest();
@@ -133,13 +144,17 @@ public final class ScriptedUpstream implements AutoCloseable {
         int length = partial.header("Content-Length").map(Integer::parseInt).orElse(0);
         var whole = new Seen(head, in.readNBytes(length), number);
         seen.add(whole);
-        more = script.play(whole, socket, socket.getOutputStream());
+        more = script.play(whole, socket, talk.getOutputStream());
       }
     } catch (IOException e) {
       // The other end left.
     } finally {
       open.decrementAndGet();
     }
+  }
+
+  private static Socket overTls(Socket socket, SSLSocketFactory tls) throws IOException {
+    return tls.createSocket(socket, InputStream.nullInputStream(), true);
   }
 
   /// Resets a connection; what was written is not sure to arrive.
@@ -153,8 +168,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final Socket socket;
     private int count;
 
-    Breaking(Socket socket) throws IOException {
-      super(new BufferedInputStream(socket.getInputStream()));
+    Breaking(InputStream in, Socket socket) {
+      super(new BufferedInputStream(in));
       this.socket = socket;
     }
 

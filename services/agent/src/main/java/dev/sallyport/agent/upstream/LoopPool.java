@@ -7,19 +7,27 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The connections of one event loop. Touched by that loop alone.
 final class LoopPool {
   private static final int MAX_ATTEMPTS = 4;
 
+  /// Opens connections.
+  interface Dialer {
+    /// @param ready told on the loop, with null once the connection is open, else with the failure
+    void dial(EventLoop loop, UpstreamConnection connection, Consumer<@Nullable Throwable> ready);
+  }
+
   private final EventLoop loop;
-  private final UpstreamDialer dialer;
+  private final Dialer dialer;
   private final UpstreamLimits limits;
   private final AwsClock clock;
   private final Map<Destination, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
   private boolean closed;
 
-  LoopPool(EventLoop loop, UpstreamDialer dialer, UpstreamLimits limits, AwsClock clock) {
+  LoopPool(EventLoop loop, Dialer dialer, UpstreamLimits limits, AwsClock clock) {
     this.loop = loop;
     this.dialer = dialer;
     this.limits = limits;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Opens connections to destinations: plain for `http`, else TLS 1.2 or up with chain and host name
 /// checked, by the database's own authorities where it has any. Checking runs on the executor, not
 /// on the event loop.
-final class UpstreamDialer {
+final class UpstreamDialer implements LoopPool.Dialer {
   private final NetRuntime runtime;
   private final UpstreamLimits limits;
   private final Executor blocking;
@@ -33,8 +33,9 @@ final class UpstreamDialer {
     this.contexts = new DestinationTls(trust, runtime.tls());
   }
 
-  /// @param ready told on the loop, with null once the connection is open, else with the failure
-  void dial(EventLoop loop, UpstreamConnection connection, Consumer<@Nullable Throwable> ready) {
+  @Override
+  public void dial(
+      EventLoop loop, UpstreamConnection connection, Consumer<@Nullable Throwable> ready) {
     var endpoint = connection.destination().endpoint();
     var connecting =
         runtime

@@ -170,7 +170,7 @@ final class Stage implements AutoCloseable {
     var authority = TestAuthority.create();
     return new Stage(
         TlsProvider.best(),
-        new ScriptedUpstream(authority.server("localhost").getServerSocketFactory()),
+        new ScriptedUpstream(authority.server("localhost")),
         new DatabaseTls(Optional.of(Pem.encode(authority.certificate()))),
         "https",
         PATIENT,

@@ -56,10 +56,9 @@ class UpstreamTlsTest {
   private static Stage stage(
       TlsProvider tls, TestAuthority authority, String name, Optional<X509Certificate> trusted)
       throws Exception {
-    var sockets = authority.server(name).getServerSocketFactory();
     return new Stage(
         tls,
-        new ScriptedUpstream(sockets),
+        new ScriptedUpstream(authority.server(name)),
         new DatabaseTls(trusted.map(Pem::encode)),
         "https",
         Stage.PATIENT,
