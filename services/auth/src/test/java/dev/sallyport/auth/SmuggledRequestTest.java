@@ -55,7 +55,10 @@ final class SmuggledRequestTest {
   @ValueSource(
       strings = {
         "Content-Length: LENGTH\r\n\r\nBODY",
-        "Transfer-Encoding: chunked\r\n\r\n20\r\nBODY\r\n0\r\n\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n20\r\nBODY\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20;name=value\r\nBODY\r\n0;last\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20\r\nBODY\r\n0\r\nX-Sum: 1\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20\r\nBODY\r\n0\r\nContent-Length: 70\r\n\r\n"
       })
   void whatIsClearIsTakenAndTheNextRequestToo(String rest) throws IOException {
     assertThat(BODY.length()).isEqualTo(0x20);
@@ -79,6 +82,10 @@ final class SmuggledRequestTest {
         "Transfer-Encoding: chunked\r\n\r\n0x20\r\nBODY\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nBODY\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\n20\r\nBODYmore\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20\rBODY\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20;a=b\rc\r\nBODY\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20;a=b\nBODY\r\n0\r\n\r\n",
+        "X-A: b\rContent-Length: 4\r\nContent-Length: LENGTH\r\n\r\nBODY",
         "Content-Length: LENGTH\r\nContent-Length: 4\r\n\r\nBODY",
         "Content-Length: 4\r\nContent-Length: LENGTH\r\n\r\nBODY",
         "Content-Length: -1\r\n\r\nBODY",
@@ -100,6 +107,24 @@ final class SmuggledRequestTest {
             none -> assertThat(none).isEmpty(),
             refusal -> assertThat(refusal).startsWith("HTTP/1.1 4"));
     assertThat(tokens(Recorded.in(cluster.folder))).isEqualTo(tokens(before));
+  }
+
+  /// The request before it may be done: what stands behind it is none, nor is a good one after it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "20\r\nBODY\r\n0\r\n\r\ngarbage\r\n\r\n",
+        "20\r\nBODY\r\n0\r\n\r\n0\r\n\r\n",
+        "20\r\nBODY\r\n0\r\nX-Sum: 1\rX-B: 2\r\n\r\n",
+        "20\r\nBODY\r\n0\r\ngarbage\r\n\r\n"
+      })
+  void garbageBehindTheLastChunkEndsTheConnectionAndTheNextRequestIsNotAnswered(String body)
+      throws IOException {
+    long before = tokens(Recorded.in(cluster.folder));
+    var answer = say("Transfer-Encoding: chunked\r\n\r\n" + body);
+    assertThat(answer).doesNotContain(Cluster.NAME).contains("HTTP/1.1 400");
+    assertThat(answers(answer)).isLessThanOrEqualTo(2);
+    assertThat(tokens(Recorded.in(cluster.folder))).isBetween(before, before + 1);
   }
 
   /// A good request in 32 MiB of blanks, of which nobody here ever learns.

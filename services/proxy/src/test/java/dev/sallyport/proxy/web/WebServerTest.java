@@ -21,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebServerTest {
+  private static final String LAST = "GET /who HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n";
+
   @TempDir static Path data;
   private static WebServer server;
   private static final AtomicInteger posts = new AtomicInteger();
@@ -132,7 +134,13 @@ class WebServerTest {
         "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5;a=b\rc\r\nhello\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5;a=b\nhello\r\n0\r\n\r\n",
+        "X-A: b\rContent-Length: 4\r\nContent-Length: 0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\n5\nhello\n0\n\n",
         "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n\r\n",
@@ -159,6 +167,55 @@ class WebServerTest {
         .doesNotContain("203.0.113.9")
         .doesNotContain("posted");
     assertThat(posts.get()).isEqualTo(before);
+  }
+
+  /// Bodies whose end is clear although they are unusual: one request, and the next one gets its
+  /// own answer.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5\r\nhello\r\n0\r\n\r\n",
+        "5;name=value\r\nhello\r\n0;last\r\n\r\n",
+        "5;name=\"GET /who HTTP/1.1\"\r\nhello\r\n0\r\n\r\n",
+        "5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n",
+        "5\r\nhello\r\n0\r\nContent-Length: 70\r\n\r\n",
+        "5\r\nhello\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n"
+      })
+  void chunkExtensionsAndTrailersBelongToTheirRequestAndTheNextOneIsAnsweredItself(String body)
+      throws IOException {
+    int before = posts.get();
+    var answer = http1(chunked(body) + LAST);
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200")
+        .containsSubsequence("posted 5", "HTTP/1.1 200", "203.0.113.9 https")
+        .doesNotContain("posted 0");
+    assertThat(answer.split("HTTP/1\\.1 ", -1)).hasSize(1 + 2);
+    assertThat(posts.get()).isEqualTo(before + 1);
+  }
+
+  /// What stands behind a body is the next request or none; a good one after it is not reached.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5\r\nhello\r\n0\r\n\r\ngarbage\r\n\r\n",
+        "5\r\nhello\r\n0\r\n\r\n0\r\n\r\n",
+        "5\r\nhello\r\n0\r\nX-Sum: 1\rX-B: 2\r\n\r\n",
+        "5\r\nhello\r\n0\r\nX-Sum : 1\r\n\r\n",
+        "5\r\nhello\r\n0\r\ngarbage\r\n\r\n"
+      })
+  void garbageBehindTheLastChunkEndsTheConnectionAndTheNextRequestIsNotAnswered(String body)
+      throws IOException {
+    int before = posts.get();
+    var answer = http1(chunked(body) + LAST);
+    assertThat(answer).doesNotContain("203.0.113.9").contains("HTTP/1.1 400");
+    assertThat(answer.split("posted ", -1)).hasSizeLessThanOrEqualTo(1 + 1);
+    assertThat(posts.get()).isBetween(before, before + 1);
+  }
+
+  private static String chunked(String body) {
+    return "POST /post HTTP/1.1\r\nHost: p\r\nContent-Type: text/plain\r\n"
+        + "Transfer-Encoding: chunked\r\n\r\n"
+        + body;
   }
 
   /// 32 MiB of blanks in some kilobytes: what a route gets is what came.
