@@ -31,7 +31,10 @@ final class OutagesIT {
   private static final Logger log = LoggerFactory.getLogger(OutagesIT.class);
   private static final Duration PAUSE = Duration.ofMillis(4);
   private static final Duration AWAY = Duration.ofSeconds(10);
-  private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
+
+  /** Pauses between tries are a second at most: two of them, and what a loaded machine takes. */
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(6);
+
   private static final int CALLS_THAT_SHOW_IT = 25;
 
   private final GuideSite guide;
@@ -71,12 +74,12 @@ final class OutagesIT {
   }
 
   @Test
-  void anAgentThatWasAwayForTenSecondsIsUsedTwoSecondsAfterItsReturn() throws IOException {
+  void anAgentThatWasAwayForTenSecondsIsUsedSoonAfterItsReturn() throws IOException {
     outage(this::killAgent);
   }
 
   @Test
-  void aClusterThatWasAwayForTenSecondsIsUsedTwoSecondsAfterItsReturn() throws IOException {
+  void aClusterThatWasAwayForTenSecondsIsUsedSoonAfterItsReturn() throws IOException {
     outage(this::killCluster);
   }
 
@@ -109,7 +112,9 @@ final class OutagesIT {
           load.succeeded(),
           load.failures());
       assertThat(load.wrong()).isEmpty();
-      assertThat(load.failures()).isNotEmpty();
+      assertThat(load.failures().keySet())
+          .contains("503 ServiceUnavailableException")
+          .isSubsetOf("503 ServiceUnavailableException", "broken connection");
       assertThat(back).isLessThan(BACK_WITHIN);
     }
     assertThat(ledger.balance().withoutRecord()).isEmpty();
