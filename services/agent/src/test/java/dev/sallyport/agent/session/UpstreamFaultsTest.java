@@ -26,17 +26,22 @@ class UpstreamFaultsTest {
 
   @Test
   void aResetAnywhereInRequestOrAnswerLeavesOneRequestAtMost() throws Exception {
-    resetAtEach(41);
+    resetAtEach(Stage.plain(TlsProvider.best()), 41);
   }
 
   @Test
   @Tag("long")
   void aResetAtEveryByteOfRequestAndAnswerLeavesOneRequestAtMost() throws Exception {
-    resetAtEach(1);
+    resetAtEach(Stage.plain(TlsProvider.best()), 1);
   }
 
-  private static void resetAtEach(int step) throws Exception {
-    try (var stage = Stage.plain(TlsProvider.best())) {
+  @Test
+  void aResetAnywhereOverTlsLeavesOneRequestAtMost() throws Exception {
+    resetAtEach(Stage.verified(), 97);
+  }
+
+  private static void resetAtEach(Stage on, int step) throws Exception {
+    try (var stage = on) {
       int length = wholeRequest(stage);
       for (int at = 1; at < length + ANSWER.length(); at += step) {
         int records = stage.sink.of(DynamoDbRequest.class).size();
