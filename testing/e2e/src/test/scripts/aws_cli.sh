@@ -1,7 +1,7 @@
 #!/bin/sh
 # What somebody does with the AWS CLI, version 1 or 2, who knows of no tunnel.
 #
-#   aws_cli.sh COMMAND everything|denied|patient|plain|large|huge|long ENDPOINT
+#   aws_cli.sh COMMAND everything|changes|denied|patient|plain|large|huge|long ENDPOINT
 set -eu
 aws=$1
 what=$2
@@ -90,6 +90,29 @@ several() {
     --statement "SELECT \"Name\" FROM \"Customers\" WHERE \"CustomerId\" = 'C-1003'")"
 }
 
+changes() {
+  song='{"Artist":{"S":"Shell"},"SongTitle":{"S":"Counted"}}'
+  same 2 "$(db update-item --table-name Music --key "$song" --update-expression 'SET Plays = :n' \
+    --expression-attribute-values '{":n":{"N":"2"}}' --return-values UPDATED_NEW --query Attributes.Plays.N)"
+  db delete-item --table-name Music --key "$song"
+  fails '(TransactionCanceledException)' db transact-write-items --transact-items \
+    "[{\"ConditionCheck\":{\"TableName\":\"Music\",\"Key\":$song,\"ConditionExpression\":\"attribute_exists(Artist)\"}}]"
+  same 'Aisha Rahman' "$(db batch-execute-statement --query 'Responses[].Item.Name.S' --statements \
+    '[{"Statement":"SELECT \"Name\" FROM \"Customers\" WHERE \"CustomerId\" = '"'C-1003'"'"}]')"
+}
+
+tables() {
+  table=Shell$$
+  db create-table --table-name "$table" --billing-mode PAY_PER_REQUEST \
+    --attribute-definitions AttributeName=Id,AttributeType=S --key-schema AttributeName=Id,KeyType=HASH >"$HOME/out"
+  db wait table-exists --table-name "$table"
+  same true "$(db update-time-to-live --table-name "$table" \
+    --time-to-live-specification Enabled=true,AttributeName=Ends --query TimeToLiveSpecification.Enabled |
+    tr '[:upper:]' '[:lower:]')"
+  db delete-table --table-name "$table" >"$HOME/out"
+  fails '(ResourceNotFoundException)' db describe-table --table-name "$table"
+}
+
 streams() {
   stream=$(service dynamodbstreams list-streams --table-name Orders --query 'Streams[0].StreamArn')
   shard=$(service dynamodbstreams describe-stream --stream-arn "$stream" \
@@ -107,6 +130,10 @@ case $what in
     several
     streams
     ;;
+  changes)
+    changes
+    tables
+    ;;
   patient) same 'Customers Music Orders' "$(db list-tables --query TableNames)" ;;
   denied) fails '(AccessDeniedException)' db list-tables ;;
   plain) told db list-tables ;;
@@ -119,7 +146,7 @@ case $what in
     told db list-tables
     ;;
   *)
-    echo "$what (expected: everything, denied, patient, plain, large, huge or long)" >&2
+    echo "$what (expected: everything, changes, denied, patient, plain, large, huge or long)" >&2
     exit 2
     ;;
 esac

@@ -98,6 +98,12 @@ final class ClientScenariosIT {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"AWS_CLI_1", "AWS_CLI_2"})
+  void tablesAreMadeAndGoAndItemsAreChanged(Client client) throws Exception {
+    run(client, "changes", Objects.requireNonNull(open));
+  }
+
+  @ParameterizedTest
   @EnumSource
   void aDenialIsToldAndNotTriedAgain(Client client) throws Exception {
     Door door = Objects.requireNonNull(denied);
