@@ -163,7 +163,7 @@ final class KillsIT {
     assertThat(balance.unknown()).isEmpty();
     CommandResult added = guide.site.tctl("users", "add", "late", "--roles=access");
     assertThat(added.exitCode()).describedAs(added.errors()).isZero();
-    CommandResult verified = guide.site.tctl("audit", "verify");
+    CommandResult verified = guide.site.verifyAudit();
     assertThat(verified.exitCode()).describedAs(verified.output() + verified.errors()).isZero();
   }
 
@@ -316,7 +316,7 @@ final class KillsIT {
         .allMatch(request -> blows.stream().anyMatch(blow -> blow.explains(request)));
     assertThat(balance.unknown()).hasSizeLessThanOrEqualTo(blows.size() * Load.PROGRAMS);
     assertThat(Optional.ofNullable(tunnel).orElseThrow().process().alive()).isTrue();
-    CommandResult verified = guide.site.tctl("audit", "verify");
+    CommandResult verified = guide.site.verifyAudit();
     assertThat(verified.exitCode()).describedAs(verified.output() + verified.errors()).isZero();
   }
 

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class Site implements AutoCloseable {
   public static final String PASSWORD = "correct horse battery staple";
 
   private static final Pattern LINK = Pattern.compile("https://\\S+/web/invite/\\S+");
+  private static final Duration VERIFYING_MAX = Duration.ofMinutes(5);
   private static final Pattern PIN = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private final Installation installation;
@@ -105,6 +107,14 @@ public final class Site implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("-c", clusterFile().toString()));
     all.addAll(List.of(arguments));
     return installation.run("", "tctl", all.toArray(String[]::new));
+  }
+
+  /** Has the whole audit log verified, which takes a loaded machine minutes when it is long. */
+  public CommandResult verifyAudit() throws IOException {
+    List<String> line = List.of("-c", clusterFile().toString(), "audit", "verify");
+    try (RunningProcess verifying = installation.start("tctl", line)) {
+      return verifying.finish("", VERIFYING_MAX);
+    }
   }
 
   /** Adds a user, and chooses {@link #PASSWORD} on the page that the printed link opens. */
