@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,11 +140,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     silence.broken();
-    var part = (HttpObject) message;
-    if (exchange == null || part.decoderResult().isFailure()) {
-      if (message instanceof HttpContent content) {
-        content.release();
-      }
+    // Behind a change of protocol, bytes come as they are.
+    if (exchange == null
+        || !(message instanceof HttpObject part)
+        || part.decoderResult().isFailure()) {
+      ReferenceCountUtil.release(message);
       lost(exchange == null ? "bytes came unasked" : "the answer is not HTTP/1.1");
       return;
     }

@@ -13,6 +13,7 @@ import dev.sallyport.model.DatabaseTls;
 import dev.sallyport.model.Metadata;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -104,6 +105,21 @@ class LoopPoolTest {
         .asString()
         .startsWith("NOT_SENT ")
         .endsWith(": connections end before they are used");
+  }
+
+  /// The decoder hands them out as they came, since they are another protocol's.
+  @Test
+  void bytesBehindAChangeOfProtocolAreGivenBack() {
+    send();
+    var channel = opened.getFirst();
+    var memory = new UnpooledByteBufAllocator(false);
+    channel.config().setAllocator(memory);
+    channel.writeInbound(
+        Unpooled.copiedBuffer(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\n\r\nbytes of it",
+            StandardCharsets.US_ASCII));
+    assertThat(told).singleElement().asString().startsWith("UNKNOWN_OUTCOME ");
+    assertThat(memory.metric().usedHeapMemory() + memory.metric().usedDirectMemory()).isZero();
   }
 
   private void send() {
