@@ -55,8 +55,8 @@ public final class DatabaseCertificates {
   private @Nullable CompletableFuture<Attempt> running;
   private volatile @Nullable TrustBundle trust;
   private volatile @Nullable X509Certificate askedBy;
-  private Instant learned = Instant.MAX;
-  private Instant looked = Instant.MAX;
+  private Instant learned = Instant.EPOCH;
+  private Instant looked = Instant.EPOCH;
   private Instant lastAttempt = Instant.EPOCH;
   private Duration renewAhead = RENEW_AHEAD_MAX;
   private volatile boolean doubted;
@@ -180,7 +180,7 @@ public final class DatabaseCertificates {
   }
 
   private synchronized void learnWhenDue() {
-    if (running != null || clock.instant().isBefore(learned.plus(LEARN_EVERY))) {
+    if (running != null || current == null || !isOver(learned, LEARN_EVERY)) {
       return;
     }
     learned = clock.instant();
@@ -199,7 +199,7 @@ public final class DatabaseCertificates {
   }
 
   private synchronized void lookWhenDue() {
-    if (running != null || clock.instant().isBefore(looked.plus(LOOK_EVERY))) {
+    if (running != null || current == null || !isOver(looked, LOOK_EVERY)) {
       return;
     }
     looked = clock.instant();
@@ -287,7 +287,14 @@ public final class DatabaseCertificates {
   }
 
   private synchronized boolean mayTry() {
-    return running == null && !clock.instant().isBefore(lastAttempt.plus(RETRY_PAUSE));
+    return running == null && isOver(lastAttempt, RETRY_PAUSE);
+  }
+
+  /// Whether so long a pause has passed. It has where the clock was set back since it began: nobody
+  /// knows how much of it is left.
+  private boolean isOver(Instant begun, Duration pause) {
+    var now = clock.instant();
+    return now.isBefore(begun) || !now.isBefore(begun.plus(pause));
   }
 
   private synchronized Duration renewAhead() {

@@ -201,6 +201,61 @@ final class DatabaseCertificatesTest {
         .isNotEqualTo(clusters.issued.get(3).publicKey());
   }
 
+  @Test
+  void aClockThatWasAheadAndIsSetRightHoldsUpNoRenewal() {
+    var held = certificates.usable().orElseThrow();
+    now.set(now.get().plus(LOGIN).plus(LOGIN));
+    assertThat(certificates.usable()).isEmpty();
+    assertThat(certificates.refresh().join())
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class,
+            failed -> {
+              assertThat(failed.answer().type()).contains("ExpiredToken");
+              assertThat(failed.answer().message()).contains("your login has expired at");
+            });
+    now.set(now.get().minus(LOGIN).minus(LOGIN).plusSeconds(1));
+    assertThat(certificates.usable()).contains(held);
+    assertThat(certificates.replace(held).join())
+        .isInstanceOfSatisfying(
+            Attempt.Obtained.class,
+            obtained -> assertThat(obtained.credential()).isNotEqualTo(held));
+  }
+
+  @Test
+  void whomToTrustIsAskedAgainThoughTheClockWasSetBack() {
+    now.set(now.get().minus(Duration.ofHours(1)));
+    clusters.rotated = true;
+    certificates.renewWhenDue();
+    await().atMost(Duration.ofSeconds(10)).until(() -> !kept.isEmpty());
+  }
+
+  /// The user has signed in again, so that asking would help.
+  @Test
+  void aRenewalThatIsDueWhileTheClusterIsAwayIsTriedAgainAndAnOutageOnlyAfterTheEnd()
+      throws Exception {
+    login = clusters.signedIn(LOGIN.multipliedBy(4));
+    clusters.refusal = Optional.of(new ControlException(ErrorKind.UNAVAILABLE, "no answer"));
+    var held = certificates.usable().orElseThrow();
+    now.set(held.validUntil().minusSeconds(60));
+    assertThat(certificates.refresh().join()).isInstanceOf(Attempt.Failed.class);
+    assertThat(certificates.usable()).as("until its end").contains(held);
+    now.set(held.validUntil());
+    assertThat(certificates.usable()).isEmpty();
+    assertThat(certificates.refresh().join())
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class,
+            failed -> {
+              assertThat(failed.lasting()).isFalse();
+              assertThat(failed.answer().status()).isEqualTo(503);
+              assertThat(failed.answer().message())
+                  .contains("the database certificate could not be renewed: no answer");
+            });
+    clusters.refusal = Optional.empty();
+    now.set(now.get().plusSeconds(1));
+    certificates.renewWhenDue();
+    await().atMost(Duration.ofSeconds(10)).until(() -> certificates.usable().isPresent());
+  }
+
   /// As in the background, where nobody can be asked.
   @Test
   void whereNobodyCanBeAskedTheEndOfASecondFactorIsTold() throws Exception {
