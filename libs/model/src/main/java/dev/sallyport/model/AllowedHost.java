@@ -24,10 +24,22 @@ public record AllowedHost(String host, OptionalInt port) {
                 "%s is no host (expected: host or host:port)".formatted(Quoted.of(text))));
   }
 
+  /// The one that allows this address and no other.
+  static AllowedHost of(DatabaseUri address) {
+    return new AllowedHost(address.host(), address.port());
+  }
+
   /// Whether the address is of this host, on this port.
   public boolean allows(DatabaseUri address) {
     var standard = address.scheme().equals("http") ? HTTP : HTTPS;
     return host.equals(address.host()) && port.orElse(standard) == address.port().orElse(standard);
+  }
+
+  /// As it stands in the file.
+  @Override
+  public String toString() {
+    var name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return port.isPresent() ? name + ":" + port.getAsInt() : name;
   }
 
   /// Whether the address is an endpoint of DynamoDB, its Streams or DAX at AWS, by TLS.

@@ -60,9 +60,13 @@ public record DatabaseMatcher(
       throw new InvalidDatabase(
           field,
           ("its %s %s is no endpoint of AWS: an agent serves such a database of the cluster only"
-                  + " when allow_hosts of its db_service.resources has the host")
-              .formatted(field, Quoted.of(text.get())));
+                  + " when allow_hosts of its db_service.resources has %s")
+              .formatted(field, Quoted.of(text.get()), wanted(address)));
     }
+  }
+
+  private static String wanted(Optional<DatabaseUri> address) {
+    return address.map(uri -> Quoted.of(AllowedHost.of(uri).toString())).orElse("its host");
   }
 
   private boolean isOfAllowedHosts(Database database) {

@@ -38,7 +38,7 @@ final class ConfigDraft {
   }
 
   static ConfigDraft ofThisHost() {
-    return new ConfigDraft("v3", ListenAddresses.machineName(), InstanceSection.USUAL_DATA_DIR);
+    return new ConfigDraft("v3", NodeName.ofThisMachine(), InstanceSection.USUAL_DATA_DIR);
   }
 
   ConfigDraft instance(String key, Object value) {

@@ -122,7 +122,7 @@ final class ConfigureCommand implements Callable<Integer> {
 
   private ConfigDraft draft() throws StartFailure {
     var wanted = roles();
-    var draft = new ConfigDraft(version, ListenAddresses.machineName(), dataDir).log();
+    var draft = new ConfigDraft(version, NodeName.ofThisMachine(), dataDir).log();
     if (token != null) {
       draft.join(joinMethod == null ? JoinMethod.TOKEN : JoinSetup.method(joinMethod), token);
     } else if (joinMethod != null) {

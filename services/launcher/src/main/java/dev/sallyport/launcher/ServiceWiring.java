@@ -76,7 +76,7 @@ final class ServiceWiring implements AutoCloseable {
   private ServiceWiring(TeleportFile file, Surroundings around) {
     this.file = file;
     this.around = around;
-    this.nodeName = file.teleport().nodename().orElseGet(ListenAddresses::machineName);
+    this.nodeName = file.teleport().nodename().orElseGet(NodeName::ofThisMachine);
   }
 
   /// Starts the services; they listen when this returns.

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseRosterTest {
@@ -163,6 +164,19 @@ class DatabaseRosterTest {
     assertThat(roll.skipped())
         .singleElement()
         .satisfies(one -> assertThat(one.reason()).contains("its " + field, "allow_hosts"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8000, 127.0.0.1:8000",
+    "http://Local.Example.com, local.example.com",
+    "http://[::1]:8000, [::1]:8000"
+  })
+  void theReasonHasWhatToWriteIntoTheFile(String uri, String host) {
+    var database = at(Optional.of(uri), ServiceUris.NONE, DatabaseTls.SYSTEM);
+    assertThat(roll(database).skipped().getFirst().reason())
+        .endsWith("when allow_hosts of its db_service.resources has \"" + host + "\"");
+    assertThat(roll(database, host).databases()).hasSize(1);
   }
 
   @ParameterizedTest
