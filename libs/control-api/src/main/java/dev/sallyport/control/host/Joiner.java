@@ -44,6 +44,7 @@ public final class Joiner {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final KeyPair keys = KeyPairs.generate();
+  private final RepeatedReason outages;
 
   /// Who wants to join.
   ///
@@ -68,6 +69,7 @@ public final class Joiner {
     this.pins = Set.copyOf(pins);
     this.clock = clock;
     this.random = random;
+    this.outages = new RepeatedReason(clock);
   }
 
   /// Joins.
@@ -113,7 +115,9 @@ public final class Joiner {
         yield true;
       }
       case UNAVAILABLE, INTERNAL -> {
-        LOG.atWarn().addKeyValue("reason", e.reason()).log("This host waits to join the cluster");
+        if (outages.isDue(e.reason())) {
+          LOG.atWarn().addKeyValue("reason", e.reason()).log("This host waits to join the cluster");
+        }
         yield false;
       }
     };
