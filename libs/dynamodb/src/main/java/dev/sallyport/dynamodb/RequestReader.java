@@ -53,7 +53,7 @@ final class RequestReader {
     try {
       requireUtf8(body);
       readDocument(BodyJson.STRICT, body);
-      return new RequestSummary(operation, tablesWithIndex(), knowledge);
+      return reading();
     } catch (Refusal refusal) {
       return new RequestReading.Unreadable(refusal.reason());
     } catch (StreamConstraintsException limit) {
@@ -69,6 +69,12 @@ final class RequestReader {
     }
   }
 
+  private RequestReading reading() {
+    return knowledge == TableKnowledge.AMBIGUOUS
+        ? new RequestReading.Ambiguous(operation, tablesWithIndex())
+        : new RequestSummary(operation, tablesWithIndex(), knowledge);
+  }
+
   /// What is JSON for a parser that does not mind fields that stand twice failed for these.
   private RequestReading withDuplicates(byte[] body, JacksonException malformed) {
     tables.clear();
@@ -76,7 +82,7 @@ final class RequestReader {
     knowledge = TableKnowledge.AMBIGUOUS;
     try {
       readDocument(BodyJson.LENIENT, body);
-      return new RequestSummary(operation, tablesWithIndex(), knowledge);
+      return reading();
     } catch (Refusal refusal) {
       return new RequestReading.Unreadable(refusal.reason());
     } catch (JacksonException alsoMalformed) {

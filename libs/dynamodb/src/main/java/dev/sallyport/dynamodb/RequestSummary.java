@@ -3,11 +3,13 @@ package dev.sallyport.dynamodb;
 import java.util.Objects;
 import java.util.Set;
 
-/// What policy and audit need to know of a request: what it does, and to which tables.
+/// What policy and audit need to know of a request that can be read in one way alone: what it does,
+/// and to which tables.
 ///
 /// @param operation what it does
 /// @param tables the tables that were found, each in its one spelling
-/// @param knowledge how far `tables` can be relied on
+/// @param knowledge how far `tables` can be relied on; never `AMBIGUOUS`, which is
+///   [RequestReading.Ambiguous]
 public record RequestSummary(Operation operation, Set<TableRef> tables, TableKnowledge knowledge)
     implements RequestReading {
 
@@ -30,7 +32,9 @@ public record RequestSummary(Operation operation, Set<TableRef> tables, TableKno
   /// Copies the set, keeping its order.
   public RequestSummary {
     Objects.requireNonNull(operation, "operation");
-    Objects.requireNonNull(knowledge, "knowledge");
+    if (Objects.requireNonNull(knowledge, "knowledge") == TableKnowledge.AMBIGUOUS) {
+      throw new IllegalArgumentException("a body with two readings has no summary");
+    }
     tables = java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(tables));
   }
 

@@ -1,9 +1,11 @@
 package dev.sallyport.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,9 +175,19 @@ class RequestSummaryTest {
         "{\"TableName\":\"A\",\"TABLENAME\":\"B\"}|A",
       })
   void what_two_parsers_may_read_in_two_ways_is_told_apart(String body, String tables) {
-    RequestSummary summary = summary("GetItem", body);
-    assertThat(summary.knowledge()).isEqualTo(TableKnowledge.AMBIGUOUS);
-    assertThat(names(summary)).isEqualTo(tables);
+    RequestReading reading = read(operation(AwsService.DYNAMODB, "GetItem"), body);
+    assertThat(reading)
+        .isInstanceOfSatisfying(
+            RequestReading.Ambiguous.class,
+            twice -> assertThat(names(twice.seen())).isEqualTo(tables));
+  }
+
+  /** A rule is written against the summary, and has none to begin with. */
+  @Test
+  void of_what_can_be_read_in_two_ways_nobody_makes_a_summary() {
+    Operation operation = operation(AwsService.DYNAMODB, "GetItem");
+    assertThatThrownBy(() -> new RequestSummary(operation, Set.of(), TableKnowledge.AMBIGUOUS))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -224,7 +236,10 @@ class RequestSummaryTest {
   }
 
   private static String names(RequestReading reading) {
-    return ((RequestSummary) reading)
-        .tables().stream().map(TableRef::display).collect(Collectors.joining(","));
+    return names(((RequestSummary) reading).tables());
+  }
+
+  private static String names(Set<TableRef> tables) {
+    return tables.stream().map(TableRef::display).collect(Collectors.joining(","));
   }
 }

@@ -38,6 +38,11 @@ public final class RequestBodyTarget implements FuzzTarget {
     byte[] body = Arrays.copyOfRange(input, 1, input.length);
     return switch (RequestSummary.of(operation, body, HOME)) {
       case RequestReading.Unreadable _ -> false;
+      case RequestReading.Ambiguous _ -> {
+        kept(body, TREES.readTree(body));
+        assertThat(RequestContent.of(body).toString()).isNotEmpty();
+        yield true;
+      }
       case RequestSummary summary -> {
         JsonNode tree = TREES.readTree(body);
         if (summary.knowledge() == TableKnowledge.COMPLETE) {

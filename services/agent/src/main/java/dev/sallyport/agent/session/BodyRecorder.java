@@ -8,12 +8,12 @@ import dev.sallyport.dynamodb.BoundedBody;
 import dev.sallyport.dynamodb.RequestContent;
 import dev.sallyport.dynamodb.RequestReading;
 import dev.sallyport.dynamodb.RequestSummary;
-import dev.sallyport.dynamodb.TableKnowledge;
 import dev.sallyport.dynamodb.TableRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -41,11 +41,11 @@ public final class BodyRecorder {
   /// @param reading of the same body
   RequestContent read(RequestReading reading, byte[] body) {
     return switch (reading) {
-      // Of a body that two parsers may read in two ways, nothing is told but its digest.
-      case RequestSummary summary
-          when recording.body() != Body.OFF && summary.knowledge() != TableKnowledge.AMBIGUOUS ->
+      case RequestSummary summary when recording.body() != Body.OFF ->
           RequestContent.of(body, tableKeys.of(summary.tables()));
-      case RequestSummary _, RequestReading.Unreadable _ -> RequestContent.NONE;
+      // Of a body that two parsers may read in two ways, nothing is told but its digest.
+      case RequestSummary _, RequestReading.Ambiguous _, RequestReading.Unreadable _ ->
+          RequestContent.NONE;
     };
   }
 
@@ -55,23 +55,37 @@ public final class BodyRecorder {
   }
 
   RequestDetail detail(RequestSummary summary, RequestContent content, byte[] body) {
-    var indexes =
-        summary.tables().stream()
-            .filter(table -> table.index().isPresent())
-            .map(TableRef::display)
-            .toList();
     var whole =
-        recording.body() == Body.FULL && summary.knowledge() != TableKnowledge.AMBIGUOUS
+        recording.body() == Body.FULL
             ? Optional.of(BoundedBody.of(body, recording.bodyBytes(), RawJson.DEPTH_MAX))
             : Optional.<BoundedBody>empty();
     return new RequestDetail(
-        indexes,
+        indexes(summary.tables()),
         keys(content.keys()),
         List.copyOf(content.conditions()),
         content.items() > 0 ? Optional.of(content.items()) : Optional.empty(),
         content.statements(),
         whole.map(cut -> new RawJson(cut.json())),
         content.cut() || whole.map(BoundedBody::cut).orElse(false));
+  }
+
+  /// What is told of a body that two parsers may read in two ways.
+  static RequestDetail detail(RequestReading.Ambiguous twice) {
+    return new RequestDetail(
+        indexes(twice.seen()),
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        false);
+  }
+
+  private static List<String> indexes(Set<TableRef> tables) {
+    return tables.stream()
+        .filter(table -> table.index().isPresent())
+        .map(TableRef::display)
+        .toList();
   }
 
   private Map<String, String> keys(Map<String, List<String>> keys) {

@@ -9,6 +9,7 @@ import dev.sallyport.audit.DatabaseMetadata;
 import dev.sallyport.audit.EventHeader;
 import dev.sallyport.audit.RequestDetail;
 import dev.sallyport.dynamodb.RequestContent;
+import dev.sallyport.dynamodb.RequestReading;
 import dev.sallyport.dynamodb.RequestSummary;
 import dev.sallyport.dynamodb.TableKnowledge;
 import dev.sallyport.dynamodb.TableRef;
@@ -76,6 +77,13 @@ final class RequestRecord {
     asksForCapacity = content.asksForCapacity();
     tables = summary.tables().stream().map(TableRef::display).toList();
     knowledge = summary.knowledge();
+  }
+
+  /// The body may say two things.
+  void readsTwoWays(RequestReading.Ambiguous twice) {
+    detail = BodyRecorder.detail(twice);
+    tables = twice.seen().stream().map(TableRef::display).toList();
+    knowledge = TableKnowledge.AMBIGUOUS;
   }
 
   void goesTo(DatabaseMetadata metadata) {

@@ -201,6 +201,11 @@ final class RequestRun implements AnswerSink {
       case RequestReading.Unreadable unreadable ->
           refuse(
               DynamoDbError.serialization("The body is not taken: " + unreadable.reason() + "."));
+      // No rule depends on bodies; the first one that does has to refuse here.
+      case RequestReading.Ambiguous twice -> {
+        record.readsTwoWays(twice);
+        intend();
+      }
       case RequestSummary summary -> {
         record.reads(summary, content);
         intend();
