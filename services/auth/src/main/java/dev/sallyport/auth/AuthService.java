@@ -3,6 +3,7 @@ package dev.sallyport.auth;
 import dev.sallyport.audit.AuditUnavailable;
 import dev.sallyport.audit.store.AuditStore;
 import dev.sallyport.audit.store.sqlite.SqliteAuditStore;
+import dev.sallyport.auth.api.AuthPatience;
 import dev.sallyport.auth.api.AuthServer;
 import dev.sallyport.auth.audit.AuditArchive;
 import dev.sallyport.auth.audit.AuditKeeper;
@@ -76,10 +77,17 @@ public final class AuthService implements Component, AutoCloseable {
   ///   of another name
   public static AuthService start(AuthConfig config, InstantSource clock, SecureRandom random)
       throws IOException {
+    return start(config, AuthPatience.DEFAULT, clock, random);
+  }
+
+  /// Starts one that waits for its clients no longer than this; else as the one above.
+  static AuthService start(
+      AuthConfig config, AuthPatience patience, InstantSource clock, SecureRandom random)
+      throws IOException {
     SelfTest.ecdsaZeroSignature();
     var open = new ArrayDeque<AutoCloseable>();
     try {
-      return start(config, clock, random, open);
+      return start(config, patience, clock, random, open);
     } catch (IOException | RuntimeException e) {
       closeAll(open);
       throw e;
@@ -87,7 +95,11 @@ public final class AuthService implements Component, AutoCloseable {
   }
 
   private static AuthService start(
-      AuthConfig config, InstantSource clock, SecureRandom random, Deque<AutoCloseable> open)
+      AuthConfig config,
+      AuthPatience patience,
+      InstantSource clock,
+      SecureRandom random,
+      Deque<AutoCloseable> open)
       throws IOException {
     var folder = new DataFolder(config.dataDir());
     PrivateFile.makeFolders(config.dataDir());
@@ -110,7 +122,7 @@ public final class AuthService implements Component, AutoCloseable {
     keep(parts.audit().keeper(), own::listener);
     beginWith(store, config, parts.audit().trail());
     exporters.start();
-    var server = AuthServer.start(config.listenAddress(), own::listener, parts, clock);
+    var server = AuthServer.start(config.listenAddress(), own::listener, parts, patience, clock);
     open.push(server);
     open.push(watch);
     var upkeep = new KeyUpkeep(parts.keys().rotations(), own);

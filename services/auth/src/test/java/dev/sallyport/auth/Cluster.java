@@ -1,5 +1,6 @@
 package dev.sallyport.auth;
 
+import dev.sallyport.auth.api.AuthPatience;
 import dev.sallyport.control.ControlClient;
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.CreateTokenRequest;
@@ -59,6 +60,7 @@ final class Cluster implements AutoCloseable {
   private volatile Instant now = START;
   final InstantSource clock = () -> now;
   private final Deque<ControlClient> clients = new ArrayDeque<>();
+  private final AuthPatience patience;
   private AuthService auth;
 
   Cluster(Path folder) throws IOException {
@@ -73,6 +75,17 @@ final class Cluster implements AutoCloseable {
   /// And with a list of passwords that nobody may choose.
   Cluster(Path folder, Optional<AuthPreference> preference, Optional<Path> breached)
       throws IOException {
+    this(folder, preference, breached, AuthPatience.DEFAULT);
+  }
+
+  /// And one that waits for its clients no longer than this.
+  Cluster(
+      Path folder,
+      Optional<AuthPreference> preference,
+      Optional<Path> breached,
+      AuthPatience patience)
+      throws IOException {
+    this.patience = patience;
     this.folder = folder;
     this.preference = preference;
     this.breached = breached;
@@ -116,7 +129,8 @@ final class Cluster implements AutoCloseable {
   }
 
   private AuthService begin() throws IOException {
-    return AuthService.start(config(folder, preference, breached), clock, new SecureRandom());
+    return AuthService.start(
+        config(folder, preference, breached), patience, clock, new SecureRandom());
   }
 
   AuthService auth() {

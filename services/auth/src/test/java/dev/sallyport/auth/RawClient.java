@@ -55,14 +55,7 @@ record RawClient(
 
   /// The same of bytes.
   String say(byte[] bytes) throws IOException {
-    try (var plain = new Socket(InetAddress.getLoopbackAddress(), port);
-        var socket = over(plain)) {
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.setTcpNoDelay(true);
-      var parameters = socket.getSSLParameters();
-      parameters.setApplicationProtocols(alpn.isEmpty() ? new String[0] : new String[] {alpn});
-      parameters.setProtocols(new String[] {protocol});
-      socket.setSSLParameters(parameters);
+    try (var socket = open(context())) {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -71,12 +64,27 @@ record RawClient(
     }
   }
 
-  private SSLSocket over(Socket plain) throws IOException {
-    plain.getOutputStream().write(preface.getBytes(StandardCharsets.ISO_8859_1));
-    return (SSLSocket) context().getSocketFactory().createSocket(plain, "auth", port, true);
+  /// A connection over which a test says what it likes, in its own time.
+  ///
+  /// @param context one of [#context]
+  SSLSocket open(SSLContext context) throws IOException {
+    var socket = over(new Socket(InetAddress.getLoopbackAddress(), port), context);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    socket.setTcpNoDelay(true);
+    var parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(alpn.isEmpty() ? new String[0] : new String[] {alpn});
+    parameters.setProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
+    return socket;
   }
 
-  private SSLContext context() {
+  private SSLSocket over(Socket plain, SSLContext context) throws IOException {
+    plain.getOutputStream().write(preface.getBytes(StandardCharsets.ISO_8859_1));
+    return (SSLSocket) context.getSocketFactory().createSocket(plain, "auth", port, true);
+  }
+
+  /// What it proves itself with; costly to make.
+  SSLContext context() {
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(keys(), new TrustManager[] {new Anybody()}, null);

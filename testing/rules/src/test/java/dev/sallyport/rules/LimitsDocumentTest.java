@@ -80,11 +80,11 @@ final class LimitsDocumentTest {
       steps behind an invitation | Rate.INVITE[0] Rate.INVITE[1]
       web app, one address | Rate.BROWSER[0] Rate.BROWSER[1]
       other web requests, one address | Rate.WEB[0] Rate.WEB[1]
-      web connection | WebServer.IDLE_MAX WebServer.BODY_BYTES_PER_SECOND_MIN
+      web connection | WebServer.DEFAULT[0] WebServer.BODY_BYTES_PER_SECOND_MIN WebServer.DEFAULT[1]
       HTTP/2 | WebServer.STREAMS_MAX WebServer.CONTROL_FRAMES_PER_SECOND_MAX
       connections · a request and its answer | Diagnostics.CONNECTIONS_MAX Diagnostics.REQUEST_MAX
       connecting · an answer | JsonHttp.CONNECT_TIMEOUT JsonHttp.ANSWER_TIMEOUT JsonHttp.OPEN_TIMEOUT ClusterWatcher.SILENCE
-      connections to Auth | AuthServer.CONNECTIONS_MAX AuthListener.IDLE_MILLIS
+      connections to Auth | AuthServer.CONNECTIONS_MAX AuthPatience.DEFAULT[0] AuthServer.BODY_BYTES_PER_SECOND_MIN AuthPatience.DEFAULT[1]
       headers of a request to Auth | AuthListener.HEADER_BYTES_MAX
       joins at Auth itself | Rate.JOIN[0] Rate.JOIN[1]
       a PROXY header with a signed address | ClientAddressProof.VALIDITY

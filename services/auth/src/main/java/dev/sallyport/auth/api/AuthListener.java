@@ -40,9 +40,9 @@ record AuthListener(
     IdentityVerifier verifier,
     Peers peers,
     StrangerLog strangers,
+    AuthPatience patience,
     InstantSource clock) {
   private static final int HEADER_BYTES_MAX = 16 * 1024;
-  private static final int IDLE_MILLIS = 60_000;
   // Two IPv6 addresses and ports, and the head of the extension.
   private static final int PROXY_HEADER_BYTES_MAX = ClientAddressProof.MAX_BYTES + 64;
 
@@ -64,7 +64,7 @@ record AuthListener(
             server, new DetectorConnectionFactory(tls, passedOn), passedOn, tls, plain);
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(patience.silence().toMillis());
     return connector;
   }
 

@@ -6,6 +6,7 @@ import dev.sallyport.auth.access.Origin;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.control.ErrorKind;
+import dev.sallyport.http.RequestDeadline;
 import dev.sallyport.pki.TlsIdentity;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,9 @@ public final class AuthServer implements AutoCloseable {
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
   private static final int CONNECTIONS_MAX = 4096;
 
+  /// Slower request bodies are cut off.
+  private static final int BODY_BYTES_PER_SECOND_MIN = 256;
+
   private final Javalin app;
   private final int port;
 
@@ -46,20 +51,23 @@ public final class AuthServer implements AutoCloseable {
   /// Listens.
   ///
   /// @param identity of this host in the role Auth; asked for at each handshake
+  /// @param patience with its clients
   /// @throws IOException if the address can't be had; the message says which and why
   public static AuthServer start(
       InetSocketAddress address,
       Supplier<TlsIdentity> identity,
       AuthParts parts,
+      AuthPatience patience,
       InstantSource clock)
       throws IOException {
     var strangers = new StrangerLog(parts.audit().trail());
     var who = parts.who();
-    var listener = new AuthListener(identity, who.verifier(), who.peers(), strangers, clock);
+    var listener =
+        new AuthListener(identity, who.verifier(), who.peers(), strangers, patience, clock);
     var gate = parts.gate(strangers);
     var app =
         Javalin.create(config -> {
-          configure(config);
+          configure(config, patience);
           config.jetty.addConnector((server, http) -> listener.connector(server, http, address));
           for (var route : parts.routes()) {
             config.routes.addEndpoint(
@@ -94,14 +102,18 @@ public final class AuthServer implements AutoCloseable {
     app.stop();
   }
 
-  private static void configure(JavalinConfig config) {
+  private static void configure(JavalinConfig config, AuthPatience patience) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.concurrency.useVirtualThreads = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.maxRequestSize = ControlJson.MAX_BODY;
-    config.jetty.modifyServer(
-        server -> server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, server)));
+    config.jetty.modifyServer(server -> {
+      server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, server));
+      server.setHandler(
+          new RequestDeadline(
+              patience.request(), new MinimumDataRateHandler(BODY_BYTES_PER_SECOND_MIN, 0)));
+    });
   }
 
   private static void handle(Context exchange, RouteEntry route, Gate gate) {

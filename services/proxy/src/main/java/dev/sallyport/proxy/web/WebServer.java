@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.web;
 
+import dev.sallyport.http.RequestDeadline;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -32,7 +33,6 @@ public final class WebServer implements AutoCloseable {
   static final int REQUEST_HEADER_BYTES_MAX = 16 * 1024;
 
   private static final int RESPONSE_HEADER_BYTES_MAX = 16 * 1024;
-  private static final Duration IDLE_MAX = Duration.ofSeconds(30);
 
   /// Slower request bodies are cut off.
   private static final int BODY_BYTES_PER_SECOND_MIN = 256;
@@ -48,6 +48,16 @@ public final class WebServer implements AutoCloseable {
   private final SocketFolder folder;
   private final Javalin javalin;
 
+  /// How long a connection may keep us waiting.
+  ///
+  /// @param silence without a byte either way
+  /// @param request in no request, whatever bytes come: before the first one is whole, or after one
+  public record Patience(Duration silence, Duration request) {
+    /// 30 s, 45 s.
+    public static final Patience DEFAULT =
+        new Patience(Duration.ofSeconds(30), Duration.ofSeconds(45));
+  }
+
   private WebServer(SocketFolder folder, Javalin javalin) {
     this.folder = folder;
     this.javalin = javalin;
@@ -55,9 +65,15 @@ public final class WebServer implements AutoCloseable {
 
   /// Starts a server with these routes, its sockets under the data folder.
   public static WebServer start(Path dataFolder, Consumer<RoutesConfig> routes) throws IOException {
+    return start(dataFolder, Patience.DEFAULT, routes);
+  }
+
+  /// Starts one that waits for its clients no longer than this.
+  public static WebServer start(Path dataFolder, Patience patience, Consumer<RoutesConfig> routes)
+      throws IOException {
     var folder = SocketFolder.open(dataFolder);
     try {
-      var javalin = Javalin.create(config -> configure(config, folder, routes));
+      var javalin = Javalin.create(config -> configure(config, folder, patience, routes));
       return new WebServer(folder, javalin.start());
     } catch (RuntimeException e) {
       folder.close();
@@ -66,7 +82,7 @@ public final class WebServer implements AutoCloseable {
   }
 
   private static void configure(
-      JavalinConfig config, SocketFolder folder, Consumer<RoutesConfig> routes) {
+      JavalinConfig config, SocketFolder folder, Patience patience, Consumer<RoutesConfig> routes) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -76,24 +92,27 @@ public final class WebServer implements AutoCloseable {
     config.http.prefer405over404 = true;
     config.jetty.modifyServer(server -> {
       server.setStopTimeout(STOP_WITHIN.toMillis());
-      server.setHandler(new MinimumDataRateHandler(BODY_BYTES_PER_SECOND_MIN, 0));
+      server.setHandler(
+          new RequestDeadline(
+              patience.request(), new MinimumDataRateHandler(BODY_BYTES_PER_SECOND_MIN, 0)));
     });
     config.jetty.addConnector((server, http) ->
-        connector(server, new HttpConnectionFactory(bounded(http)), http1(folder)));
-    config.jetty.addConnector(
-        (server, http) -> connector(server, http2(bounded(http)), http2(folder)));
+        connector(
+            server, new HttpConnectionFactory(bounded(http, patience)), http1(folder), patience));
+    config.jetty.addConnector((server, http) ->
+        connector(server, http2(bounded(http, patience)), http2(folder), patience));
     config.jetty.modifyWebSocketServletFactory(ConnectionUpgrade::bound);
     new ConnectionUpgrade(upgraded(folder)).addTo(config.routes);
     routes.accept(config.routes);
   }
 
-  private static HttpConfiguration bounded(HttpConfiguration from) {
+  private static HttpConfiguration bounded(HttpConfiguration from, Patience patience) {
     var http = new HttpConfiguration(from);
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
     http.setRequestHeaderSize(REQUEST_HEADER_BYTES_MAX);
     http.setResponseHeaderSize(RESPONSE_HEADER_BYTES_MAX);
-    http.setIdleTimeout(IDLE_MAX.toMillis());
+    http.setIdleTimeout(patience.silence().toMillis());
     // A bare line feed ends no line.
     http.setHttpCompliance(HttpCompliance.STRICT);
     // TLS ended in front of us: links and cookies must be made for https.
@@ -110,13 +129,13 @@ public final class WebServer implements AutoCloseable {
   }
 
   private static UnixDomainServerConnector connector(
-      Server server, ConnectionFactory protocol, Path socket) {
+      Server server, ConnectionFactory protocol, Path socket, Patience patience) {
     var connector =
         new UnixDomainServerConnector(
             server, 1, 1, new ProxyConnectionFactory(protocol.getProtocol()), protocol);
     connector.setUnixDomainPath(socket);
     connector.setAcceptQueueSize(BACKLOG);
-    connector.setIdleTimeout(IDLE_MAX.toMillis());
+    connector.setIdleTimeout(patience.silence().toMillis());
     return connector;
   }
 

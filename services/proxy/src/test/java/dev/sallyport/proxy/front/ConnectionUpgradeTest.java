@@ -1,11 +1,14 @@
 package dev.sallyport.proxy.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.control.ControlEndpoint;
 import dev.sallyport.control.route.ProxyRoute;
 import dev.sallyport.control.route.UpgradeWish;
 import dev.sallyport.net.Alpn;
+import dev.sallyport.proxy.ProxyConfig;
+import dev.sallyport.proxy.web.WebServer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +77,35 @@ final class ConnectionUpgradeTest {
       assertThat(socket.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
       assertThat(socket.getInputStream().readNBytes(more.length)).isEqualTo(more);
       sender.join();
+    }
+  }
+
+  /// What was upgraded is no request that never comes.
+  @Test
+  void aWayInOutlivesTheTimeInWhichARequestHasToCome(@TempDir Path other) throws Exception {
+    var patience = new WebServer.Patience(Duration.ofSeconds(30), Duration.ofMillis(500));
+    var brisk = new FrontRig(other, List.of(), ProxyConfig.Edge.USUAL, patience);
+    try (var way =
+            new ProxyRoute(
+                new ControlEndpoint("127.0.0.1", brisk.port()),
+                UpgradeWish.ALWAYS,
+                System::nanoTime);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), way.now().port())) {
+      socket.setSoTimeout(10_000);
+      var hello = ClientHelloBytes.with(Alpn.AUTH);
+      socket.getOutputStream().write(hello);
+      var header = socket.getInputStream().readNBytes(HEADER_BYTES);
+      socket.getInputStream().readNBytes((header[14] << 8 | header[15]) - 12);
+      assertThat(socket.getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> {
+            socket.getOutputStream().write('x');
+            return socket.getInputStream().read() == 'x';
+          });
+    } finally {
+      brisk.close();
     }
   }
 

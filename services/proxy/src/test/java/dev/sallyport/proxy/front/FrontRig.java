@@ -94,6 +94,15 @@ final class FrontRig implements AutoCloseable {
 
   FrontRig(Path data, List<ProxyConfig.HttpsKeypair> keypairs, ProxyConfig.Edge edge)
       throws Exception {
+    this(data, keypairs, edge, WebServer.Patience.DEFAULT);
+  }
+
+  FrontRig(
+      Path data,
+      List<ProxyConfig.HttpsKeypair> keypairs,
+      ProxyConfig.Edge edge,
+      WebServer.Patience patience)
+      throws Exception {
     var random = new SecureRandom();
     users = CertificateAuthority.create(CaKind.USER, CLUSTER, clock, random);
     hosts = CertificateAuthority.create(CaKind.HOST, CLUSTER, clock, random);
@@ -108,6 +117,7 @@ final class FrontRig implements AutoCloseable {
     web =
         WebServer.start(
             data,
+            patience,
             new WebRoutes(() -> facts, desk, new FakeBrowserDesk(), InstantSource.system())::addTo);
     var config =
         new ProxyConfig(
