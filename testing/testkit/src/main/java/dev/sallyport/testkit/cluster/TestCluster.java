@@ -298,6 +298,11 @@ public final class TestCluster implements AutoCloseable {
 
   /// A user with a home folder of their own, who need not exist in the cluster.
   public Person person(String name) throws IOException {
+    return person(name, clock);
+  }
+
+  /// The same, on a machine with a clock of its own.
+  public Person person(String name, InstantSource clock) throws IOException {
     var person = new Person(name, folder.resolve("home-" + name), clock);
     people.push(person);
     return person;
