@@ -26,6 +26,11 @@ for word in "$@"; do
     short-proxy | short-connect) kind=tunnel ;;
   esac
 done
+cache=@PROGRAM@
+if [ "$kind" = service ]; then
+  own=$("$lib/service-cache" "$@") || own=$cache
+  [ ! -f "$lib/$own.aot" ] || cache=$own
+fi
 
 # Another class than the program's own: lib/make-caches runs several commands in one process.
 set -- -cp "@CLASS_PATH@" \
@@ -46,8 +51,8 @@ else
   case "${SALLYPORT_JAVA_OPTS:-} ${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-}" in
     *-Xshare* | *AOT* | *Shared* | *ClassList* | *Archive*) ;;
     *)
-      if [ -f "$lib/@PROGRAM@.aot" ]; then
-        set -- "-XX:AOTCache=$lib/@PROGRAM@.aot" '-Xlog:aot*=off,cds*=off' "$@"
+      if [ -f "$lib/$cache.aot" ]; then
+        set -- "-XX:AOTCache=$lib/$cache.aot" '-Xlog:aot*=off,cds*=off' "$@"
       fi
       ;;
   esac

@@ -10,8 +10,12 @@ import dev.sallyport.testkit.site.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -76,12 +80,73 @@ final class PackageIT {
             .replace("0.0.0.0:443", web));
     try (RunningProcess cluster = host.start("teleport", "start")) {
       cluster.awaitLine("\\[PROXY\\].*listening on " + web);
+      assertThat(cacheOf(cluster)).isEqualTo("teleport");
       assertThat(host.run("tctl", "status").orFail().output())
           .contains("Cluster  teleport.example.com\n", "Version  " + VERSION + "\n")
           .containsPattern("CA pin   sha256:[0-9a-f]{64}\n");
       CommandResult login = host.run("tsh", "login", "--proxy=" + web, "--user=alice");
       assertThat(login.exitCode()).isEqualTo(1);
       assertThat(login.errors()).as("TLS was spoken").contains("ca-pin");
+    }
+  }
+
+  /** The cache that a running process was started with. */
+  private static String cacheOf(RunningProcess process) throws IOException {
+    Matcher option =
+        Pattern.compile("-XX:AOTCache=[^\0]*/([^/\0]*)\\.aot\0")
+            .matcher(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")));
+    return option.find() ? option.group(1) : "none";
+  }
+
+  /** The configuration of an example, for a cluster that is not there: the process waits for it. */
+  private void writeAlone(String example, String name, UnaryOperator<String> changed)
+      throws IOException {
+    String nobody = "127.0.0.1:" + FreePorts.next();
+    Files.writeString(
+        host.at("/root/" + name + ".yaml"),
+        changed.apply(
+            Files.readString(host.at("/root/teleport/examples/" + example + ".yaml"))
+                .replaceAll("(?m)^ *(ca_pin:.*|https_keypairs:|- cert_file:.*|key_file:.*)\\n", "")
+                .replaceAll("(auth|proxy)_server: .*", "$1_server: " + nobody)
+                .replace("/tmp/token", "x\n  ca_pin: sha256:" + "0".repeat(64))
+                .replace("/var/lib/teleport", "/root/" + name)));
+  }
+
+  /** Starts it, and tells which cache its process has. */
+  private String cacheOfAlone(String name) throws IOException {
+    try (RunningProcess started =
+        host.start(
+            "env",
+            "AWS_EC2_METADATA_DISABLED=true",
+            "teleport",
+            "start",
+            "-c",
+            "/root/" + name + ".yaml")) {
+      started.awaitLine("waits to join the cluster");
+      return cacheOf(started);
+    }
+  }
+
+  @Test
+  void aServiceAloneStartsFromTheCacheOfItsOwnOrWithoutIt() throws IOException {
+    writeAlone("proxy", "teleport-proxy", text -> text);
+    writeAlone(
+        "agent",
+        "teleport-db",
+        text -> text.replace("enabled: true", "\"enabled\": 'yes' # only").replace("\n", "\r\n"));
+    for (String name : List.of("teleport-proxy", "teleport-db")) {
+      Path cache = host.at("/usr/local/lib/sallyport/" + VERSION + "/lib/" + name + ".aot");
+      assertThat(cache).as("made by the installer").isNotEmptyFile();
+      assertThat(cacheOfAlone(name)).isEqualTo(name);
+      Path kept = cache.resolveSibling("kept");
+      Files.move(cache, kept);
+      try {
+        assertThat(cacheOfAlone(name)).as("where it is missing").isEqualTo("teleport");
+        Files.copy(Path.of("/bin/sh"), cache);
+        assertThat(cacheOfAlone(name)).as("where it does not fit").isEqualTo(name);
+      } finally {
+        Files.move(kept, cache, StandardCopyOption.REPLACE_EXISTING);
+      }
     }
   }
 
