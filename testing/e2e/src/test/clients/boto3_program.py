@@ -1,6 +1,6 @@
 # What a program does with boto3. It takes nothing but the endpoint; it knows of no tunnel.
 #
-#   python3 boto3_program.py everything|denied|patient|plain|large|huge|long ENDPOINT
+#   python3 boto3_program.py everything|changes|denied|patient|plain|large|huge|long ENDPOINT
 import sys
 
 import boto3
@@ -107,8 +107,54 @@ def streams():
     assert records[0]["eventName"] == "INSERT" and records[0]["dynamodb"]["Keys"]["OrderId"]["S"].startswith("O-2")
 
 
+def changes():
+    music.put_item(Item={**SONG, "Plays": 2})
+    more = {":two": 2}
+    told = failing(
+        music.update_item,
+        Key=SONG,
+        UpdateExpression="ADD Plays :two",
+        ConditionExpression="Plays > :two",
+        ExpressionAttributeValues=more,
+        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    )
+    assert told["Error"]["Code"] == "ConditionalCheckFailedException" and told["Item"]["Plays"] == {"N": "2"}, told
+    told = failing(
+        music.delete_item, Key=SONG, ConditionExpression="Plays > :two", ExpressionAttributeValues=more
+    )
+    assert told["Error"]["Code"] == "ConditionalCheckFailedException", told
+    music.delete_item(Key=SONG, ConditionExpression="Plays = :two", ExpressionAttributeValues=more)
+
+
+def tables():
+    table = documents.create_table(
+        TableName="OfBoto3",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "Id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
+    )
+    table.wait_until_exists()
+    table.update(
+        BillingMode="PROVISIONED", ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    )
+    told = client.describe_table(TableName="OfBoto3")["Table"]
+    assert told["ProvisionedThroughput"]["ReadCapacityUnits"] == 5, told
+    table.delete()
+    table.wait_until_not_exists()
+    told = failing(client.describe_table, TableName="OfBoto3")
+    assert told["Error"]["Code"] == "ResourceNotFoundException", told
+
+
+def dax():
+    clusters = boto3.client("dax", endpoint_url=endpoint).describe_clusters()["Clusters"]
+    assert [one["ClusterName"] for one in clusters] == ["shelf"], clusters
+
+
 if what == "everything":
     for each in (items, large, pages, batches, transactions, partiql, streams):
+        each()
+elif what == "changes":
+    for each in (changes, tables, dax):
         each()
 elif what == "patient":
     assert len(client.list_tables()["TableNames"]) == 3
@@ -127,5 +173,5 @@ elif what == "long":
     )
     print("told", failing(client.list_tables)["Error"]["Code"])
 else:
-    raise SystemExit(what + " (expected: everything, denied, patient, plain, large, huge or long)")
+    raise SystemExit(what + " (expected: everything, changes, denied, patient, plain, large, huge or long)")
 print("done")

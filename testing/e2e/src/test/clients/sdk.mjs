@@ -1,15 +1,21 @@
 // What a program does with the AWS SDK for JavaScript, version 3. It takes nothing but what AWS
 // clients read from the environment, or the endpoint; it knows of no tunnel.
 //
-//   node sdk.mjs everything|denied|patient|plain|large|huge|long [ENDPOINT]
+//   node sdk.mjs everything|changes|denied|patient|plain|large|huge|long [ENDPOINT]
 import assert from "node:assert/strict";
 import {
   BatchExecuteStatementCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   ExecuteStatementCommand,
   ListTablesCommand,
   paginateListTables,
   PutItemCommand,
+  UpdateTableCommand,
+  waitUntilTableExists,
+  waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
 import {
   DescribeStreamCommand,
@@ -164,6 +170,41 @@ async function partiQl(plain) {
   assert.deepEqual(both.Responses.map((one) => one.Item.Name.S), ["Ines Carvalho", "Tom Becker"]);
 }
 
+async function changes(documents) {
+  const TableName = "Music";
+  await documents.send(new PutCommand({ TableName, Item: { ...SONG, Plays: 2 } }));
+  const condition = { ConditionExpression: "Plays > :two", ExpressionAttributeValues: { ":two": 2 } };
+  const failed = { name: "ConditionalCheckFailedException" };
+  await assert.rejects(
+    documents.send(new UpdateCommand({ TableName, Key: SONG, UpdateExpression: "ADD Plays :two", ...condition })),
+    failed,
+  );
+  await assert.rejects(documents.send(new DeleteCommand({ TableName, Key: SONG, ...condition })), failed);
+  await documents.send(
+    new DeleteCommand({ TableName, Key: SONG, ...condition, ConditionExpression: "Plays = :two" }),
+  );
+}
+
+async function tables(client) {
+  const TableName = "OfNode";
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName });
+  const ProvisionedThroughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
+  await client.send(new UpdateTableCommand({ TableName, BillingMode: "PROVISIONED", ProvisionedThroughput }));
+  const told = await client.send(new DescribeTableCommand({ TableName }));
+  assert.equal(told.Table.ProvisionedThroughput.ReadCapacityUnits, 5);
+  await client.send(new DeleteTableCommand({ TableName }));
+  await waitUntilTableNotExists({ client, maxWaitTime: 60 }, { TableName });
+  await assert.rejects(client.send(new DescribeTableCommand({ TableName })), { name: "ResourceNotFoundException" });
+}
+
 async function streams(client) {
   const listed = await client.send(new ListStreamsCommand({ TableName: "Orders" }));
   assert.equal(listed.Streams.length, 1);
@@ -216,6 +257,10 @@ switch (what) {
     await streams(telling(new DynamoDBStreamsClient({ endpoint })));
     break;
   }
+  case "changes":
+    await changes(DynamoDBDocumentClient.from(plain));
+    await tables(plain);
+    break;
   case "denied":
     await assert.rejects(plain.send(new ListTablesCommand({})), (error) => {
       console.log(`told: ${error.$metadata.httpStatusCode} ${error.name}: ${error.message}`);
@@ -234,6 +279,6 @@ switch (what) {
     await told(plain);
     break;
   default:
-    throw new Error(`${what} (expected: everything, denied, patient, plain, large, huge or long)`);
+    throw new Error(`${what} (expected: everything, changes, denied, patient, plain, large, huge or long)`);
 }
 console.log("done");

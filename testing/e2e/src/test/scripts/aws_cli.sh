@@ -94,6 +94,8 @@ changes() {
   song='{"Artist":{"S":"Shell"},"SongTitle":{"S":"Counted"}}'
   same 2 "$(db update-item --table-name Music --key "$song" --update-expression 'SET Plays = :n' \
     --expression-attribute-values '{":n":{"N":"2"}}' --return-values UPDATED_NEW --query Attributes.Plays.N)"
+  fails '(ConditionalCheckFailedException)' db delete-item --table-name Music --key "$song" \
+    --condition-expression 'Plays > :n' --expression-attribute-values '{":n":{"N":"2"}}'
   db delete-item --table-name Music --key "$song"
   fails '(TransactionCanceledException)' db transact-write-items --transact-items \
     "[{\"ConditionCheck\":{\"TableName\":\"Music\",\"Key\":$song,\"ConditionExpression\":\"attribute_exists(Artist)\"}}]"
@@ -106,11 +108,18 @@ tables() {
   db create-table --table-name "$table" --billing-mode PAY_PER_REQUEST \
     --attribute-definitions AttributeName=Id,AttributeType=S --key-schema AttributeName=Id,KeyType=HASH >"$HOME/out"
   db wait table-exists --table-name "$table"
+  db update-table --table-name "$table" --billing-mode PROVISIONED \
+    --provisioned-throughput ReadCapacityUnits=5,WriteCapacityUnits=5 >"$HOME/out"
+  same 5 "$(db describe-table --table-name "$table" --query Table.ProvisionedThroughput.ReadCapacityUnits)"
   same true "$(db update-time-to-live --table-name "$table" \
     --time-to-live-specification Enabled=true,AttributeName=Ends --query TimeToLiveSpecification.Enabled |
     tr '[:upper:]' '[:lower:]')"
   db delete-table --table-name "$table" >"$HOME/out"
   fails '(ResourceNotFoundException)' db describe-table --table-name "$table"
+}
+
+dax() {
+  same shelf "$(service dax describe-clusters --query 'Clusters[].ClusterName')"
 }
 
 streams() {
@@ -133,6 +142,7 @@ case $what in
   changes)
     changes
     tables
+    dax
     ;;
   patient) same 'Customers Music Orders' "$(db list-tables --query TableNames)" ;;
   denied) fails '(AccessDeniedException)' db list-tables ;;

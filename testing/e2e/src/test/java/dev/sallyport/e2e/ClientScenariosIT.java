@@ -1,7 +1,11 @@
 package dev.sallyport.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.testkit.aws.AwsGate;
+import dev.sallyport.testkit.aws.ReceivedRequest;
 import dev.sallyport.testkit.aws.Weather;
 import dev.sallyport.testkit.client.InstalledClients;
 import dev.sallyport.testkit.process.CommandResult;
@@ -10,8 +14,14 @@ import dev.sallyport.testkit.process.RunningProcess;
 import dev.sallyport.testkit.site.FreePorts;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +109,7 @@ final class ClientScenariosIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AWS_CLI_1", "AWS_CLI_2"})
+  @EnumSource
   void tablesAreMadeAndGoAndItemsAreChanged(Client client) throws Exception {
     run(client, "changes", Objects.requireNonNull(open));
   }
@@ -122,6 +133,62 @@ final class ClientScenariosIT {
     run(client, "patient", door);
     assertThat(door.line().take()).isEqualTo(3);
     assertThat(guide.aws.gate().received()).hasSize(3);
+  }
+
+  /**
+   * Who looks at the checksum takes the answer for damaged: some ask once more, by a request of
+   * their own, one tells the program. None could if the tunnel had put it right.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void aWrongChecksumReachesTheClientWhichMayAskOnceMoreByItself(Client client) throws Exception {
+    Door door = Objects.requireNonNull(open);
+    door.line().take();
+    guide.aws.gate().forget();
+    guide.aws.gate().weather(Weather.DAMAGED, 1);
+    if (client == Client.SDK_FOR_JAVA_2) {
+      assertThatThrownBy(() -> run(client, "patient", door))
+          .hasMessageContaining("Expected 1 as the Crc32 checksum");
+    } else {
+      run(client, "patient", door);
+    }
+    List<ReceivedRequest> received = guide.aws.gate().received();
+    assertThat(received).hasSize(asksAgain(client) ? 2 : 1);
+    assertThat(door.line().take()).isEqualTo(received.size());
+    assertThat(received)
+        .extracting(one -> new String(one.request().body(), UTF_8))
+        .containsOnly("{}");
+  }
+
+  private static boolean asksAgain(Client client) {
+    return switch (client) {
+      case AWS_CLI_1, AWS_CLI_2, BOTO3 -> true;
+      case SDK_FOR_JAVA_2, SDK_FOR_JAVASCRIPT_3 -> false;
+    };
+  }
+
+  @Test
+  void anAnswerWithAWrongChecksumIsPassedOnAsItCame() throws Exception {
+    Door door = Objects.requireNonNull(open);
+    List<HttpResponse<String>> answers = new ArrayList<>();
+    try (HttpClient plain = HttpClient.newHttpClient()) {
+      for (Weather weather : List.of(Weather.DAMAGED, Weather.FINE)) {
+        guide.aws.gate().weather(weather, 1);
+        answers.add(plain.send(listTables(door), BodyHandlers.ofString()));
+      }
+    }
+    assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200);
+    assertThat(answers.getFirst().body()).isEqualTo(answers.getLast().body());
+    assertThat(answers.getFirst().headers().allValues("x-amz-crc32"))
+        .containsExactly(AwsGate.WRONG_CHECKSUM);
+  }
+
+  private static HttpRequest listTables(Door door) {
+    return HttpRequest.newBuilder(door.endpoint())
+        .header("Content-Type", "application/x-amz-json-1.0")
+        .header("X-Amz-Target", "DynamoDB_20120810.ListTables")
+        .POST(BodyPublishers.ofString("{}"))
+        .build();
   }
 
   private void run(Client client, String what, Door door) throws Exception {

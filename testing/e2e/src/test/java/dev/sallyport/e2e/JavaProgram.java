@@ -1,6 +1,7 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sallyport.testkit.aws.SampleTables;
@@ -13,21 +14,28 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.OperationType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
 /** What a program does with the AWS SDK for Java, version 2. It knows of no tunnel. */
 final class JavaProgram {
@@ -49,6 +57,10 @@ final class JavaProgram {
           transactions(client);
           partiQl(client);
           streams(endpoint);
+        }
+        case "changes" -> {
+          changes(client);
+          tables(client);
         }
         case "patient" -> assertThat(client.listTables().tableNames()).hasSize(3);
         case "denied" -> {
@@ -226,6 +238,65 @@ final class JavaProgram {
     assertThat(client.batchExecuteStatement(run -> run.statements(one)).responses())
         .extracting(BatchStatementResponse::item)
         .containsExactly(Map.of("Name", AttributeValue.fromS("Ines Carvalho")));
+  }
+
+  private static void changes(DynamoDbClient client) {
+    Map<String, AttributeValue> two = Map.of(":two", AttributeValue.fromN("2"));
+    Map<String, AttributeValue> item = new HashMap<>(SONG);
+    item.put("Plays", AttributeValue.fromN("2"));
+    client.putItem(put -> put.tableName(MUSIC).item(item));
+    assertThatThrownBy(() ->
+            client.updateItem(update ->
+                update
+                    .tableName(MUSIC)
+                    .key(SONG)
+                    .updateExpression("ADD Plays :two")
+                    .conditionExpression("Plays > :two")
+                    .expressionAttributeValues(two)))
+        .isInstanceOf(ConditionalCheckFailedException.class);
+    assertThatThrownBy(() -> delete(client, "Plays > :two", two))
+        .isInstanceOf(ConditionalCheckFailedException.class);
+    delete(client, "Plays = :two", two);
+  }
+
+  private static void delete(
+      DynamoDbClient client, String condition, Map<String, AttributeValue> values) {
+    client.deleteItem(delete ->
+        delete
+            .tableName(MUSIC)
+            .key(SONG)
+            .conditionExpression(condition)
+            .expressionAttributeValues(values));
+  }
+
+  private static void tables(DynamoDbClient client) {
+    String name = "OfJava";
+    client.createTable(create ->
+        create
+            .tableName(name)
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .attributeDefinitions(
+                AttributeDefinition.builder()
+                    .attributeName("Id")
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
+            .keySchema(
+                KeySchemaElement.builder().attributeName("Id").keyType(KeyType.HASH).build()));
+    try (DynamoDbWaiter waiter = client.waiter()) {
+      waiter.waitUntilTableExists(describe -> describe.tableName(name));
+      client.updateTable(update ->
+          update
+              .tableName(name)
+              .billingMode(BillingMode.PROVISIONED)
+              .provisionedThroughput(p -> p.readCapacityUnits(5L).writeCapacityUnits(5L)));
+      assertThat(client.describeTable(describe -> describe.tableName(name)).table())
+          .satisfies(
+              told -> assertThat(told.provisionedThroughput().readCapacityUnits()).isEqualTo(5));
+      client.deleteTable(delete -> delete.tableName(name));
+      waiter.waitUntilTableNotExists(describe -> describe.tableName(name));
+    }
+    assertThatThrownBy(() -> client.describeTable(describe -> describe.tableName(name)))
+        .isInstanceOf(ResourceNotFoundException.class);
   }
 
   private static void streams(URI endpoint) {

@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Made and closed by [AwsStandIn].
 public final class AwsGate {
 
+  /// What stands in `x-amz-crc32` of damaged answers; no answer here has that checksum.
+  public static final String WRONG_CHECKSUM = "1";
+
+  private static final String CHECKSUM = "x-amz-crc32";
   private static final int REMEMBERED_MAX = 50_000;
   private static final long REMEMBERED_BYTES_MAX = 128L * 1024 * 1024;
 
@@ -67,10 +71,12 @@ public final class AwsGate {
     }
   }
 
+  static boolean isOfDax(WireRequest request) {
+    return request.only("X-Amz-Target").orElse("").startsWith("AmazonDAX");
+  }
+
   WireResponse answer(WireRequest request) {
-    String service =
-        request.only("X-Amz-Target").orElse("").startsWith("AmazonDAX") ? "dax" : "dynamodb";
-    return switch (check.verify(request, region, service)) {
+    return switch (check.verify(request, region, isOfDax(request) ? "dax" : "dynamodb")) {
       case SignatureVerdict.Accepted accepted -> {
         remember(request, Optional.of(accepted.key()), Optional.empty());
         yield inWeather(request, accepted.key());
@@ -91,7 +97,21 @@ public final class AwsGate {
           error(400, "com.amazon.coral.availability#ThrottlingException", "Rate exceeded");
       case OUTAGE ->
           error(503, "com.amazon.coral.availability#ServiceUnavailableException", "Unavailable");
+      case DAMAGED -> damaged(upstream.answer(request, caller));
       case BROKEN -> WireResponse.Cut.atOnce();
+    };
+  }
+
+  private static WireResponse damaged(WireResponse whole) {
+    return switch (whole) {
+      case WireResponse.Answer answer -> {
+        List<WireHeader> headers = new ArrayList<>(answer.headers());
+        headers.removeIf(header -> header.name().equalsIgnoreCase(CHECKSUM));
+        headers.add(new WireHeader(CHECKSUM, WRONG_CHECKSUM));
+        yield new WireResponse.Answer(
+            answer.status(), headers, answer.body(), answer.framing(), answer.delay());
+      }
+      case WireResponse.Cut cut -> cut;
     };
   }
 

@@ -87,12 +87,23 @@ public final class AwsStandIn implements AutoCloseable {
   public static AwsStandIn start(Account account, InstantSource clock) {
     DynamoDbLocal local = DynamoDbLocal.start();
     HttpUpstream upstream = new HttpUpstream(local.uri());
+    Upstream withDax =
+        (request, caller) ->
+            AwsGate.isOfDax(request) ? oneCluster(request) : upstream.answer(request, caller);
     AutoCloseable both =
         () -> {
           upstream.close();
           local.close();
         };
-    return start(account, clock, upstream, both, Optional.empty());
+    return start(account, clock, withDax, both, Optional.empty());
+  }
+
+  /// The control API of DAX knows of one cluster, and of one operation.
+  private static WireResponse oneCluster(WireRequest request) {
+    return request.only("X-Amz-Target").orElse("").endsWith(".DescribeClusters")
+        ? ScriptedUpstream.json(
+            200, "R", "{\"Clusters\":[{\"ClusterName\":\"shelf\",\"Status\":\"available\"}]}")
+        : ScriptedUpstream.json(400, "R", "{\"__type\":\"UnknownOperationException\"}");
   }
 
   /// Starts it with something else behind the gate, which stays its owner's to close.

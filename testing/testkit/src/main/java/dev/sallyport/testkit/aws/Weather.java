@@ -8,6 +8,9 @@ public enum Weather {
   THROTTLING,
   /// It answers that it is not available.
   OUTAGE,
+  /// Its answers come with the checksum [AwsGate#WRONG_CHECKSUM], as if they were damaged on the
+  /// way.
+  DAMAGED,
   /// It resets each connection at its request.
   BROKEN
 }
