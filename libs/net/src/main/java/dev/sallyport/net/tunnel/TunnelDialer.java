@@ -7,6 +7,7 @@ import dev.sallyport.net.TlsEnd;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -189,7 +190,8 @@ public final class TunnelDialer {
       var tls = innerTls.newHandler(channel.alloc());
       tls.setHandshakeTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
       tls.setCloseNotifyReadTimeout(CLOSE_NOTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      channel.pipeline().addLast(tls, new TlsEnd());
+      var faults = new InnerFaults();
+      channel.pipeline().addLast(tls, new TlsEnd(), faults);
       tls.handshakeFuture()
           .addListener(done -> {
             if (!done.isSuccess()) {
@@ -197,10 +199,20 @@ public final class TunnelDialer {
             } else if (!TlsContexts.negotiated(tls, Alpn.INNER)) {
               fail(channel, new TunnelException("the other end is not an agent's inner TLS"));
             } else {
+              channel.pipeline().remove(faults);
               finish(channel, new DialResult.Connected(channel));
             }
           });
       channel.config().setAutoRead(true);
+    }
+
+    /// Stands where the owner's handlers will be, until the inner TLS is done: without one, Netty
+    /// writes a stack trace for each fault that the result tells anyway.
+    private final class InnerFaults extends ChannelInboundHandlerAdapter {
+      @Override
+      public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
+        fail(here.channel(), cause);
+      }
     }
 
     private void fail(Channel channel, @Nullable Throwable cause) {

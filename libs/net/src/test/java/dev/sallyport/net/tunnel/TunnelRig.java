@@ -274,9 +274,14 @@ final class TunnelRig implements AutoCloseable {
 
   /// An agent's inner end: TLS, then what the function gives.
   OpenHandler inside(Function<Channel, ChannelHandler> application) {
+    return inside(HOST, application);
+  }
+
+  /// The inner end of an agent that is the named one.
+  OpenHandler inside(String host, Function<Channel, ChannelHandler> application) {
     var context =
         TlsContexts.server(
-            pki.host(HOST, SystemRole.DB),
+            pki.host(host, SystemRole.DB),
             Optional.of(PeerTrust.users(pki.verifier)),
             List.of(Alpn.INNER),
             kind.provider());

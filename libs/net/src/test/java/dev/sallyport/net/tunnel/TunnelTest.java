@@ -3,9 +3,14 @@ package dev.sallyport.net.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sallyport.net.TlsKind;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultChannelPipeline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 class TunnelTest {
   static List<TlsKind> kinds() {
@@ -47,6 +53,31 @@ class TunnelTest {
         rig.awaitParked(2);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void anotherAgentThanTheOneAskedForIsToldByTheResultAlone(TlsKind kind) throws Exception {
+    var pipeline = (Logger) LoggerFactory.getLogger(DefaultChannelPipeline.class);
+    var log = new ListAppender<ILoggingEvent>();
+    log.start();
+    pipeline.addAppender(log);
+    try (var rig = new TunnelRig(kind, OuterTls.DECIDED, TunnelRig.PATIENT)) {
+      rig.agent(1, 4, rig.inside("another-host", _ -> new TunnelRig.Echo()));
+      rig.awaitParked(1);
+      assertThat(TunnelRig.dial(rig.dialer()))
+          .isInstanceOfSatisfying(
+              DialResult.Failed.class,
+              failed ->
+                  assertThat(failed.cause())
+                      .rootCause()
+                      .hasMessageContaining("is not the one that was asked for"));
+    } finally {
+      pipeline.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(event -> ThrowableProxyUtil.asString(event.getThrowableProxy()))
+        .noneMatch(trace -> trace.contains("another-host"));
   }
 
   @ParameterizedTest
