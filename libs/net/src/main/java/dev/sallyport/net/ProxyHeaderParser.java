@@ -65,14 +65,15 @@ public final class ProxyHeaderParser {
     if (!text.regionMatches(0, BEGIN, 0, common)) {
       throw new CorruptedFrameException("no PROXY header, which this peer must send");
     }
-    int end = text.indexOf("\r\n");
-    if (end < 0) {
-      if (bytes.readableBytes() >= LINE_MAX || text.indexOf('\n') >= 0) {
-        throw new CorruptedFrameException("PROXY header without its end");
-      }
+    // The first line feed is the end, so that it does not matter how much has come yet.
+    int end = text.indexOf('\n');
+    if (end < 0 && bytes.readableBytes() < LINE_MAX) {
       return Optional.empty();
     }
-    return Optional.of(new Told(line(text.substring(0, end)), end + 2));
+    if (end < 0 || text.charAt(end - 1) != '\r') {
+      throw new CorruptedFrameException("PROXY header without its end");
+    }
+    return Optional.of(new Told(line(text.substring(0, end - 1)), end + 1));
   }
 
   private static Optional<InetSocketAddress> line(String text) {

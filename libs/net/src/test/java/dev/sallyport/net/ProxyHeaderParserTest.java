@@ -118,6 +118,7 @@ class ProxyHeaderParserTest {
         "PROXY TCP6 1:2 ::1 4711 443\r\n",
         "PROXY UDP4 203.0.113.7 192.0.2.1 4711 443\r\n",
         "PROXY UNKNOWNX\r\n",
+        "PROXY UNKNOWN a\nb\r\n",
         "PROXY TCP4 localhost 192.0.2.1 4711 443\r\n"
       })
   void lines_of_another_form_are_refused(String text) {
