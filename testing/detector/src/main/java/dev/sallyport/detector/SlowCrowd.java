@@ -72,6 +72,11 @@ public final class SlowCrowd implements AutoCloseable {
     });
   }
 
+  /** How many there were. */
+  public int count() {
+    return all.size();
+  }
+
   /** How many have not been ended, as far as they know. */
   public int left() {
     silent.removeIf(SlowCrowd::isOver);

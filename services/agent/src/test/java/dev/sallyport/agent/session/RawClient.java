@@ -44,6 +44,11 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Opens one connection after another.
+  interface Opener {
+    RawClient open() throws IOException;
+  }
+
   private final SSLSocket socket;
   private final InputStream in;
 
@@ -55,6 +60,11 @@ final class RawClient implements AutoCloseable {
   static RawClient connect(
       int port, TlsIdentity identity, IdentityVerifier verifier, OpenMessage open, Stage stage)
       throws Exception {
+    return connect(port, context(identity, verifier), open, stage);
+  }
+
+  /// What a client proves itself with, and whom it trusts; costly to make.
+  static SSLContext context(TlsIdentity identity, IdentityVerifier verifier) throws Exception {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry(
@@ -64,6 +74,11 @@ final class RawClient implements AutoCloseable {
     var context = SSLContext.getInstance("TLS");
     var trust = PeerTrust.hosts(verifier, Set.of(SystemRole.DB), host -> true);
     context.init(keys.getKeyManagers(), new TrustManager[] {trust}, null);
+    return context;
+  }
+
+  static RawClient connect(int port, SSLContext context, OpenMessage open, Stage stage)
+      throws IOException {
     var plain = new Socket(InetAddress.getLoopbackAddress(), port);
     stage.opens.put(plain.getLocalPort(), open.encoded());
     plain.setSoTimeout(PATIENCE_MILLIS);
@@ -74,6 +89,11 @@ final class RawClient implements AutoCloseable {
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return new RawClient(socket);
+  }
+
+  /// What it speaks on, for who says what they like.
+  SSLSocket socket() {
+    return socket;
   }
 
   /// Waits longer for answers than usual.

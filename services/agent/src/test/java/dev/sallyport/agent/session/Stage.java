@@ -115,6 +115,14 @@ final class Stage implements AutoCloseable {
       UpstreamLimits limits,
       ConnectionLimits seats)
       throws Exception {
+    this(tls, aws, trustOfAws, scheme, new Limits(limits, readerLimits(limits.answer()), seats));
+  }
+
+  /// What it holds AWS and its clients to.
+  record Limits(UpstreamLimits upstream, ReaderLimits reader, ConnectionLimits seats) {}
+
+  Stage(TlsProvider tls, ScriptedUpstream aws, DatabaseTls trustOfAws, String scheme, Limits limits)
+      throws Exception {
     this.aws = aws;
     database =
         new Database(
@@ -139,18 +147,19 @@ final class Stage implements AutoCloseable {
             "host-1",
             CLUSTER);
     sessions = new DatabaseSessions(records, () -> facts.idle().message());
-    upstream = new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits, blocking, time);
+    upstream =
+        new UpstreamClient(runtime, SystemTrust.load(Map.of()), limits.upstream(), blocking, time);
     Executor executor = blocking;
     var path =
         new DataPath(
             clock,
             budget,
-            readerLimits(limits.answer()),
+            limits.reader(),
             facts,
             sessions,
             records,
             meter,
-            new Seats(seats),
+            new Seats(limits.seats()),
             new CredentialCache(clock, blocking, session -> assumer.assume(session)),
             databases,
             new PermittedSigner(databases, time),
@@ -192,6 +201,25 @@ final class Stage implements AutoCloseable {
         "http",
         answeringWithin(patience),
         ConnectionLimits.DEFAULT);
+  }
+
+  /// Waits only this long for what a client sends next, or takes.
+  static Stage brisk(Duration patience) throws Exception {
+    var usual = ReaderLimits.DEFAULT;
+    var reader =
+        new ReaderLimits(
+            usual.headBytes(),
+            usual.bodyBytes(),
+            patience,
+            usual.paceBytes(),
+            usual.idle(),
+            patience);
+    return new Stage(
+        TlsProvider.best(),
+        new ScriptedUpstream(),
+        DatabaseTls.SYSTEM,
+        "http",
+        new Limits(PATIENT, reader, ConnectionLimits.DEFAULT));
   }
 
   private static UpstreamLimits answeringWithin(Duration patience) {
@@ -317,6 +345,13 @@ final class Stage implements AutoCloseable {
         new IdentityVerifier(() -> trust, clock),
         open.orElse(openOf(identity)),
         this);
+  }
+
+  /// Many connections as one user.
+  RawClient.Opener opener(TlsIdentity identity) throws Exception {
+    var context = RawClient.context(identity, new IdentityVerifier(() -> trust, clock));
+    var open = openOf(identity);
+    return () -> RawClient.connect(port(), context, open, this);
   }
 
   OpenMessage openOf(TlsIdentity identity) throws Exception {
