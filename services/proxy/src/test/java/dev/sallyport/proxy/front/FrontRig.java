@@ -68,6 +68,10 @@ final class FrontRig implements AutoCloseable {
   static final String DATABASE = "example-dynamodb";
 
   final InstantSource clock = InstantSource.system();
+
+  /// By how much the Proxy's own clock is ahead.
+  volatile Duration ahead = Duration.ZERO;
+
   final CertificateAuthority users;
   final CertificateAuthority hosts;
   final IdentityVerifier verifier;
@@ -109,6 +113,7 @@ final class FrontRig implements AutoCloseable {
     var trust =
         new TrustBundle(CLUSTER, List.of(users.certificate()), List.of(hosts.certificate()));
     verifier = new IdentityVerifier(() -> trust, clock);
+    InstantSource clockOfProxy = () -> clock.instant().plus(ahead);
     auth = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::echo);
     var facts =
@@ -138,10 +143,10 @@ final class FrontRig implements AutoCloseable {
                 runtime,
                 this::serversOf,
                 (subject, now) -> locks.on(subject, now),
-                verifier,
+                new IdentityVerifier(() -> trust, clockOfProxy),
                 web,
                 (door, peer, reason) -> refusals.add(door + ": " + reason)),
-            clock);
+            clockOfProxy);
   }
 
   private Map<String, TargetHealth.Status> serversOf(String database) {
