@@ -66,7 +66,7 @@ final class SlowAuthClientsTest {
       }
       crowd.drip();
       long held = SlowCrowd.held() - before;
-      log.info("{} slow clients hold {} KiB each", crowd.left(), (held / crowd.left()) >> 10);
+      log.info("{} slow clients of {} hold {} KiB", crowd.left(), crowd.count(), held >> 10);
       assertThat(held).isLessThan((3L * OF_EACH + OF_EACH / ASKS_ONE_OF + 1) * BYTES_OF_ONE);
       await()
           .atMost(PATIENCE)
