@@ -10,6 +10,10 @@ import dev.sallyport.testkit.site.Laptop;
 import dev.sallyport.testkit.site.Site;
 import dev.sallyport.testkit.tls.PublicAuthority;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -198,11 +203,24 @@ final class GuideSite implements AutoCloseable {
 
   /** Cluster, role, agent and Alice, signed in: ready for tunnels. */
   void startAll() throws IOException, InterruptedException {
-    startCluster();
+    RunningProcess cluster = startCluster();
+    awaitPublicAddress(cluster);
     createRole();
     addAlice("access,editor,aws-dynamodb-access");
     joinAgent();
     login();
+  }
+
+  /** A balancer in front may need a while to see that the Proxy behind it is there. */
+  private void awaitPublicAddress(RunningProcess cluster) {
+    HttpRequest ping =
+        HttpRequest.newBuilder(URI.create("https://" + site.proxyAddress() + "/webapi/ping"))
+            .build();
+    HttpClient browser = HttpClient.newBuilder().sslContext(browserTrust()).build();
+    Awaitility.await(cluster.transcript())
+        .atMost(Installation.PATIENCE)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> browser.send(ping, BodyHandlers.discarding()).statusCode() == 200);
   }
 
   RunningProcess openTunnel(int port) throws IOException {

@@ -169,7 +169,7 @@ final class WrittenFilesIT {
       awaitReady(diagnostics, "\"db\":\"ok\"");
       assertThat(run).hasContent(Long.toString(service.pid()));
       String reload = value(unit, "ExecReload").replace("$MAINPID", Long.toString(service.pid()));
-      installation.runAny(List.of(reload.split(" "))).orFail();
+      installation.runAny(List.of("sh", "-c", reload)).orFail();
       service.awaitLine("The configuration was reloaded");
       service.terminate();
       assertThat(service.awaitExit(Installation.PATIENCE)).contains(0);
