@@ -55,6 +55,9 @@ public final class FakeClusters implements Clusters {
   final AtomicInteger signedOut = new AtomicInteger();
   volatile Optional<ControlException> signOutRefusal = Optional.empty();
 
+  /// Why sign-ins that were made do not count any more, or nobody can tell.
+  volatile Optional<ControlException> signInRefusal = Optional.empty();
+
   /// The code that a sign-in needs beside the password, if any.
   volatile Optional<String> code = Optional.empty();
 
@@ -213,6 +216,13 @@ public final class FakeClusters implements Clusters {
         } catch (PemException e) {
           throw new ControlException(ErrorKind.INTERNAL, "trust", e);
         }
+      }
+
+      @Override
+      public void requireSignedIn() {
+        signInRefusal.ifPresent(refused -> {
+          throw refused;
+        });
       }
 
       @Override

@@ -212,6 +212,28 @@ final class TshTest {
   }
 
   @Test
+  void aLoginThatTheClusterTakesNoMoreIsReplaced() {
+    login();
+    int before = clusters.requests.size();
+    clusters.signInRefusal =
+        Optional.of(new ControlException(ErrorKind.ACCESS_DENIED, "user \"alice\" was made anew"));
+    login();
+    assertThat(clusters.requests).hasSizeGreaterThan(before);
+    assertThat(err())
+        .startsWith("The login does not count any more: user \"alice\" was made anew\n")
+        .contains("Enter password for Teleport user alice:");
+  }
+
+  @Test
+  void aLoginIsShownWhereTheClusterCannotBeAsked() {
+    login();
+    clusters.signInRefusal =
+        Optional.of(new ControlException(ErrorKind.UNAVAILABLE, "nobody there"));
+    assertThat(tsh("", Map.of(), "login")).isZero();
+    assertThat(out()).startsWith("> Profile URL:");
+  }
+
+  @Test
   void privateKeysStayOnThisMachine() throws IOException {
     login();
     assertThat(tsh("db", "login", "example-dynamodb")).isZero();

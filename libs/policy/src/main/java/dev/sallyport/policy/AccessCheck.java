@@ -101,7 +101,7 @@ final class AccessCheck {
     var name = roles.missing().getFirst();
     return Optional.of(
         new Denial(
-            "%s role %s is not found; sign in again with 'tsh login'."
+            "%s role %s is not found; sign in again with 'tsh login --again'."
                 .formatted(Denial.PREFIX, Quoted.of(name)),
             roles.missing().stream()
                 .map(missing -> "role %s is not found".formatted(Quoted.of(missing)))

@@ -147,6 +147,22 @@ final class GuideIT {
   }
 
   @Test
+  @Order(3)
+  void whoWasMadeAnewSignsInAgainByTheSameCommand() throws Exception {
+    Laptop laptop = guide.laptop("carol");
+    String[] login = {"login", "--proxy=" + guide.site.proxyAddress(), "--user=carol"};
+    guide.site.addUser("carol", "access", guide.browserTrust());
+    laptop.tshTyping(Site.PASSWORD + "\n", login).orFail();
+    assertThat(laptop.tsh(login).orFail().errors()).isEmpty();
+    guide.site.tctl("users", "rm", "carol").orFail();
+    guide.site.addUser("carol", "access", guide.browserTrust());
+    assertThat(laptop.tsh("db", "ls").errors()).contains("sign in again with 'tsh login'");
+    assertThat(laptop.tshTyping(Site.PASSWORD + "\n", login).orFail().errors())
+        .contains("user \"carol\" was made anew after this sign-in");
+    laptop.tsh("db", "ls").orFail();
+  }
+
+  @Test
   @Order(4)
   void anAgentJoinsWithTheTokenAndItsDatabaseIsListed() throws Exception {
     agent = guide.joinAgent();

@@ -139,6 +139,12 @@ public final class ProxyClusters implements Clusters {
       }
 
       @Override
+      public void requireSignedIn() {
+        // The smallest answer among those that a user must be in force for.
+        var _ = client.mfa().devices();
+      }
+
+      @Override
       public void signOut() {
         client.signOut();
       }

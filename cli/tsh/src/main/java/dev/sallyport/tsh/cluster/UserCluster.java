@@ -1,5 +1,6 @@
 package dev.sallyport.tsh.cluster;
 
+import dev.sallyport.control.ControlException;
 import dev.sallyport.control.DatabaseAccess;
 import dev.sallyport.control.DatabaseCert;
 import dev.sallyport.control.DatabaseCertRequest;
@@ -19,6 +20,11 @@ public interface UserCluster extends AutoCloseable {
 
   /// The authorities that sign for the cluster's hosts now.
   TrustBundle trust();
+
+  /// Returns if the cluster takes the sign-in.
+  ///
+  /// @throws ControlException of kind ACCESS_DENIED, with the reason, if it does not
+  void requireSignedIn();
 
   /// Ends the sign-in: its certificates are worth nothing any more, wherever copies of them are.
   void signOut();

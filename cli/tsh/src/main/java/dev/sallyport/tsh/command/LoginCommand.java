@@ -4,6 +4,8 @@ import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.Console;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.console.profile.Profile;
+import dev.sallyport.control.ControlException;
+import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.LoginResult;
 import dev.sallyport.pki.CaPin;
 import dev.sallyport.pki.IdentityFile;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Parameters;
 ///
 /// The key is made here and never leaves this machine. A login that still counts is only shown, so
 /// role changes are picked up by signing out and in again, or by `--again`, which ends no tunnel.
+/// Whether one counts is the cluster's to say, where it can be asked.
 @Command(name = "login", description = "Sign in to a cluster.")
 public final class LoginCommand implements Runnable {
   private static final String LOCAL = "local";
@@ -94,7 +97,7 @@ public final class LoginCommand implements Runnable {
   public void run() {
     checkFlags();
     var known = tsh.profile();
-    if (out == null && !again && showsOnly(known)) {
+    if (out == null && !again && showsOnly(known) && taken(known.orElseThrow())) {
       show(known.orElseThrow());
       return;
     }
@@ -167,6 +170,21 @@ public final class LoginCommand implements Runnable {
     var trusted = tsh.profiles().identity(known).map(login -> login.trust().pins());
     return trusted.isPresent()
         && pins.stream().map(CaPin::parse).noneMatch(trusted.get()::contains);
+  }
+
+  /// Whether the cluster takes the login. One that cannot be asked is no reason for a new sign-in.
+  private boolean taken(Profile known) {
+    var login = tsh.profiles().identity(known).orElseThrow();
+    try (var asked = tsh.clusters().open(known.proxy(), login)) {
+      asked.requireSignedIn();
+      return true;
+    } catch (ControlException e) {
+      if (e.kind() != ErrorKind.ACCESS_DENIED) {
+        return true;
+      }
+      tsh.console().err().println("The login does not count any more: " + e.reason());
+      return false;
+    }
   }
 
   private void signIn(ProxyAddress proxy, Optional<Profile> known) {

@@ -50,7 +50,7 @@ public final class SessionTags {
 
   private static String fault(List<String> values, List<String> now) {
     if (!values.equals(now)) {
-      return "which changed since the sign-in: sign in again with 'tsh login'";
+      return "which changed since the sign-in: sign in again with 'tsh login --again'";
     }
     if (values.size() != 1) {
       return values.isEmpty()
