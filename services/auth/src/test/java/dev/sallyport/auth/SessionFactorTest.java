@@ -140,6 +140,22 @@ final class SessionFactorTest {
     assertThat(renewed.validUntil()).isEqualTo(now().plus(INTERVAL));
   }
 
+  /// Though they show the certificate, and have the key, of the user who had their name.
+  @Test
+  void whoIsMadeAnewInheritsNoFactor() throws Exception {
+    var keys = KeyPairs.generate();
+    var old = ask("prod", keys, Optional.empty(), Optional.of(MfaProof.totp(phone().code())));
+    cluster().admin().delete(Kind.USER, "alice");
+    cluster().pass(Duration.ofSeconds(1));
+    cluster().user("alice", "dev", "careful");
+    alice = Optional.of(cluster().client(cluster().signIn("alice")));
+    refused(
+        () -> ask("prod", keys, Optional.of(old.certificate()), Optional.empty()),
+        ErrorKind.MFA_REQUIRED);
+    var session = ask("dev", KeyPairs.generate(), Optional.empty(), Optional.empty());
+    assertThat(session.sessionId()).isNotEqualTo(old.sessionId());
+  }
+
   @Test
   void deviceOfTheSignInIsNoProofForASession() throws Exception {
     cluster().pass(Duration.ofMinutes(1));

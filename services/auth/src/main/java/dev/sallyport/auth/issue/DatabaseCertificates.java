@@ -8,12 +8,14 @@ import dev.sallyport.control.DatabaseCertRequest;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Route;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.pki.IdentityVerifier;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.Verification;
 import dev.sallyport.pki.VerifiedUser;
 import dev.sallyport.policy.DatabaseListing;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +114,8 @@ public final class DatabaseCertificates {
   }
 
   /// An old certificate, if it is still valid and was for the same route. One that has ended begins
-  /// a new session; one of somebody or something else is refused.
+  /// a new session, as does one of a user of the same name who was deleted since: nothing of
+  /// theirs, such as a second factor, goes on. One of somebody or something else is refused.
   private Optional<VerifiedUser> kept(
       VerifiedUser caller, DatabaseCertRequest request, String protocol, String oldPem) {
     VerifiedUser old;
@@ -131,7 +134,11 @@ public final class DatabaseCertificates {
       throw new ControlException(
           ErrorKind.ACCESS_DENIED, "renews: that certificate is of another user or route");
     }
-    return Optional.of(old);
+    return Optional.of(old).filter(user -> since(user).equals(since(caller)));
+  }
+
+  private static Optional<Instant> since(VerifiedUser user) {
+    return user.identity().signIn().flatMap(SignIn::userSince);
   }
 
   private static boolean same(Route route, DatabaseCertRequest request, String protocol) {
