@@ -17,6 +17,7 @@ import dev.sallyport.control.Trust;
 import dev.sallyport.control.WebLoginRequest;
 import dev.sallyport.model.Route;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserIdentity;
 import dev.sallyport.model.UserKind;
 import dev.sallyport.pki.CaKind;
@@ -54,6 +55,9 @@ public final class FakeClusters implements Clusters {
 
   final AtomicInteger signedOut = new AtomicInteger();
   volatile Optional<ControlException> signOutRefusal = Optional.empty();
+
+  /// The sign-in that certificates tell, if any.
+  public volatile Optional<SignIn> signIn = Optional.empty();
 
   /// Why sign-ins that were made do not count any more, or nobody can tell.
   volatile Optional<ControlException> signInRefusal = Optional.empty();
@@ -287,7 +291,8 @@ public final class FakeClusters implements Clusters {
               UserKind.HUMAN,
               Optional.empty(),
               Optional.empty(),
-              route);
+              route,
+              signIn);
       var key = swapsKeys ? KeyPairs.generate().getPublic() : Pem.publicKey(publicKey);
       return Pem.encode((usersRotated ? nextUsers : users).issueUser(user, key, end));
     } catch (PemException e) {

@@ -1,6 +1,7 @@
 package dev.sallyport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.control.ControlJson;
 import dev.sallyport.testkit.aws.AccessKey;
@@ -147,22 +148,6 @@ final class GuideIT {
   }
 
   @Test
-  @Order(3)
-  void whoWasMadeAnewSignsInAgainByTheSameCommand() throws Exception {
-    Laptop laptop = guide.laptop("carol");
-    String[] login = {"login", "--proxy=" + guide.site.proxyAddress(), "--user=carol"};
-    guide.site.addUser("carol", "access", guide.browserTrust());
-    laptop.tshTyping(Site.PASSWORD + "\n", login).orFail();
-    assertThat(laptop.tsh(login).orFail().errors()).isEmpty();
-    guide.site.tctl("users", "rm", "carol").orFail();
-    guide.site.addUser("carol", "access", guide.browserTrust());
-    assertThat(laptop.tsh("db", "ls").errors()).contains("sign in again with 'tsh login'");
-    assertThat(laptop.tshTyping(Site.PASSWORD + "\n", login).orFail().errors())
-        .contains("user \"carol\" was made anew after this sign-in");
-    laptop.tsh("db", "ls").orFail();
-  }
-
-  @Test
   @Order(4)
   void anAgentJoinsWithTheTokenAndItsDatabaseIsListed() throws Exception {
     agent = guide.joinAgent();
@@ -255,6 +240,39 @@ final class GuideIT {
       assertThat(client.listTables().tableNames()).hasSize(3);
       automated.interrupt();
       assertThat(automated.awaitExit(Duration.ofSeconds(20))).contains(0);
+    }
+  }
+
+  /** What they had is gone, and their tunnel goes on with what they have now. */
+  @Test
+  @Order(10)
+  void whoWasMadeAnewSignsInAgainByTheSameCommand() throws Exception {
+    Laptop laptop = guide.laptop("carol");
+    String[] login = {"login", "--proxy=" + guide.site.proxyAddress(), "--user=carol"};
+    String roles = "access,aws-dynamodb-access";
+    guide.site.addUser("carol", roles, guide.browserTrust());
+    laptop.tshTyping(Site.PASSWORD + "\n", login).orFail();
+    assertThat(laptop.tsh(login).orFail().errors()).isEmpty();
+    int other = FreePorts.next();
+    try (RunningProcess open =
+            laptop.openTunnel(
+                other, List.of("--db-user=" + GuideSite.IAM_ROLE, GuideSite.DATABASE));
+        DynamoDbClient client = SdkClients.dynamoDbOnce(URI.create("http://localhost:" + other))) {
+      assertThat(client.listTables().tableNames()).hasSize(3);
+      guide.site.tctl("users", "rm", "carol").orFail();
+      guide.site.addUser("carol", roles, guide.browserTrust());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> assertThatThrownBy(client::listTables).hasMessageContaining("was made anew"));
+      assertThat(laptop.tsh("db", "ls").errors()).contains("sign in again with 'tsh login'");
+      assertThat(laptop.tshTyping(Site.PASSWORD + "\n", login).orFail().errors())
+          .contains("user \"carol\" was made anew after this sign-in");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptionsInstanceOf(SdkException.class)
+          .untilAsserted(() -> assertThat(client.listTables().tableNames()).hasSize(3));
+      assertThat(open.alive()).isTrue();
     }
   }
 

@@ -81,8 +81,8 @@ public final class LoginCommand implements Runnable {
   @Option(
       names = "--again",
       description =
-          "Sign in also where a login still counts; open tunnels go on, with the new one when the"
-              + " old one ends.")
+          "Sign in also where a login still counts, for roles and traits that came since; open"
+              + " tunnels go on with the new one.")
   private boolean again;
 
   @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Name of the cluster.")

@@ -8,7 +8,11 @@ import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.MfaProof;
 import dev.sallyport.control.Way;
 import dev.sallyport.dynamodb.DynamoDbError;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserIdentity;
+import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.IdentityFile;
+import dev.sallyport.pki.InvalidIdentity;
 import dev.sallyport.pki.KeyPairs;
 import dev.sallyport.pki.Pem;
 import dev.sallyport.pki.TlsIdentity;
@@ -41,7 +45,7 @@ public final class DatabaseCertificates {
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
   private static final Duration RETRY_LEARNING = Duration.ofSeconds(30);
   private static final Duration LEARN_EVERY = Duration.ofMinutes(4);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
   private static final String AUTHORITY_KEY = "2.5.29.35";
   private static final Duration DIAL_MARGIN = Duration.ofSeconds(2);
 
@@ -165,8 +169,9 @@ public final class DatabaseCertificates {
   }
 
   /// Asks again when the end is near and asking can help. So that a change of the authorities' keys
-  /// does not end the tunnel, it asks every four minutes whom to trust, and again for a certificate
-  /// soon after the user has signed in by a new key. Returns at once.
+  /// does not end the tunnel, it asks every four minutes whom to trust. Soon after the user has
+  /// signed in again it asks for another certificate: that of the former sign-in may be worth
+  /// nothing any more. Returns at once.
   void renewWhenDue() {
     learnWhenDue();
     lookWhenDue();
@@ -206,24 +211,32 @@ public final class DatabaseCertificates {
     Thread.ofVirtual().name("sallyport-tsh-login").start(this::look);
   }
 
-  /// The certificate that is held will be worth nothing when the change of keys ends.
   private void look() {
     try {
-      if (isOfAnotherKey(source.current().get().identity().leaf())) {
+      if (isOfAnotherSignIn(source.current().get().identity().leaf())) {
         doubt();
       }
-    } catch (CommandFailure e) {
+    } catch (CommandFailure | InvalidIdentity e) {
       // Without a login the tunnel goes on until its certificate ends.
     }
   }
 
-  private boolean isOfAnotherKey(X509Certificate login) {
+  /// The certificate that is held ends with a user who was deleted, with a sign-out, and with a
+  /// change of the key that signed it.
+  private boolean isOfAnotherSignIn(X509Certificate login) throws InvalidIdentity {
     var held = current;
     return held != null
         && !login.equals(askedBy)
-        && !Arrays.equals(
-            login.getExtensionValue(AUTHORITY_KEY),
-            held.certificate().getExtensionValue(AUTHORITY_KEY));
+        && (!signIn(login).equals(signIn(held.certificate()))
+            || !Arrays.equals(
+                login.getExtensionValue(AUTHORITY_KEY),
+                held.certificate().getExtensionValue(AUTHORITY_KEY)));
+  }
+
+  private static Optional<SignIn> signIn(X509Certificate certificate) throws InvalidIdentity {
+    return ClaimedIdentity.of(certificate).identity() instanceof UserIdentity user
+        ? user.signIn()
+        : Optional.empty();
   }
 
   private void adopt(TrustBundle now) {
@@ -342,7 +355,7 @@ public final class DatabaseCertificates {
 
   /// The database was there when the tunnel opened, so that it is not found now means that its
   /// agent is being restarted: an outage.
-  private static Attempt refused(ControlException e) {
+  private Attempt refused(ControlException e) {
     var fault =
         switch (e.kind()) {
           case UNAVAILABLE -> Fault.SILENCE;
@@ -350,6 +363,10 @@ public final class DatabaseCertificates {
           case ALREADY_EXISTS, BAD_PARAMETER, ACCESS_DENIED, MFA_REQUIRED, COMPARE_FAILED ->
               Fault.REFUSAL;
         };
+    if (fault != Fault.REFUSAL) {
+      // What a refused sign-in asks for is asked once; what found nobody, again.
+      askedBy = null;
+    }
     return new Attempt.Failed(
         fault == Fault.REFUSAL
             ? DynamoDbError.accessDenied(e.reason())
@@ -359,6 +376,7 @@ public final class DatabaseCertificates {
   }
 
   private RouteCredential request(UserCluster control, IdentityFile login) {
+    askedBy = login.identity().leaf();
     var held = usable();
     var confirmed = held.filter(RouteCredential::confirmed);
     // A second factor goes on with its own key alone, so that key is kept while it still counts.
@@ -378,7 +396,6 @@ public final class DatabaseCertificates {
             "the certificate is for cluster \"" + now.clusterName() + "\", not the login's");
       }
       adopt(now);
-      askedBy = login.identity().leaf();
       return new RouteCredential(
           identity(pair, answer.certificate()), this::trust, answer.agents(), clock);
     } catch (IOException | IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
 import dev.sallyport.control.MfaProof;
 import dev.sallyport.model.Secret;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.PemException;
 import dev.sallyport.pki.TrustBundle;
@@ -87,21 +88,60 @@ final class DatabaseCertificatesTest {
     login = clusters.signedIn(LOGIN);
     certificates.renewWhenDue();
     assertThat(clusters.issued).as("not at every look").hasSize(1);
-    now.set(now.get().plusSeconds(15));
+    now.set(now.get().plusSeconds(3));
     certificates.renewWhenDue();
     await().atMost(Duration.ofSeconds(10)).until(() -> clusters.issued.size() == 2);
     assertThat(clusters.issued.get(1).renews()).isPresent();
   }
 
   @Test
-  void whoSignedInAgainByTheSameKeyKeepsTheCertificate() throws Exception {
+  void whoSignedInAgainGetsACertificateOfThatSignIn() throws Exception {
+    signInAgain();
+    certificates.renewWhenDue();
+    await().atMost(Duration.ofSeconds(10)).until(() -> clusters.issued.size() == 2);
+    assertThat(clusters.issued.get(1).renews()).isPresent();
+  }
+
+  /// Another sign-in may be of less use than the one before, which goes on.
+  @Test
+  void aRefusedSignInIsNotAskedForAgainAndAgainAndOneThatFoundNobodyIs() throws Exception {
+    clusters.refusal = Optional.of(new ControlException(ErrorKind.UNAVAILABLE, "nobody there"));
+    signInAgain();
+    certificates.renewWhenDue();
+    await().atMost(Duration.ofSeconds(10)).until(() -> clusters.issued.size() == 2);
+    clusters.refusal = Optional.of(new ControlException(ErrorKind.ACCESS_DENIED, "not you"));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> {
+          now.set(now.get().plusSeconds(3));
+          certificates.renewWhenDue();
+          return clusters.issued.size() == 3;
+        });
+    now.set(now.get().plusSeconds(3));
+    looks();
+    assertThat(certificates.refresh().join()).isInstanceOf(Attempt.Failed.class);
+    assertThat(clusters.issued).as("the one that was asked for here").hasSize(4);
+    assertThat(certificates.usable()).isPresent();
+  }
+
+  @Test
+  void aLoginThatWasOnlyReadAgainKeepsTheCertificate() {
+    now.set(now.get().plusSeconds(3));
+    looks();
+    certificates.refresh().join();
+    assertThat(clusters.issued).hasSize(1);
+  }
+
+  private void signInAgain() throws PemException {
+    clusters.signIn = Optional.of(new SignIn("another", Optional.empty()));
     login = clusters.signedIn(LOGIN);
-    now.set(now.get().plusSeconds(15));
+    now.set(now.get().plusSeconds(3));
+  }
+
+  private void looks() {
     int before = reads.get();
     certificates.renewWhenDue();
     await().atMost(Duration.ofSeconds(10)).until(() -> reads.get() > before);
-    certificates.refresh().join();
-    assertThat(clusters.issued).hasSize(1);
   }
 
   @Test
