@@ -60,6 +60,8 @@ final class RegistrationIT {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);
   private static final int TIMES = 5;
+  private static final Duration PAUSE = Duration.ofMillis(2);
+  private static final int CALLS = 25;
   private static final String HOP = "Hop";
   private static final String FAR_ROLE = "FarRole";
 
@@ -287,6 +289,27 @@ final class RegistrationIT {
     try (Robot.Tunnel tunnel = robot().open(FAR_ROLE, "far-away");
         DynamoDbClient client = client(tunnel)) {
       assertThat(client.listTables().tableNames()).contains(Load.TABLE);
+    }
+  }
+
+  /**
+   * It learns what it serves a moment after its tunnel is up, and who asks then has to try again.
+   */
+  @Test
+  void anAgentThatIsKilledAndComesBackRefusesNobody() throws IOException {
+    create(database("lasting", "dev", ""));
+    awaitListed("lasting");
+    try (Robot.Tunnel tunnel = robot().open(GuideSite.IAM_ROLE, "lasting");
+        Load load = Load.start(tunnel.port(), PAUSE)) {
+      Awaitility.await("calls that go well").atMost(SOON).until(() -> load.goingWellFor(CALLS));
+      agent().kill();
+      Awaitility.await("the outage").atMost(SOON).until(() -> load.failingFor(Duration.ofNanos(1)));
+      agent = guide.startAgent();
+      Awaitility.await("calls that go well again")
+          .atMost(SOON)
+          .until(() -> load.goingWellFor(CALLS));
+      load.stop();
+      assertThat(load.wrong()).isEmpty();
     }
   }
 

@@ -49,8 +49,9 @@ public final class SessionDoor implements OpenHandler {
       return new OpenDecision.NotNow("the Database Service has too many connections");
     }
     if (path.databases().get(message.database()).isEmpty()) {
-      return new OpenDecision.Refused(
-          "the Database Service does not serve database \"%s\"".formatted(message.database()));
+      // After a start the cluster's databases come to be known a moment after the tunnel is up.
+      return new OpenDecision.NotNow(
+          "the Database Service does not serve database \"%s\" now".formatted(message.database()));
     }
     return new OpenDecision.Accepted();
   }

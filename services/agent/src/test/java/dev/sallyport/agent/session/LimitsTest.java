@@ -8,6 +8,7 @@ import dev.sallyport.audit.DatabaseEvent.DynamoDbRequest;
 import dev.sallyport.audit.DatabaseEvent.Outcome;
 import dev.sallyport.net.TlsProvider;
 import dev.sallyport.net.tunnel.OpenDecision;
+import dev.sallyport.net.tunnel.OpenMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,16 @@ class LimitsTest {
         var _ = stage.connect(stage.alice())) {
       assertThat(stage.door.onOpen(stage.openOf(stage.alice()).encoded()))
           .isEqualTo(new OpenDecision.NotNow("the Database Service has too many connections"));
+    }
+  }
+
+  @Test
+  void anAgentThatDoesNotKnowTheDatabaseYetSaysNotNow() throws Exception {
+    try (var stage = Stage.narrow(new ConnectionLimits(100, 100, 100, 100))) {
+      assertThat(stage.door.onOpen(new OpenMessage("", "another", "").encoded()))
+          .isEqualTo(
+              new OpenDecision.NotNow(
+                  "the Database Service does not serve database \"another\" now"));
     }
   }
 
