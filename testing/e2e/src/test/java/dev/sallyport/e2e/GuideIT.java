@@ -310,6 +310,40 @@ final class GuideIT {
     }
   }
 
+  /** Whoever was away while the keys changed, of people or of hosts, is told and signs in again. */
+  @Test
+  @Order(13)
+  void whoMissedAChangeOfKeysSignsInAgainByTheSameCommand() throws Exception {
+    String[] login = {"login", "--proxy=" + guide.site.proxyAddress(), "--user=alice"};
+    for (String type : List.of("user", "host")) {
+      guide.alice.tsh("db", "ls").orFail();
+      for (String phase : List.of("init", "update_clients", "update_servers", "standby")) {
+        rotate(type, phase);
+      }
+      CommandResult refused = guide.alice.tsh("db", "ls");
+      assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
+      CommandResult again = guide.alice.tshTyping(Site.PASSWORD + "\n", login).orFail();
+      assertThat(again.errors()).contains("does not count any more").contains("changed");
+      guide.alice.tsh("db", "ls").orFail();
+      try (DynamoDbClient client = SdkClients.dynamoDbOnce(endpoint)) {
+        Awaitility.await(type + ": the tunnel that is open goes on")
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptionsInstanceOf(SdkException.class)
+            .untilAsserted(() -> assertThat(client.listTables().tableNames()).hasSize(3));
+      }
+    }
+  }
+
+  private void rotate(String type, String phase) throws IOException {
+    guide.site.tctl("auth", "rotate", "--manual", "--type=" + type, "--phase=" + phase).orFail();
+    if (type.equals("host")) {
+      Awaitility.await("the agent is in " + phase)
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              guide.site.tctl("get", "db_servers").orFail().output().contains("phase: " + phase));
+    }
+  }
+
   private static boolean othersMayRead(Path file) {
     try {
       return PosixFilePermissions.toString(Files.getPosixFilePermissions(file))

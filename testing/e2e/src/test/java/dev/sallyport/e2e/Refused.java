@@ -59,7 +59,7 @@ enum Refused {
   MANY_HEADERS(
       200,
       431,
-      "headers are larger",
+      "more than 100 headers",
       Wire.SIZED + "X-N: 1\r\n".repeat(100) + "\r\n{}",
       "limit: 100 headers"),
   LONG_HEADERS(

@@ -140,8 +140,15 @@ public final class ProxyClusters implements Clusters {
 
       @Override
       public void requireSignedIn() {
-        // The smallest answer among those that a user must be in force for.
-        var _ = client.mfa().devices();
+        try {
+          // The smallest answer among those that a user must be in force for.
+          var _ = client.mfa().devices();
+        } catch (ControlException e) {
+          throw ChangedKeys.of(e)
+              .<ControlException>map(
+                  reason -> new ControlException(ErrorKind.ACCESS_DENIED, reason, e))
+              .orElse(e);
+        }
       }
 
       @Override

@@ -189,7 +189,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
         return headers;
       }
       if (headers.size() == HEADERS_MAX) {
-        throw headTooLarge();
+        throw new Malformed(431, "the request has more than " + HEADERS_MAX + " headers");
       }
       headers.add(header(text, at, end));
       at = end + 2;
