@@ -189,28 +189,7 @@ public final class FakeClusters implements Clusters {
 
       @Override
       public DatabaseCert databaseCertificate(DatabaseCertRequest request) {
-        issued.add(request);
-        requests.add(request);
-        refusal.ifPresent(refused -> {
-          throw refused;
-        });
-        var same =
-            request.renews().filter(old -> keyOf(old).equals(request.publicKey())).isPresent();
-        if (sessionMfa.isPresent() && request.mfa().isEmpty() && !same) {
-          throw new ControlException(ErrorKind.MFA_REQUIRED, "access to resource requires MFA");
-        }
-        var device = sessionMfa.map(_ -> "phone-1");
-        var route =
-            new Route(
-                request.database(), "dynamodb", request.dbUser(), Optional.empty(), "S1", device);
-        var end = clock.instant().plus(sessionMfa.orElse(Duration.ofHours(1)));
-        end = end.isBefore(loginEnd) ? end : loginEnd;
-        return new DatabaseCert(
-            certificate(request.publicKey(), end, Optional.of(route)),
-            "S1",
-            end,
-            List.of("a7a0ab6c-0d0a-4a83-a0a5-0f6f7ab0a2c1"),
-            FakeClusters.this.trust());
+        return issue(request, loginEnd);
       }
 
       @Override
@@ -245,6 +224,29 @@ public final class FakeClusters implements Clusters {
       @Override
       public void close() {}
     };
+  }
+
+  private DatabaseCert issue(DatabaseCertRequest request, Instant loginEnd) {
+    issued.add(request);
+    requests.add(request);
+    refusal.ifPresent(refused -> {
+      throw refused;
+    });
+    var same = request.renews().filter(old -> keyOf(old).equals(request.publicKey())).isPresent();
+    if (sessionMfa.isPresent() && request.mfa().isEmpty() && !same) {
+      throw new ControlException(ErrorKind.MFA_REQUIRED, "access to resource requires MFA");
+    }
+    var device = sessionMfa.map(_ -> "phone-1");
+    var route =
+        new Route(request.database(), "dynamodb", request.dbUser(), Optional.empty(), "S1", device);
+    var end = clock.instant().plus(sessionMfa.orElse(Duration.ofHours(1)));
+    end = end.isBefore(loginEnd) ? end : loginEnd;
+    return new DatabaseCert(
+        certificate(request.publicKey(), end, Optional.of(route)),
+        "S1",
+        end,
+        List.of("a7a0ab6c-0d0a-4a83-a0a5-0f6f7ab0a2c1"),
+        trust());
   }
 
   /// What a browser brings to the tool after an approval.
