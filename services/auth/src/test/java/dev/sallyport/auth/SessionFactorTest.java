@@ -145,6 +145,7 @@ final class SessionFactorTest {
   void whoIsMadeAnewInheritsNoFactor() throws Exception {
     var keys = KeyPairs.generate();
     var old = ask("prod", keys, Optional.empty(), Optional.of(MfaProof.totp(phone().code())));
+    var session = ask("dev", keys, Optional.empty(), Optional.empty());
     cluster().admin().delete(Kind.USER, "alice");
     cluster().pass(Duration.ofSeconds(1));
     cluster().user("alice", "dev", "careful");
@@ -152,8 +153,8 @@ final class SessionFactorTest {
     refused(
         () -> ask("prod", keys, Optional.of(old.certificate()), Optional.empty()),
         ErrorKind.MFA_REQUIRED);
-    var session = ask("dev", KeyPairs.generate(), Optional.empty(), Optional.empty());
-    assertThat(session.sessionId()).isNotEqualTo(old.sessionId());
+    assertThat(ask("dev", keys, Optional.of(session.certificate()), Optional.empty()).sessionId())
+        .isNotEqualTo(session.sessionId());
   }
 
   @Test
