@@ -350,15 +350,16 @@ final class RequestRun implements AnswerSink {
     if (refused == null || refusal.isEmpty() || clientGone) {
       return false;
     }
+    var session = refused.by().session();
     var credentials =
         switch (refusal.get()) {
+          // Those of the first sending, unless they ended with a leap of the clock.
           case CLOCK ->
               path.signer().wouldSignOtherwise(refused.request())
-                  ? Optional.of(CompletableFuture.<CredentialOutcome>completedFuture(refused.by()))
+                  ? Optional.of(path.credentials().get(session))
                   : Optional.<CompletableFuture<CredentialOutcome>>empty();
           case CREDENTIALS ->
-              path.credentials()
-                  .replace(refused.by().session(), refused.by().credentials().accessKeyId());
+              path.credentials().replace(session, refused.by().credentials().accessKeyId());
         };
     if (credentials.isEmpty()) {
       return false;

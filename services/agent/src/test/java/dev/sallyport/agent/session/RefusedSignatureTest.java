@@ -198,6 +198,35 @@ class RefusedSignatureTest {
     }
   }
 
+  /// As when a machine sleeps in between: the time of the signature is refused first, and the
+  /// credentials would be next.
+  @Test
+  void whereTheClockLeptBeyondTheEndOfTheCredentialsOthersSignTheSecondTime() throws Exception {
+    try (var stage = Stage.verified();
+        var client = stage.connect(stage.alice())) {
+      var assumed = assumingAnew(stage, Duration.ofMinutes(15));
+      var skewed = clockOf(stage, Duration.ZERO);
+      var inTime = onlyKey("ASIA2", "ExpiredTokenException", stage);
+      stage.aws.script =
+          (seen, socket, out) -> {
+            if (stage.aws.seen.size() > 1) {
+              return inTime.play(seen, socket, out);
+            }
+            stage.now = stage.now.plus(Duration.ofMinutes(20));
+            return skewed.play(seen, socket, out);
+          };
+
+      assertThat(client.call("PutItem", BODY).text()).isEqualTo("{\"answer\":1}");
+      assertThat(assumed).hasValue(2);
+      assertThat(stage.aws.seen).hasSize(2);
+      assertThat(records(stage, 1).getFirst().call())
+          .satisfies(call -> {
+            assertThat(call.firstRefusal()).contains(SKEW);
+            assertThat(call.accessKeyId()).contains("ASIA2");
+          });
+    }
+  }
+
   @Test
   void aRoleWhoseFreshCredentialsAreRefusedCostsOneQuestionToStsAMinute() throws Exception {
     try (var stage = Stage.plain(TlsProvider.best());
@@ -272,21 +301,25 @@ class RefusedSignatureTest {
     }
   }
 
-  /// From now on each session has a key of its own: `ASIA1`, `ASIA2`, …
   private static AtomicInteger assumingAnew(Stage stage) {
+    return assumingAnew(stage, Duration.ofHours(1));
+  }
+
+  /// From now on each session has a key of its own: `ASIA1`, `ASIA2`, …
+  private static AtomicInteger assumingAnew(Stage stage, Duration life) {
     var count = new AtomicInteger();
-    stage.assumer = session -> ready(stage, session, "ASIA" + count.incrementAndGet());
+    stage.assumer = session -> ready(stage, session, "ASIA" + count.incrementAndGet(), life);
     return count;
   }
 
-  private static Ready ready(Stage stage, RoleSession session, String keyId) {
+  private static Ready ready(Stage stage, RoleSession session, String keyId, Duration life) {
     return new Ready(
         session,
         new SigningCredentials(
             keyId,
             SecretKeyBytes.of("secret"),
             Optional.of("token"),
-            Optional.of(stage.now.plus(Duration.ofHours(1)))));
+            Optional.of(stage.now.plus(life))));
   }
 
   private static ScriptedUpstream.Script onlyKey(String keyId, String code, Stage stage) {
