@@ -91,14 +91,13 @@ public final class ChainBench {
     if (options.wants("direct")) {
       contenders.add(new Direct(around));
     }
-    for (var signing : List.of(true, false)) {
-      var name = signing ? "nginx" : "nginx-unsigned";
-      if (options.wants(name)) {
-        var missing = NginxChain.missing(signing);
+    for (var shape : NginxChain.Shape.values()) {
+      if (options.wants(shape.contender())) {
+        var missing = shape.missing();
         if (missing.isPresent()) {
-          say("without %s: %s".formatted(name, missing.get()));
+          say("without %s: %s".formatted(shape.contender(), missing.get()));
         } else {
-          contenders.add(new NginxChain(around, signing));
+          contenders.add(new NginxChain(around, shape));
         }
       }
     }

@@ -9,24 +9,66 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Three nginx processes for the same hops: HTTP in with a pool, mutual TLS; a relay of bytes that
-/// ends TLS and begins it again; HTTP with a pool that signs, TLS to the upstream. What C costs at
-/// least; it knows no users, no policy, no record.
+/// Three processes for the same hops, two of them nginx or all: HTTP in with a pool, mutual TLS;
+/// the other end of that; what sends to the upstream by TLS. None knows users, policy or records.
 final class NginxChain implements Contender {
+  /// What stands behind the first hop, which is the same in all.
+  enum Shape {
+    /// A relay of bytes that ends TLS and begins it again; HTTP with a pool that signs. What C
+    /// costs at least.
+    SIGNING("nginx"),
+    /// The same, and nobody signs.
+    FORWARDING("nginx-unsigned"),
+    /// HTTP with a pool, and beside it a generic proxy that signs, without TLS in between: what can
+    /// be put together without a line of code.
+    ASSEMBLED("assembled");
+
+    private final String name;
+
+    Shape(String name) {
+      this.name = name;
+    }
+
+    String contender() {
+      return name;
+    }
+
+    /// Why this machine cannot run it, or nothing.
+    Optional<String> missing() {
+      if (Programs.find("nginx").isEmpty()) {
+        return Optional.of("no nginx found");
+      }
+      return switch (this) {
+        case SIGNING ->
+            FORWARDING
+                .missing()
+                .or(() -> module("ngx_http_lua_module.so", "libnginx-mod-http-lua"));
+        case FORWARDING -> module("ngx_stream_module.so", "libnginx-mod-stream");
+        case ASSEMBLED -> Resigner.missing();
+      };
+    }
+
+    private static Optional<String> module(String file, String from) {
+      return Files.exists(Path.of(MODULES, file))
+          ? Optional.empty()
+          : Optional.of("nginx has no %s (package %s)".formatted(file, from));
+    }
+  }
+
   private static final String MODULES = "/usr/lib/nginx/modules/";
 
-  private final boolean signing;
+  private final Shape shape;
   private final Path folder;
   private final Programs programs = new Programs();
+  private final int signer = FreePorts.next();
+  private final int relay = FreePorts.next();
   private final int local = FreePorts.next();
 
-  NginxChain(Surroundings around, boolean signing) throws IOException {
-    this.signing = signing;
+  NginxChain(Surroundings around, Shape shape) throws IOException {
+    this.shape = shape;
     this.folder = Files.createDirectory(around.folder.resolve(name()));
     around.authority.issuePeer(folder, "peer", List.of(CannedUpstream.HOST));
-    int relay = FreePorts.next();
-    int signer = FreePorts.next();
-    var common =
+    var values =
         Map.of(
             "FOLDER", folder.toString(),
             "AUTHORITY", around.authorityFile.toString(),
@@ -36,27 +78,25 @@ final class NginxChain implements Contender {
             "RELAY", Integer.toString(relay),
             "LOCAL", Integer.toString(local));
     try {
-      start("signer", signing ? "nginx-signer.conf" : "nginx-forwarder.conf", signer, common);
-      start("relay", "nginx-relay.conf", relay, common);
-      start("local", "nginx-local.conf", local, common);
+      switch (shape) {
+        case SIGNING -> {
+          start("signer", "nginx-signer.conf", signer, values);
+          start("relay", "nginx-relay.conf", relay, values);
+        }
+        case FORWARDING -> {
+          start("signer", "nginx-forwarder.conf", signer, values);
+          start("relay", "nginx-relay.conf", relay, values);
+        }
+        case ASSEMBLED -> {
+          programs.start("signer", signer, Resigner.built(folder).commandLine(signer, around));
+          start("relay", "nginx-end.conf", relay, values);
+        }
+      }
+      start("local", "nginx-local.conf", local, values);
     } catch (IOException e) {
       close();
       throw e;
     }
-  }
-
-  /// Why this machine cannot run it, or nothing.
-  static Optional<String> missing(boolean signing) {
-    if (Programs.find("nginx").isEmpty()) {
-      return Optional.of("no nginx found");
-    }
-    if (!Files.exists(Path.of(MODULES, "ngx_stream_module.so"))) {
-      return Optional.of("nginx has no stream module (package libnginx-mod-stream)");
-    }
-    if (signing && !Files.exists(Path.of(MODULES, "ngx_http_lua_module.so"))) {
-      return Optional.of("nginx has no Lua module (package libnginx-mod-http-lua)");
-    }
-    return Optional.empty();
   }
 
   private void start(String label, String template, int port, Map<String, String> values)
@@ -78,7 +118,7 @@ final class NginxChain implements Contender {
 
   @Override
   public String name() {
-    return signing ? "nginx" : "nginx-unsigned";
+    return shape.contender();
   }
 
   @Override

@@ -54,7 +54,7 @@ record Options(
     return USAGE
         + "workloads: "
         + Workload.all().stream().map(Workload::name).toList()
-        + "\ncontenders: direct, nginx, nginx-unsigned, haproxy-h2, sallyport";
+        + "\ncontenders: direct, nginx, nginx-unsigned, assembled, haproxy-h2, sallyport";
   }
 
   /// Whether what is no load is measured as well: in a full run.
