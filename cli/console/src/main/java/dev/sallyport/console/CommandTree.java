@@ -37,7 +37,7 @@ public final class CommandTree {
   private static int failed(Console console, Exception problem, boolean debug) {
     console.out().flush();
     var err = console.err();
-    err.println("ERROR: " + message(problem));
+    err.println("ERROR: " + Printable.text(message(problem)));
     if (debug) {
       problem.printStackTrace(err);
     }

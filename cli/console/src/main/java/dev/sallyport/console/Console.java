@@ -63,14 +63,6 @@ public record Console(
     }
   }
 
-  /// A text from elsewhere without what would steer a terminal.
-  public static String printable(String text) {
-    return text.codePoints()
-        .map(c -> c == '\n' || c == '\t' || !Character.isISOControl(c) ? c : '?')
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
   private String readHidden() {
     Echo.set(false);
     try {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A table for people: columns as wide as their longest cell, headings underlined.
+/// A table for people: columns as wide as their longest cell, headings underlined. Cells may come
+/// from anywhere: they are [Printable].
 public final class TextTable {
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
@@ -20,7 +21,7 @@ public final class TextTable {
       throw new IllegalArgumentException(
           cells.length + " cells (expected: " + headings.size() + ")");
     }
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Printable::line).toList());
   }
 
   /// The whole table; each line ends with a line break.

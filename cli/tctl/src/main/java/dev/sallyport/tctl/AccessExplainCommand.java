@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.control.AccessExplained;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -65,7 +66,7 @@ final class AccessExplainCommand implements Callable<Integer> {
     out.println();
     TextTable table = new TextTable("Role", "Labels", "Database user", "Denies", "MFA", "Missing");
     for (AccessExplained.RoleFinding role : answer.roles()) {
-      table.add(
+      table.row(
           role.role(),
           role.labels() ? "yes" : "no",
           role.dbUser() ? "yes" : "no",
@@ -73,7 +74,7 @@ final class AccessExplainCommand implements Callable<Integer> {
           role.requiresMfa() ? "required" : "no",
           role.detail());
     }
-    table.print(out);
+    out.print(table.text());
     if (!answer.changes().isEmpty()) {
       out.println();
       out.println("To allow it:");

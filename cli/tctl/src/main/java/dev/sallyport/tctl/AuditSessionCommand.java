@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.Printable;
 import dev.sallyport.control.AuditPage;
 import dev.sallyport.control.ControlJson;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class AuditSessionCommand implements Callable<Integer> {
     if (events.isEmpty()) {
       throw new CommandFailed(
           "session \"%s\" is not found (tctl audit sessions --from=30d lists those that are)"
-              .formatted(EventLine.clean(session)));
+              .formatted(Printable.line(session)));
     }
     if (json) {
       events.forEach(event -> tool.out().println(ControlJson.MAPPER.writeValueAsString(event)));
@@ -87,6 +88,6 @@ final class AuditSessionCommand implements Callable<Integer> {
   }
 
   private void line(String name, String value) {
-    tool.out().println(EventLine.clean("%-9s %s".formatted(name, value)));
+    tool.out().println(Printable.line("%-9s %s".formatted(name, value)));
   }
 }

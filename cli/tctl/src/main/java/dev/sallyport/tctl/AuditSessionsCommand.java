@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.control.AuditSession;
 import java.time.Instant;
 import java.util.List;
@@ -57,15 +58,15 @@ final class AuditSessionsCommand implements Callable<Integer> {
       TextTable table =
           new TextTable("Session", "User", "Database", "First", "Last", "Requests", "Denied");
       sessions.forEach(session ->
-          table.add(
-              EventLine.clean(session.session()),
-              EventLine.clean(session.user()),
-              EventLine.clean(session.database()),
+          table.row(
+              session.session(),
+              session.user(),
+              session.database(),
               session.first().toString(),
               session.last().toString(),
               Long.toString(session.requests()),
               Long.toString(session.denied())));
-      table.print(tool.out());
+      tool.out().print(table.text());
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.control.AuditState;
 import dev.sallyport.model.Durations;
 import java.time.temporal.ChronoUnit;
@@ -46,14 +47,14 @@ final class AuditStatusCommand implements Callable<Integer> {
       state
           .exports()
           .forEach(export ->
-              table.add(
+              table.row(
                   export.name(),
-                  EventLine.clean(export.target()),
+                  export.target(),
                   Long.toString(export.lag()),
                   Durations.format(export.behind().truncatedTo(ChronoUnit.SECONDS)),
                   Long.toString(export.lost()),
-                  EventLine.clean(export.error().orElse(""))));
-      table.print(tool.out());
+                  export.error().orElse("")));
+      tool.out().print(table.text());
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.control.AuditCount;
 import java.time.Instant;
 import java.util.List;
@@ -52,12 +53,12 @@ final class AuditTopCommand implements Callable<Integer> {
     } else {
       TextTable table = new TextTable(heading(), "Requests", "Denied", "Failed");
       counts.forEach(count ->
-          table.add(
-              EventLine.clean(count.name()),
+          table.row(
+              count.name(),
               Long.toString(count.requests()),
               Long.toString(count.denied()),
               Long.toString(count.failed())));
-      table.print(tool.out());
+      tool.out().print(table.text());
     }
     return 0;
   }

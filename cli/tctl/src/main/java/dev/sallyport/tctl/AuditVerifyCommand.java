@@ -1,6 +1,8 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.audit.chain.ChainFault;
+import dev.sallyport.console.Printable;
+import dev.sallyport.console.TextTable;
 import dev.sallyport.control.ChainAudit;
 import dev.sallyport.model.CertAuthority;
 import dev.sallyport.model.Kind;
@@ -128,15 +130,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
     long faults = 0;
     for (ChainAudit.Finding finding : findings) {
       faults += finding.faults().size();
-      table.add(
-          EventLine.clean(finding.chain()),
+      table.row(
+          finding.chain(),
           finding.last() < finding.first() ? "none" : finding.first() + " to " + finding.last(),
           Long.toString(finding.checked()),
           finding.proven() >= finding.first() ? Long.toString(finding.proven()) : "-",
           Integer.toString(finding.faults().size()),
           Integer.toString(finding.declared().size()));
     }
-    table.print(tool.out());
+    tool.out().print(table.text());
     tool.out().println();
     show(findings.stream().flatMap(finding -> finding.declared().stream()));
     long declared = findings.stream().mapToLong(finding -> finding.declared().size()).sum();
@@ -160,7 +162,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         .forEach(fault ->
             tool.out()
                 .println(
-                    EventLine.clean(
+                    Printable.line(
                         "%s  %s  %s".formatted(fault.kind(), fault.chain(), fault.message()))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.model.DatabaseServer;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Resource;
@@ -87,9 +88,9 @@ final class DbListCommand implements Callable<Integer> {
           if (!verbose && all.length() > LABELS_SHOWN) {
             cells[LABELS_COLUMN] = all.substring(0, LABELS_SHOWN) + "…";
           }
-          table.add(cells);
+          table.row(cells);
         });
-    table.print(tool.out());
+    tool.out().print(table.text());
   }
 
   static String[] row(DatabaseServer server) {

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -20,14 +21,14 @@ final class EventLine {
     if (!what.isEmpty()) {
       parts.add(what);
     }
-    return clean(String.join("  ", parts));
+    return Printable.line(String.join("  ", parts));
   }
 
   /// A request of a session: what a list that names user and database above leaves to say.
   static String ofRequest(JsonNode event) {
     String operation = operation(event);
     String name = operation.isEmpty() ? text(event, "event") : operation;
-    return clean(
+    return Printable.line(
         "%s  %-7s  %-22s %s"
             .formatted(text(event, "time"), status(event), name, what(event))
             .stripTrailing());
@@ -80,13 +81,5 @@ final class EventLine {
   static String text(JsonNode event, String field) {
     JsonNode value = event.path(field);
     return value.isString() ? value.stringValue() : "";
-  }
-
-  static String clean(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.model.AuthConnector;
 import dev.sallyport.model.AuthPreference;
 import dev.sallyport.model.CertAuthority;
@@ -25,8 +26,8 @@ final class ResourceTables {
   static void print(List<Resource> found, ResourceReference wanted, Tool tool) {
     Kind kind = found.isEmpty() ? wanted.kinds().getFirst() : found.getFirst().kind();
     TextTable table = new TextTable(heading(kind));
-    found.forEach(resource -> table.add(row(resource, tool)));
-    table.print(tool.out());
+    found.forEach(resource -> table.row(row(resource, tool)));
+    tool.out().print(table.text());
   }
 
   private static String[] heading(Kind kind) {

@@ -1,6 +1,7 @@
 package dev.sallyport.tctl;
 
 import dev.sallyport.console.Document;
+import dev.sallyport.console.TextTable;
 import dev.sallyport.control.ClusterStatus;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.ErrorKind;
@@ -77,10 +78,10 @@ final class StatusCommand implements Callable<Integer> {
     TextTable table =
         new TextTable("authority", "rotation", "protocol", "status", "algorithm", "storage");
     for (CertAuthority authority : authorities) {
-      authority.active().forEach(_ -> table.add(row(authority, "active")));
-      authority.additional().forEach(_ -> table.add(row(authority, "trusted")));
+      authority.active().forEach(_ -> table.row(row(authority, "active")));
+      authority.additional().forEach(_ -> table.row(row(authority, "trusted")));
     }
-    table.print(tool.out());
+    tool.out().print(table.text());
   }
 
   private static String[] row(CertAuthority authority, String status) {

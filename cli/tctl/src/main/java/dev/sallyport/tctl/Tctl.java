@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.Printable;
 import dev.sallyport.control.ControlException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,7 +94,7 @@ final class Tctl {
   }
 
   private static int error(Invocation invocation, String message) {
-    invocation.err().println("ERROR: " + message);
+    invocation.err().println("ERROR: " + Printable.text(message));
     invocation.err().println();
     return 1;
   }

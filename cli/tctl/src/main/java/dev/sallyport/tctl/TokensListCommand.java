@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.ProvisionToken;
 import dev.sallyport.model.Resource;
@@ -59,8 +60,8 @@ final class TokensListCommand implements Callable<Integer> {
     } else {
       Instant now = tool.invocation().clock().instant();
       TextTable table = new TextTable("Token", "Type", "Labels", "Expiry Time (UTC)");
-      tokens.forEach(token -> table.add(row((ProvisionToken) token, now)));
-      table.print(tool.out());
+      tokens.forEach(token -> table.row(row((ProvisionToken) token, now)));
+      tool.out().print(table.text());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.tctl;
 
+import dev.sallyport.console.TextTable;
 import dev.sallyport.model.Kind;
 import dev.sallyport.model.Resource;
 import dev.sallyport.model.User;
@@ -42,7 +43,7 @@ final class UsersListCommand implements Callable<Integer> {
     users.stream()
         .map(User.class::cast)
         .sorted(Comparator.comparing(User::name))
-        .forEach(user -> table.add(user.name(), String.join(",", user.roles())));
-    table.print(tool.out());
+        .forEach(user -> table.row(user.name(), String.join(",", user.roles())));
+    tool.out().print(table.text());
   }
 }

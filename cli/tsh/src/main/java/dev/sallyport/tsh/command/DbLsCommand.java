@@ -2,6 +2,7 @@ package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.Document;
+import dev.sallyport.console.Printable;
 import dev.sallyport.console.profile.DatabaseLogins;
 import dev.sallyport.console.profile.Profile;
 import dev.sallyport.control.ControlException;
@@ -141,7 +142,7 @@ public final class DbLsCommand implements Runnable {
     if (failures.size() == profiles.size()) {
       throw new CommandFailure(String.join("\n", failures));
     }
-    failures.forEach(failure -> tsh.console().err().println("WARNING: " + failure));
+    failures.forEach(failure -> tsh.console().err().println("WARNING: " + Printable.text(failure)));
     return found;
   }
 

@@ -2,6 +2,7 @@ package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.CommandFailure;
 import dev.sallyport.console.Console;
+import dev.sallyport.console.Printable;
 import dev.sallyport.console.ProxyAddress;
 import dev.sallyport.console.profile.Profile;
 import dev.sallyport.control.ControlException;
@@ -182,7 +183,9 @@ public final class LoginCommand implements Runnable {
       if (e.kind() != ErrorKind.ACCESS_DENIED) {
         return true;
       }
-      tsh.console().err().println("The login does not count any more: " + e.reason());
+      tsh.console()
+          .err()
+          .println("The login does not count any more: " + Printable.text(e.reason()));
       return false;
     }
   }
@@ -230,7 +233,7 @@ public final class LoginCommand implements Runnable {
   /// A person confirms that they read it; a program's input is left for the password.
   private void tell(String message) {
     var console = tsh.console();
-    console.err().println(Console.printable(message.strip()));
+    console.err().println(Printable.text(message.strip()));
     console.awaitEnter("Press [ENTER] to continue.");
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.CommandFailure;
+import dev.sallyport.console.Printable;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.EnrollmentAnswer;
 import dev.sallyport.control.ErrorKind;
@@ -87,7 +88,7 @@ public final class MfaAddCommand implements Runnable {
         if (tried == TRIES || e.kind() != ErrorKind.BAD_PARAMETER) {
           throw e;
         }
-        tsh.console().err().println(e.reason());
+        tsh.console().err().println(Printable.text(e.reason()));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.tsh.command;
 
 import dev.sallyport.console.Document;
+import dev.sallyport.console.Printable;
 import dev.sallyport.control.ControlException;
 import dev.sallyport.control.Ping;
 import dev.sallyport.model.ProductVersion;
@@ -60,7 +61,9 @@ public final class VersionCommand implements Runnable {
       var trust = ProxyTrust.of(tsh, profile.get().proxy().host(), profile);
       return Optional.of(tsh.clusters().ping(profile.get().proxy(), trust));
     } catch (ControlException e) {
-      tsh.console().err().println("WARNING: the Proxy does not answer: " + e.reason());
+      tsh.console()
+          .err()
+          .println("WARNING: the Proxy does not answer: " + Printable.text(e.reason()));
       return Optional.empty();
     }
   }
