@@ -255,7 +255,7 @@ final class JsonHttp implements AutoCloseable {
   }
 
   private ControlException unreachable(Throwable cause) {
-    var refused = cause(cause, PeerRefused.class);
+    var refused = PeerRefused.in(cause);
     String why;
     if (refused.isPresent()) {
       why = server + " is not trusted: " + refused.get().getMessage();

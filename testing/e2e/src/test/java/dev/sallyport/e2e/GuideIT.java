@@ -318,7 +318,7 @@ final class GuideIT {
     for (String type : List.of("user", "host")) {
       guide.alice.tsh("db", "ls").orFail();
       for (String phase : List.of("init", "update_clients", "update_servers", "standby")) {
-        rotate(type, phase);
+        guide.rotate(type, phase);
       }
       CommandResult refused = guide.alice.tsh("db", "ls");
       assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
@@ -331,16 +331,6 @@ final class GuideIT {
             .ignoreExceptionsInstanceOf(SdkException.class)
             .untilAsserted(() -> assertThat(client.listTables().tableNames()).hasSize(3));
       }
-    }
-  }
-
-  private void rotate(String type, String phase) throws IOException {
-    guide.site.tctl("auth", "rotate", "--manual", "--type=" + type, "--phase=" + phase).orFail();
-    if (type.equals("host")) {
-      Awaitility.await("the agent is in " + phase)
-          .atMost(Duration.ofSeconds(60))
-          .until(() ->
-              guide.site.tctl("get", "db_servers").orFail().output().contains("phase: " + phase));
     }
   }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -209,6 +210,17 @@ final class GuideSite implements AutoCloseable {
     addAlice("access,editor,aws-dynamodb-access");
     joinAgent();
     login();
+  }
+
+  /** Takes a step of a rotation by hand, and waits until the agent has followed it. */
+  void rotate(String type, String phase) throws IOException {
+    site.tctl("auth", "rotate", "--manual", "--type=" + type, "--phase=" + phase).orFail();
+    if (type.equals("host")) {
+      Awaitility.await("the agent is in " + phase)
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> site.tctl("get", "db_servers").orFail().output().contains("phase: " + phase));
+    }
   }
 
   /** A balancer in front may need a while to see that the Proxy behind it is there. */

@@ -175,16 +175,16 @@ final class RenewalsIT {
   @Test
   void hostsGetNewCertificatesTwiceAndNoRequestFails() throws IOException {
     underLoad(_ -> {
-      step("host", "init");
+      guide.rotate("host", "init");
       int before = count(proxy(), REPLACED);
-      step("host", "update_clients");
+      guide.rotate("host", "update_clients");
       awaitReplaced(proxy(), before + 1);
       aNewTunnelWorks();
       before = count(proxy(), REPLACED);
-      step("host", "rollback");
+      guide.rotate("host", "rollback");
       awaitReplaced(proxy(), before + 1);
       aNewTunnelWorks();
-      step("host", "standby");
+      guide.rotate("host", "standby");
       aNewTunnelWorks();
     });
   }
@@ -194,9 +194,9 @@ final class RenewalsIT {
   @Tag("long")
   void usersGetCertificatesOfANewKeyAndNoRequestFails() throws IOException {
     underLoad(_ -> {
-      step("user", "init");
+      guide.rotate("user", "init");
       aNewTunnelWorks();
-      step("user", "update_clients");
+      guide.rotate("user", "update_clients");
       aNewTunnelWorks();
       long before = certificatesOfTunnels();
       owner().signAgain("10h");
@@ -204,9 +204,9 @@ final class RenewalsIT {
           .atMost(PATIENCE)
           .until(() -> certificatesOfTunnels() > before);
       aNewTunnelWorks();
-      step("user", "update_servers");
+      guide.rotate("user", "update_servers");
       aNewTunnelWorks();
-      step("user", "standby");
+      guide.rotate("user", "standby");
       aNewTunnelWorks();
     });
   }
@@ -216,7 +216,7 @@ final class RenewalsIT {
   @Tag("long")
   void hostsChangeTheirKeyAndNoRequestFails() throws IOException {
     underLoad(_ -> {
-      step("host", "init");
+      guide.rotate("host", "init");
       Awaitility.await("tunnels learn")
           .pollDelay(TUNNELS_LEARN)
           .atMost(TUNNELS_LEARN.plusSeconds(30))
@@ -224,7 +224,7 @@ final class RenewalsIT {
       int before = count(proxy(), REPLACED);
       for (String phase : List.of("update_clients", "update_servers", "standby")) {
         owner().signAgain("10h");
-        step("host", phase);
+        guide.rotate("host", phase);
         awaitReplaced(proxy(), before + 1);
         aNewTunnelWorks();
       }
@@ -236,17 +236,6 @@ final class RenewalsIT {
     return guide.site.audit().stream()
         .filter(line -> line.contains("\"cert.create\"") && line.contains(GuideSite.DATABASE))
         .count();
-  }
-
-  /** Takes a step, and waits until the agent has followed it. */
-  private void step(String type, String phase) throws IOException {
-    guide.site.tctl("auth", "rotate", "--manual", "--type=" + type, "--phase=" + phase).orFail();
-    if (type.equals("host")) {
-      Awaitility.await("the agent is in " + phase)
-          .atMost(PATIENCE)
-          .until(() ->
-              guide.site.tctl("get", "db_servers").orFail().output().contains("phase: " + phase));
-    }
   }
 
   private static void awaitReplaced(RunningProcess part, int times) {

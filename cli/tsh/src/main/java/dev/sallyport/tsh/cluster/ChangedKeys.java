@@ -8,8 +8,6 @@ import java.util.Optional;
 /// A cluster that has changed the keys of its authorities, as a login of before meets it: one of
 /// the two does not accept the other's certificate.
 public final class ChangedKeys {
-  private static final int CAUSES_MAX = 8;
-
   private ChangedKeys() {}
 
   /// What one of them said, for people. Empty for every other failure.
@@ -19,18 +17,6 @@ public final class ChangedKeys {
           "the cluster does not accept its certificate (the cluster has changed its keys since, or"
               + " a clock is wrong)");
     }
-    return refusal(failure).map(_ -> failure.reason());
-  }
-
-  /// Why this side did not accept the other's certificate.
-  public static Optional<String> refusal(Throwable failure) {
-    var at = failure;
-    for (int i = 0; i < CAUSES_MAX && at != null; i++) {
-      if (at instanceof PeerRefused && at.getMessage() != null) {
-        return Optional.of(at.getMessage());
-      }
-      at = at.getCause();
-    }
-    return Optional.empty();
+    return PeerRefused.in(failure).map(_ -> failure.reason());
   }
 }

@@ -58,7 +58,7 @@ public final class DatabaseCertificates {
   private volatile @Nullable RouteCredential current;
   private @Nullable CompletableFuture<Attempt> running;
   private volatile @Nullable TrustBundle trust;
-  private volatile @Nullable X509Certificate askedBy;
+  private volatile @Nullable X509Certificate triedBy;
   private Instant learned = Instant.EPOCH;
   private Instant looked = Instant.EPOCH;
   private Instant lastAttempt = Instant.EPOCH;
@@ -226,7 +226,7 @@ public final class DatabaseCertificates {
   private boolean isOfAnotherSignIn(X509Certificate login) throws InvalidIdentity {
     var held = current;
     return held != null
-        && !login.equals(askedBy)
+        && !login.equals(triedBy)
         && (!signIn(login).equals(signIn(held.certificate()))
             || !Arrays.equals(
                 login.getExtensionValue(AUTHORITY_KEY),
@@ -365,7 +365,7 @@ public final class DatabaseCertificates {
         };
     if (fault != Fault.REFUSAL) {
       // What a refused sign-in asks for is asked once; what found nobody, again.
-      askedBy = null;
+      triedBy = null;
     }
     return new Attempt.Failed(
         fault == Fault.REFUSAL
@@ -376,7 +376,7 @@ public final class DatabaseCertificates {
   }
 
   private RouteCredential request(UserCluster control, IdentityFile login) {
-    askedBy = login.identity().leaf();
+    triedBy = login.identity().leaf();
     var held = usable();
     var confirmed = held.filter(RouteCredential::confirmed);
     // A second factor goes on with its own key alone, so that key is kept while it still counts.

@@ -7,7 +7,7 @@ import dev.sallyport.net.tunnel.DialResult;
 import dev.sallyport.net.tunnel.StatusCode;
 import dev.sallyport.net.tunnel.TunnelDialer;
 import dev.sallyport.net.tunnel.TunnelException;
-import dev.sallyport.tsh.cluster.ChangedKeys;
+import dev.sallyport.pki.PeerRefused;
 import dev.sallyport.tsh.localproxy.DialOutcome;
 import dev.sallyport.tsh.localproxy.UpstreamDialer;
 import io.netty.channel.EventLoop;
@@ -198,7 +198,7 @@ public final class TunnelConnections implements UpstreamDialer {
   }
 
   private static String reason(Throwable cause) {
-    var message = ChangedKeys.refusal(cause).orElse(cause.getMessage());
+    var message = PeerRefused.in(cause).map(Throwable::getMessage).orElse(cause.getMessage());
     return message == null ? cause.getClass().getSimpleName() : message;
   }
 }

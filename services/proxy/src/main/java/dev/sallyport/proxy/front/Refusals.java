@@ -19,10 +19,9 @@ public interface Refusals {
   /// Why a handshake that failed with `cause` proved nobody; nothing when the peer only went away
   /// or was silent.
   static Optional<String> reason(Throwable cause) {
-    for (Throwable one = cause; one != null; one = one.getCause()) {
-      if (one instanceof PeerRefused refused) {
-        return Optional.of("certificate refused: " + refused.getMessage());
-      }
+    var refused = PeerRefused.in(cause);
+    if (refused.isPresent()) {
+      return Optional.of("certificate refused: " + refused.get().getMessage());
     }
     return cause instanceof SSLException && !(cause.getCause() instanceof java.io.IOException)
         ? Optional.of("the TLS handshake failed: " + cause.getMessage())
