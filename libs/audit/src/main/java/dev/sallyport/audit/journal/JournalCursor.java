@@ -14,15 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class JournalCursor {
 
-  /// What is read at a time; more than the longest frame.
-  private static final int CHUNK = 2 << 20;
+  /// What is read at a time.
+  private static final int CHUNK = 512 << 10;
+
+  /// What is read where no whole frame is in that; more than the longest frame.
+  private static final int CHUNK_MAX = 2 << 20;
 
   private final SegmentLog log;
   private final int recordsMax;
   private final int bytesMax;
   private final int checkpointsMax;
+  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
   private @Nullable Segment segment;
   private long at;
+  private boolean through;
   private @Nullable ChainLink last;
 
   JournalCursor(SegmentLog log, int recordsMax, int bytesMax, int checkpointsMax) {
@@ -46,7 +51,7 @@ final class JournalCursor {
       boolean done = log.isDone(current);
       long readable = log.readable(current);
       if (at < readable) {
-        Optional<ChainRun> run = read(current, readable);
+        Optional<ChainRun> run = read(current, readable, chunk);
         if (run.isPresent()) {
           return run;
         }
@@ -60,6 +65,11 @@ final class JournalCursor {
         return Optional.empty();
       }
     }
+  }
+
+  /// Whether the last run reached the end of what its file held.
+  boolean isThrough() {
+    return through;
   }
 
   /// Where it reads; what is in the segments before was read.
@@ -83,10 +93,10 @@ final class JournalCursor {
     }
   }
 
-  private Optional<ChainRun> read(Segment from, long readable) throws IOException {
-    int count = (int) Math.min(CHUNK, readable - at);
-    ByteBuffer bytes = ByteBuffer.allocate(count);
-    from.file.read(bytes, at);
+  private Optional<ChainRun> read(Segment from, long readable, ByteBuffer bytes)
+      throws IOException {
+    int count = (int) Math.min(bytes.capacity(), readable - at);
+    from.file.read(bytes.clear().limit(count), at);
     FrameScanner scanner = new FrameScanner(bytes.flip());
     Run run = new Run(last == null ? from.start : last);
     int end = 0;
@@ -100,6 +110,9 @@ final class JournalCursor {
       end = scanner.goodEnd();
     }
     boolean whole = count == readable - at;
+    if (end == 0 && !whole && bytes.capacity() < CHUNK_MAX) {
+      return read(from, readable, ByteBuffer.allocate(CHUNK_MAX));
+    }
     if (end == 0 && whole) {
       // Nothing but damage up to the end.
       end = count;
@@ -108,6 +121,7 @@ final class JournalCursor {
       end = count - Frame.BODY_MAX - Frame.HEADER;
     }
     at += end;
+    through = at == readable;
     last = run.head;
     return run.isEmpty() ? Optional.empty() : Optional.of(run.made());
   }

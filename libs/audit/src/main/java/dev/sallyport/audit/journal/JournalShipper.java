@@ -21,11 +21,18 @@ import org.slf4j.LoggerFactory;
 /// was put back), a new chain begins, and what Auth lacks is written again there.
 final class JournalShipper implements Runnable {
 
-  static final int RECORDS_MAX = 500;
+  /// Of one delivery. More would cost hardly less each, and fill a small young generation.
+  static final int RECORDS_MAX = 256;
+
   static final int BYTES_MAX = 1 << 20;
   static final int CHECKPOINTS_MAX = 16;
 
   private static final long IDLE_MILLIS = 20;
+
+  /// Between two deliveries of a journal that is written all the time. What a delivery costs, here
+  /// and in Auth, hardly depends on how much it brings.
+  static final long GATHER_MILLIS = 50;
+
   private static final Duration RETRY_FIRST = Duration.ofMillis(100);
   private static final Duration RETRY_LAST = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(JournalShipper.class);
@@ -76,6 +83,9 @@ final class JournalShipper implements Runnable {
         Optional<ChainRun> run = next();
         if (run.isPresent()) {
           deliver(run.get());
+          if (!last && cursor.isThrough()) {
+            abandoned.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+          }
         } else if (last) {
           return;
         } else {
