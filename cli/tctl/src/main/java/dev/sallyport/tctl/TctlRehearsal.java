@@ -2,6 +2,7 @@ package dev.sallyport.tctl;
 
 import dev.sallyport.console.HomeFolder;
 import dev.sallyport.console.Rehearsal;
+import dev.sallyport.pki.JavaCryptography;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -11,6 +12,7 @@ public final class TctlRehearsal {
 
   /// Runs the commands, and ends the process with the exit code of the last.
   public static void main(String[] arguments) {
+    JavaCryptography.leaveOutUnused();
     var environment = System.getenv();
     var home = HomeFolder.of(environment, Path.of(System.getProperty("user.home")));
     var last =

@@ -10,6 +10,7 @@ import dev.sallyport.model.UserIdentity;
 import dev.sallyport.pki.ClaimedIdentity;
 import dev.sallyport.pki.IdentityFile;
 import dev.sallyport.pki.InvalidIdentity;
+import dev.sallyport.pki.JavaCryptography;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ public final class TshRehearsal {
   /// `IDENTITY-FILE PROXY COMMAND… --then COMMAND…`: runs the commands, and ends the process with
   /// the exit code of the last.
   public static void main(String[] arguments) throws IOException, InvalidIdentity {
+    JavaCryptography.leaveOutUnused();
     var environment = System.getenv();
     var home = HomeFolder.of(environment, Path.of(System.getProperty("user.home")));
     var clock = InstantSource.system();
