@@ -20,15 +20,11 @@ final class JournalCursorTest {
   private static final int RECORDS_MAX = 40;
   private static final int BYTES_MAX = 1 << 20;
 
-  private final SegmentLog log = opened();
+  private final SegmentLog log;
 
-  private static SegmentLog opened() {
-    try {
-      MemoryFiles files = new MemoryFiles();
-      return new SegmentLog(files, JournalSettings.DEFAULT, Recovered.from(files), CHAIN);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  JournalCursorTest() throws IOException {
+    MemoryFiles files = new MemoryFiles();
+    log = new SegmentLog(files, JournalSettings.DEFAULT, Recovered.from(files), CHAIN);
   }
 
   @AfterEach

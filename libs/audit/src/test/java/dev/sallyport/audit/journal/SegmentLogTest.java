@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Which files may go, and when.
@@ -116,36 +115,6 @@ final class SegmentLogTest {
     writer.handle(List.of(new Pending.Copy(List.of(outcome(intent(2, "r2"), "r2")), done)));
     assertThat(done).isCompletedWithValue(true);
     assertThat(onDisk(files, "\"r2\"")).isTrue();
-  }
-
-  /// A delivery costs Auth much the same for one record as for a hundred.
-  @Test
-  void recordsThatComeOneByOneAreGatheredBetweenDeliveries() throws Exception {
-    var deliveries = new AtomicInteger();
-    var enough = new CountDownLatch(5);
-    JournalShipper shipper =
-        new JournalShipper(
-            log,
-            new JournalQueue(),
-            run -> {
-              String next = "r" + deliveries.incrementAndGet();
-              log.write(List.of(outcome(intent(1 + deliveries.get(), next), next)));
-              log.sync();
-              enough.countDown();
-              return run.head().sequence();
-            },
-            new CountDownLatch(1),
-            new Random(1));
-    log.write(List.of(outcome(intent(1, "r0"), "r0")));
-    log.sync();
-    long start = System.nanoTime();
-    Thread shipping = Thread.ofVirtual().start(shipper);
-    enough.await();
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    shipper.abandon();
-    shipping.join();
-
-    assertThat(took).isGreaterThanOrEqualTo(Duration.ofMillis(4 * JournalShipper.GATHER_MILLIS));
   }
 
   @Test
